@@ -1,0 +1,74 @@
+/**
+ * The configuration once it has been proved valid: every default filled in, every pattern compiled, every duration
+ * in milliseconds. Secrets are here as values; `secretPaths` of the settings table keeps them out of whatever prints.
+ */
+export interface Settings {
+  readonly clusters: readonly ClusterSettings[]
+  readonly dependencies: readonly DependencySettings[]
+  readonly metrics: MetricsSettings
+  readonly web: WebSettings
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' }
+  /** Null: clocks and counters start anew at each restart. */
+  readonly stateFile: string | null
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
+
+export interface ClusterSettings {
+  /** Null for the one unnamed cluster. */
+  readonly name: string | null
+  readonly brokers: readonly { readonly host: string; readonly port: number }[]
+  readonly tls: TlsSettings | null
+  readonly sasl: SaslSettings | null
+  readonly pollIntervalMs: number
+  readonly requestTimeoutMs: number
+  readonly connectTimeoutMs: number
+  readonly groups: NameFilter
+  readonly topics: NameFilter
+  readonly expect: { readonly groups: readonly string[]; readonly topics: readonly string[] }
+  /** Constant labels on every series about this cluster. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly maxReadingAgeMs: number
+  readonly brokerForgetAfterMs: number
+  readonly uncommitted: 'absent' | 'minus-one'
+}
+
+/** Matches when some `include` matches and no `exclude` does. */
+export interface NameFilter {
+  readonly include: readonly RegExp[]
+  readonly exclude: readonly RegExp[]
+}
+
+export interface TlsSettings {
+  /** PEM files; null = the system's authorities, or no client certificate. */
+  readonly caFile: string | null
+  readonly certFile: string | null
+  readonly keyFile: string | null
+  readonly serverName: string | null
+  readonly insecureSkipVerify: boolean
+}
+
+export interface SaslSettings {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+  readonly username: string
+  readonly password: string
+}
+
+export interface DependencySettings {
+  readonly name: string
+  readonly kind: 'postgres'
+  /** postgres://user:password@host:port/database?sslmode=… */
+  readonly url: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
+export interface MetricsSettings {
+  /** Names or anchored patterns of families switched on beyond the defaults, and off. */
+  readonly families: { readonly include: readonly string[]; readonly exclude: readonly string[] }
+}
+
+export interface WebSettings {
+  readonly listenAddress: { readonly host: string | null; readonly port: number }
+  readonly telemetryPath: string
+}
