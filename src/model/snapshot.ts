@@ -34,7 +34,11 @@ export interface Snapshot {
 export interface PollView {
   readonly startedAt: number
   readonly endedAt: number
+  /** End of the last poll without any error; 0 = never. */
   readonly lastSuccessAt: number
+  readonly intervalMs: number
+  /** Polls whose clocks and counters could not be made durable. */
+  readonly stateWriteErrors: number
   /** Milliseconds since the epoch: no clock can know of anything earlier. */
   readonly clockStartAt: number
   readonly phases: ReadonlyMap<string, number>
@@ -129,6 +133,8 @@ export const CELL_ADVANCED = 1
 export const CELL_BEYOND_END = 2
 /** The commit went back and has not regained its highest place. */
 export const CELL_REWOUND = 4
+/** Nothing is committed; such cells exist only where the configuration asks for kafka_exporter's -1. */
+export const CELL_UNCOMMITTED = 8
 
 /** One entry per block. */
 export interface BlockColumns {

@@ -1,0 +1,220 @@
+import type { GroupKind } from '../model/observation.ts'
+import { CELL_ADVANCED, CELL_UNCOMMITTED, type GroupView, type Snapshot } from '../model/snapshot.ts'
+import { topicOfRow } from '../model/topology.ts'
+import type { Family, Sample, SampleFamily } from './family.ts'
+
+const facts = { type: 'gauge', onByDefault: true, subject: 'Consumer groups' } as const
+
+export const CONSUMER_GROUPS: readonly Family[] = [
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'cell',
+    unit: 'number',
+    name: 'kafka_consumergroup_current_offset',
+    help: 'Committed offset of the consumer group on the partition',
+    column: ({ cells }) => {
+      return c => ((cells.flags[c] as number) & CELL_UNCOMMITTED ? -1 : (cells.committed[c] as number))
+    },
+  },
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'cell',
+    unit: 'number',
+    name: 'kafka_consumergroup_lag',
+    help: 'Messages between the committed offset and the end of the partition, never below 0',
+    column: ({ cells }) => {
+      return c => ((cells.flags[c] as number) & CELL_UNCOMMITTED ? -1 : (cells.lag[c] as number))
+    },
+  },
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'block',
+    unit: 'number',
+    name: 'kafka_consumergroup_current_offset_sum',
+    help: 'Sum of the committed offsets of the consumer group over the partitions of the topic',
+    column: s => b => s.blocks.committedSum[b] as number,
+  },
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'block',
+    unit: 'number',
+    name: 'kafka_consumergroup_lag_sum',
+    help: 'Sum of the lag over the partitions of the topic; absent while one of them cannot be read',
+    column: s => b => s.blocks.lagSum[b] as number,
+  },
+  perGroup(
+    'kafka_consumergroup_lag_max',
+    'Largest known lag of the consumer group over its partitions',
+    g => g.lagMax,
+  ),
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'cell',
+    unit: 'milliseconds',
+    name: 'kafka_consumergroup_offset_advance_age_seconds',
+    help: 'Seconds since the committed offset last moved forward, or since the clock started while no advance was seen',
+    column: ({ cells, takenAt }) => {
+      return c =>
+        Number.isNaN(cells.committed[c]) ? Number.NaN : Math.max(0, takenAt - (cells.progressAt[c] as number))
+    },
+  },
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'cell',
+    unit: 'milliseconds',
+    onByDefault: false,
+    name: 'kafka_consumergroup_offset_advance_timestamp_seconds',
+    help: 'Unix time at which the committed offset was last seen to move forward; absent while no advance was seen',
+    column: ({ cells }) => {
+      return c => ((cells.flags[c] as number) & CELL_ADVANCED ? (cells.progressAt[c] as number) : Number.NaN)
+    },
+  },
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'block',
+    unit: 'number',
+    name: 'kafka_consumergroup_commits_beyond_end',
+    help: 'Partitions whose commit lies beyond the end of the log: truncation, recreation or a bogus commit',
+    column: s => b => s.blocks.beyondEnd[b] as number,
+  },
+  {
+    ...facts,
+    kind: 'column',
+    scope: 'block',
+    unit: 'number',
+    type: 'counter',
+    name: 'kafka_consumergroup_rewinds_total',
+    help: 'Commits that were seen to go back',
+    column: s => b => s.blocks.rewinds[b] as number,
+  },
+  {
+    ...perGroup(
+      'kafka_consumergroup_rebalances_total',
+      'Observed changes of state, epoch or membership; a lower bound',
+      g => g.rebalances,
+    ),
+    type: 'counter',
+  },
+  perGroup(
+    'kafka_consumergroup_members',
+    'Members of the consumer group',
+    g => g.members?.length ?? Number.NaN,
+  ),
+  {
+    ...facts,
+    kind: 'sample',
+    name: 'kafka_consumergroup_info',
+    help: 'Kind, assignor or protocol, and coordinator of the group; always 1',
+    labels: ['consumergroup', 'type', 'protocol', 'coordinator'],
+    samples: s =>
+      s.groups.map(g => [1, g.id, g.kind, g.protocol, g.coordinator < 0 ? '' : String(g.coordinator)]),
+  },
+  {
+    ...facts,
+    kind: 'sample',
+    name: 'kafka_consumergroup_state',
+    help: '1 for the state that the group is in, 0 for the others of its kind',
+    labels: ['consumergroup', 'state'],
+    samples: groupStates,
+  },
+  {
+    ...facts,
+    kind: 'sample',
+    name: 'kafka_consumergroup_exists',
+    help: '1 if a coordinator says that the group exists; 0 for a configured group that does not',
+    labels: ['consumergroup'],
+    *samples(s) {
+      for (const g of s.groups) if (g.exists) yield [1, g.id]
+      for (const [id, reason] of s.missingGroups) if (reason.kind === 'absent') yield [0, id]
+    },
+  },
+  {
+    ...facts,
+    kind: 'sample',
+    name: 'kafka_consumergroup_up',
+    help: '1 if the last poll could read the group',
+    labels: ['consumergroup'],
+    *samples(s) {
+      for (const g of s.groups) yield [g.up ? 1 : 0, g.id]
+      for (const [id, reason] of s.missingGroups) yield [reason.kind === 'absent' ? 1 : 0, id]
+    },
+  },
+  perGroup(
+    'kafka_consumergroup_last_read_timestamp_seconds',
+    'Unix time at which the group was last read',
+    g => (g.lastReadAt === 0 ? Number.NaN : g.lastReadAt / 1000),
+  ),
+  {
+    ...facts,
+    kind: 'sample',
+    type: 'counter',
+    name: 'kafka_consumergroup_read_errors_total',
+    help: 'Polls in which the group could not be read, by reason',
+    labels: ['consumergroup', 'code'],
+    *samples(s) {
+      for (const g of s.groups) for (const e of g.readErrors) yield [e.count, g.id, e.code]
+    },
+  },
+  {
+    ...facts,
+    kind: 'sample',
+    onByDefault: false,
+    name: 'kafka_consumergroup_partition_owner_info',
+    help: 'The member that a partition is assigned to; always 1',
+    labels: ['consumergroup', 'topic', 'partition', 'client_id', 'host'],
+    samples: partitionOwners,
+  },
+]
+
+function perGroup(name: string, help: string, value: (group: GroupView) => number): SampleFamily {
+  return {
+    ...facts,
+    kind: 'sample',
+    name,
+    help,
+    labels: ['consumergroup'],
+    *samples(s) {
+      for (const g of s.groups) {
+        const v = value(g)
+        if (!Number.isNaN(v)) yield [v, g.id]
+      }
+    },
+  }
+}
+
+/** States by kind, as the brokers write them (KIP-518, KIP-848, KIP-932, KIP-1071). */
+const STATES: Readonly<Record<GroupKind, readonly string[]>> = {
+  classic: ['PreparingRebalance', 'CompletingRebalance', 'Stable', 'Empty', 'Dead'],
+  consumer: ['Assigning', 'Reconciling', 'Stable', 'Empty', 'Dead'],
+  share: ['Stable', 'Empty', 'Dead'],
+  streams: ['NotReady', 'Assigning', 'Reconciling', 'Stable', 'Empty', 'Dead'],
+  unknown: [],
+}
+
+function* groupStates(s: Snapshot): Iterable<Sample> {
+  for (const g of s.groups) {
+    if (g.state === '') continue
+    const states = STATES[g.kind]
+    for (const state of states) yield [state === g.state ? 1 : 0, g.id, state]
+    if (!states.includes(g.state)) yield [1, g.id, g.state]
+  }
+}
+
+function* partitionOwners(s: Snapshot): Iterable<Sample> {
+  for (const g of s.groups) {
+    for (const member of g.members ?? []) {
+      for (const row of member.rows) {
+        const t = topicOfRow(s.topology, row)
+        const partition = row - (s.topology.start[t] as number)
+        yield [1, g.id, s.topology.topics[t] as string, String(partition), member.clientId, member.host]
+      }
+    }
+  }
+}

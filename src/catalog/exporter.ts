@@ -1,0 +1,97 @@
+import type { Family, InstrumentFamily, SampleFamily } from './family.ts'
+
+const facts = { type: 'gauge', onByDefault: true, subject: 'The exporter itself' } as const
+const perCluster = { ...facts, kind: 'sample' } as const
+const ofProcess = { ...facts, kind: 'instrument' } as const
+
+export const BUILD_INFO: InstrumentFamily = {
+  ...ofProcess,
+  name: 'kafka_health_exporter_build_info',
+  help: 'Version of the exporter and of Node.js; always 1',
+  labels: ['version', 'node_version'],
+}
+
+export const SERIES: InstrumentFamily = {
+  ...ofProcess,
+  name: 'kafka_health_exporter_series',
+  help: 'Series published by family',
+  labels: ['family'],
+}
+
+/** Labelled with the cluster by whoever saves its state. */
+export const STATE_WRITE_ERRORS: SampleFamily = {
+  ...perCluster,
+  type: 'counter',
+  name: 'kafka_health_exporter_state_write_errors_total',
+  help: 'Polls whose clocks and counters could not be made durable',
+  labels: [],
+  samples: s => [[s.poll.stateWriteErrors]],
+}
+
+export const EXPORTER: readonly Family[] = [
+  BUILD_INFO,
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_poll_interval_seconds',
+    help: 'Configured time between the starts of two polls',
+    labels: [],
+    samples: s => [[s.poll.intervalMs / 1000]],
+  },
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_poll_duration_seconds',
+    help: 'Duration of each phase of the last poll',
+    labels: ['phase'],
+    *samples(s) {
+      for (const [phase, ms] of s.poll.phases) yield [ms / 1000, phase]
+    },
+  },
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_last_poll_timestamp_seconds',
+    help: 'Unix time at which the last poll ended, whatever it found',
+    labels: [],
+    samples: s => [[s.poll.endedAt / 1000]],
+  },
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_last_successful_poll_timestamp_seconds',
+    help: 'Unix time at which the last poll without any error ended',
+    labels: [],
+    samples: s => (s.poll.lastSuccessAt === 0 ? [] : [[s.poll.lastSuccessAt / 1000]]),
+  },
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_snapshot_timestamp_seconds',
+    help: 'Unix time that the ages in this exposition are counted to',
+    labels: [],
+    samples: s => [[s.takenAt / 1000]],
+  },
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_clock_start_timestamp_seconds',
+    help: 'Unix time before which the progress clocks cannot know of an advance',
+    labels: [],
+    samples: s => [[s.poll.clockStartAt / 1000]],
+  },
+  {
+    ...perCluster,
+    type: 'counter',
+    name: 'kafka_health_exporter_poll_errors_total',
+    help: 'Failed reads by the stage of the poll and the reason',
+    labels: ['stage', 'code'],
+    samples: s => s.poll.errors.map(e => [e.count, e.name, e.code]),
+  },
+  {
+    ...perCluster,
+    type: 'counter',
+    name: 'kafka_health_exporter_requests_total',
+    help: 'Requests sent to the brokers by API, failed ones included',
+    labels: ['api'],
+    *samples(s) {
+      for (const [api, count] of s.poll.requests) yield [count, api]
+    },
+  },
+  STATE_WRITE_ERRORS,
+  SERIES,
+]

@@ -1,0 +1,74 @@
+import type { Snapshot } from '../model/snapshot.ts'
+
+/**
+ * What a metric is, as data: one entry drives the exposition, the reference in docs/metrics.md and the tests.
+ */
+export type Family = ColumnFamily | SampleFamily | InstrumentFamily
+
+interface FamilyFacts {
+  readonly name: string
+  readonly type: 'gauge' | 'counter' | 'histogram'
+  /** One sentence, no final full stop, as it stands behind # HELP. */
+  readonly help: string
+  /** False: published only where `metrics.families.include` names it. */
+  readonly onByDefault: boolean
+  readonly subject: Subject
+}
+
+/** Headings of the reference, in their order. */
+export type Subject =
+  | 'Reachability'
+  | 'Topics'
+  | 'Consumer groups'
+  | 'Share groups'
+  | 'Dependencies'
+  | 'The exporter itself'
+
+/**
+ * What one sample of a column family is about, and so its labels:
+ * `topic` {topic}; `partition` {topic, partition}; `block` {consumergroup, topic}; `cell` {consumergroup, topic,
+ * partition}. Positions are those of the Snapshot's topology and layout.
+ */
+export type Scope = 'topic' | 'partition' | 'block' | 'cell'
+
+/** The value at a position; NaN = absent. */
+export type Column = (position: number) => number
+
+/** One value for each position of a scope: families with as many series as the cluster has partitions. */
+export interface ColumnFamily extends FamilyFacts {
+  readonly kind: 'column'
+  readonly scope: Scope
+  /** `milliseconds` are published in seconds, to the millisecond. */
+  readonly unit: 'number' | 'milliseconds'
+  /** Null where this snapshot has nothing of the kind. */
+  column(snapshot: Snapshot): Column | null
+}
+
+/** A value, then the values of the family's labels in their order. */
+export type Sample = readonly [value: number, ...labelValues: string[]]
+
+/** Few samples, computed when they are asked for. */
+export interface SampleFamily extends FamilyFacts {
+  readonly kind: 'sample'
+  readonly labels: readonly string[]
+  samples(snapshot: Snapshot): Iterable<Sample>
+}
+
+/** Kept up to date as things happen rather than per poll, and not about a cluster. */
+export interface InstrumentFamily extends FamilyFacts {
+  readonly kind: 'instrument'
+  readonly labels: readonly string[]
+  /** Upper bounds in the family's unit, for histograms. */
+  readonly buckets?: readonly number[]
+}
+
+export const SCOPE_LABELS: Readonly<Record<Scope, readonly string[]>> = {
+  topic: ['topic'],
+  partition: ['topic', 'partition'],
+  block: ['consumergroup', 'topic'],
+  cell: ['consumergroup', 'topic', 'partition'],
+}
+
+export function labelsOf(family: Family): readonly string[] {
+  return family.kind === 'column' ? SCOPE_LABELS[family.scope] : family.labels
+}
