@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { askMetadata } from './ask-metadata.ts'
 import { type Certificate, type Certificates, createCertificates } from './certificates.ts'
 import { freePorts } from './free-port.ts'
-import { formatNode, newUuid } from './kafka-format.ts'
+import { featuresOf, formatNode, newUuid } from './kafka-format.ts'
 import { type KafkaJars, kafkaJars } from './kafka-jars.ts'
 import { type KafkaNode, kafkaNode } from './kafka-node.ts'
 import {
@@ -36,6 +36,9 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>
   /** A controller process of its own (id 100), so that the quorum stays when any number of brokers is down. */
   readonly dedicatedController?: boolean
+  /** Needed for streams groups before 4.2. */
+  readonly streamsGroups?: boolean
+  /** Per process; default 384. */
   readonly heapMb?: number
 }
 
@@ -98,9 +101,16 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
   for (const node of spec.nodes) {
     const { id } = node.ports
     const users = spec.security.startsWith('sasl') ? spec.users : []
-    await formatNode({ jars, users, features: [], clusterId, nodeId: id, dataDir: node.dataDir })
+    await formatNode({
+      jars,
+      users,
+      features: featuresOf(jars.version, options.streamsGroups ?? false),
+      clusterId,
+      nodeId: id,
+      dataDir: node.dataDir,
+    })
     const propertiesFile = join(dataDir, `server-${id}.properties`)
-    writeFileSync(propertiesFile, renderProperties(serverProperties(spec, node)))
+    writeFileSync(propertiesFile, renderProperties(serverProperties(spec, node, jars.version)))
     const logFile = join(dataDir, `node-${id}.log`)
     const heapMb = options.heapMb ?? 384
     nodes.push(kafkaNode({ id, classpath: jars.classpath, heapMb, propertiesFile, logFile }))
@@ -130,12 +140,13 @@ async function planCluster(dataDir: string, options: KafkaOptions): Promise<Clus
   }
   const wantsTls = security === 'mtls' || security.endsWith('tls')
   const certificates = wantsTls ? (options.certificates ?? (await createCertificates())) : null
+  const unstable = options.streamsGroups && { 'unstable.feature.versions.enable': 'true' }
   return {
     nodes,
     security,
     users: options.users ?? [{ name: 'alice', password: 'alice-secret' }],
     tls: certificates && { certificates, server: options.serverCertificate ?? certificates.server },
-    properties: options.properties ?? {},
+    properties: { ...unstable, ...options.properties },
   }
 }
 

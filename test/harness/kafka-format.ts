@@ -19,6 +19,15 @@ import { type KafkaUser, renderProperties } from './kafka-properties.ts'
 const run = promisify(execFile)
 
 /**
+ * Share groups are a preview in 4.1 and off until somebody asks for them. Streams groups are an early access there,
+ * which brokers take only together with `unstable.feature.versions.enable`. Both are simply there since 4.2.
+ */
+export function featuresOf(version: string | null, streamsGroups: boolean): readonly string[] {
+  if (!version?.startsWith('4.1.')) return []
+  return streamsGroups ? ['share.version=1', 'streams.version=1'] : ['share.version=1']
+}
+
+/**
  * Formats the data directory of one node: a copy of what Kafka's own StorageTool made once for the same users and
  * features (over a second of Java), with this node's id in it.
  */
@@ -62,6 +71,7 @@ async function formattedTemplate(
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': join(work, 'data'),
+    ...(features.includes('streams.version=1') && { 'unstable.feature.versions.enable': 'true' }),
   }
   const propertiesFile = join(work, 'server.properties')
   writeFileSync(propertiesFile, renderProperties(properties))
@@ -83,7 +93,8 @@ async function formattedTemplate(
   )
   const enabled = features.flatMap(feature => ['--feature', feature])
   try {
-    await run('java', [...javaFlags, ...tool, ...scram, ...enabled])
+    const level = '-Dharness.log.level=error'
+    await run('java', [...javaFlags, level, ...tool, ...scram, ...enabled])
     renameIntoPlace(join(work, 'data'), template)
   } finally {
     rmSync(work, { recursive: true, force: true })

@@ -42,7 +42,7 @@ const protocolOf: Record<Security, string> = {
 }
 
 /** The `server.properties` of one node. */
-export function serverProperties(spec: ClusterSpec, node: NodeSpec): Properties {
+export function serverProperties(spec: ClusterSpec, node: NodeSpec, version: string | null): Properties {
   const voters = spec.nodes.filter(other => other.roles !== 'broker')
   return {
     'process.roles': node.roles,
@@ -52,6 +52,7 @@ export function serverProperties(spec: ClusterSpec, node: NodeSpec): Properties 
     ...listeners(spec, node),
     ...(node.roles === 'controller' ? {} : security(spec)),
     ...small(spec.nodes.filter(other => other.roles !== 'controller').length),
+    ...groupProtocols(version),
     ...spec.properties,
   }
 }
@@ -110,7 +111,6 @@ function small(brokers: number): Properties {
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': '1',
     'share.coordinator.state.topic.num.partitions': '3',
-    'group.coordinator.rebalance.protocols': 'classic,consumer,share,streams',
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '1000',
     'group.consumer.min.session.timeout.ms': '3000',
@@ -126,6 +126,13 @@ function small(brokers: number): Properties {
     'log.index.size.max.bytes': '1048576',
     'metadata.log.segment.bytes': '16777216',
   }
+}
+
+/** Every kind of group that the release knows; a name that it does not know keeps it from starting. */
+function groupProtocols(version: string | null): Properties {
+  const since41 = !version || /^(4\.[1-9]|[5-9])/.test(version)
+  const protocols = since41 ? 'classic,consumer,share,streams' : 'classic,consumer'
+  return { 'group.coordinator.rebalance.protocols': protocols }
 }
 
 export function renderProperties(properties: Properties): string {
