@@ -1,0 +1,184 @@
+import type { FailureCode } from '../errors.ts'
+import type { ConnectionStage } from './broker-connection.ts'
+import { TransportError } from './transport.ts'
+
+/** What is known about a connection when it fails. */
+export interface Circumstances {
+  readonly address: string
+  readonly stage: ConnectionStage
+  readonly tls: boolean
+  readonly sasl: boolean
+  /** Whether a request of ours has been answered on this connection. */
+  readonly answered: boolean
+}
+
+interface Verdict {
+  readonly code: FailureCode
+  readonly text: string
+  readonly remedy?: string
+  readonly canRetry: boolean
+}
+
+const PLAINTEXT_PORT =
+  'The port seems to be a plaintext listener: use the port of a TLS listener, or switch TLS off.'
+
+/** Codes of node:net, node:dns, node:tls and OpenSSL, in the order in which they are tried; the last one fits all. */
+const SOCKET_ERRORS: readonly (readonly [RegExp, Verdict])[] = [
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    {
+      code: 'TLS_HOST_MISMATCH',
+      text: 'the certificate is for another host name',
+      remedy: "Use a host name that the broker's certificate carries, or set the TLS server name.",
+      canRetry: false,
+    },
+  ],
+  [
+    /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/,
+    {
+      code: 'TLS_EXPIRED',
+      text: 'the certificate of the broker, or of its authority, has expired or is not yet valid',
+      remedy: "Renew the broker's certificate, or correct this machine's clock.",
+      canRetry: false,
+    },
+  ],
+  [
+    /ALERT_(BAD_CERTIFICATE|CERTIFICATE_|NO_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/,
+    {
+      code: 'TLS_CLIENT_CERTIFICATE',
+      text: 'the broker wants a client certificate, or refused ours',
+      remedy:
+        "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
+      canRetry: false,
+    },
+  ],
+  [
+    /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/,
+    {
+      code: 'TLS_UNTRUSTED',
+      text: "the broker's certificate is not signed by a trusted authority",
+      remedy: "Set the TLS CA file to the authority that signed the broker's certificate.",
+      canRetry: false,
+    },
+  ],
+  [
+    /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/,
+    { code: 'TLS_FAILED', text: 'the answer is not TLS', remedy: PLAINTEXT_PORT, canRetry: false },
+  ],
+  [
+    /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$)/,
+    {
+      code: 'TLS_FAILED',
+      text: 'the TLS handshake failed',
+      remedy: 'Compare the TLS versions and ciphers that the broker allows with those of this machine.',
+      canRetry: false,
+    },
+  ],
+  [
+    /^ECONNREFUSED$/,
+    {
+      code: 'CONNECTION_REFUSED',
+      text: 'connection refused',
+      remedy: 'Check that the broker runs and that host and port are right.',
+      canRetry: true,
+    },
+  ],
+  [
+    /^(ENOTFOUND|EAI_)/,
+    {
+      code: 'HOST_NOT_FOUND',
+      text: 'the host name does not resolve',
+      remedy: 'Check the name (for a broker: its advertised.listeners) and the DNS of this machine.',
+      canRetry: true,
+    },
+  ],
+  [
+    /^ETIMEDOUT$/,
+    {
+      code: 'TIMEOUT',
+      text: 'the network gave no answer',
+      remedy: 'Check that no firewall drops packets to this address.',
+      canRetry: true,
+    },
+  ],
+  [/./, { code: 'CONNECTION_FAILED', text: 'the connection failed', canRetry: true }],
+]
+
+/** A socket's 'error' event, or what was thrown while it was made. */
+export function classifySocketError(error: Error, at: Circumstances): TransportError {
+  const code = codeOfSystemError(error)
+  if (/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_.*)$/.test(code)) return classifyClosed(at)
+  const verdict = SOCKET_ERRORS.find(([pattern]) => pattern.test(code || ' '))![1]
+  return toError(verdict, at, detailOf(error, code))
+}
+
+/** The peer closed the connection without saying why; what it was waiting for makes the usual reason likely. */
+export function classifyClosed(at: Circumstances): TransportError {
+  if (at.stage === 'tls') {
+    const text = 'closed during the TLS handshake'
+    return toError({ code: 'TLS_FAILED', text, remedy: PLAINTEXT_PORT, canRetry: false }, at)
+  }
+  const [text, remedy] = closedHint(at)
+  const closed = { code: 'CONNECTION_CLOSED', text, canRetry: true } as const
+  return toError(remedy === undefined ? closed : { ...closed, remedy }, at)
+}
+
+function closedHint({ stage, tls, sasl, answered }: Circumstances): readonly [text: string, remedy?: string] {
+  switch (stage) {
+    case 'tcp':
+    case 'tls':
+      return ['the broker closed the connection at once']
+    case 'versions':
+      return [
+        'the broker closed the connection at the first request',
+        tls
+          ? 'The listener may want a client certificate: set the TLS certificate and key files.'
+          : 'The port may be a TLS listener: switch TLS on.',
+      ]
+    case 'sasl':
+      return ['the broker closed the connection during SASL', 'Check user name, password and SASL mechanism.']
+    case 'open':
+      return answered || sasl
+        ? ['the broker closed the connection']
+        : ['the broker closed the connection at the first request', 'The listener may require SASL.']
+  }
+}
+
+/** Opening the connection took longer than `deadlineMs`. */
+export function classifyOpenTimeout(deadlineMs: number, at: Circumstances): TransportError {
+  const [text, remedy] = {
+    tcp: ['no TCP connection', 'Check that no firewall drops packets to this address.'],
+    tls: ['TCP connected, but no TLS handshake', 'The broker may hang, or the port may not speak TLS.'],
+    versions: [
+      'connected, but no answer to ApiVersions',
+      at.tls ? 'The broker may hang.' : 'The broker may hang, or the port may be a TLS listener.',
+    ],
+    sasl: ['connected, but no answer to SASL', 'The broker, or what it asks for credentials, may hang.'],
+    open: ['not ready', 'The broker may hang.'],
+  }[at.stage] as [string, string]
+  return toError({ code: 'TIMEOUT', text: `${text} within ${deadlineMs} ms`, remedy, canRetry: true }, at)
+}
+
+function toError({ code, text, ...options }: Verdict, at: Circumstances, detail = ''): TransportError {
+  return new TransportError(code, at.address, detail === '' ? text : `${text} (${detail})`, options)
+}
+
+/** AggregateError: every address that the name resolves to failed; the first failure stands for all. */
+function codeOfSystemError(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (typeof code === 'string') return code
+  const [first] = error instanceof AggregateError ? error.errors : []
+  return first instanceof Error ? codeOfSystemError(first) : ''
+}
+
+/** The library's words on one line; OpenSSL's alone say which certificate or cipher. */
+function detailOf(error: Error, code: string): string {
+  const said =
+    error instanceof AggregateError ? error.errors.map(e => String(e?.message)).join('; ') : error.message
+  const line = said
+    .replace(/^[0-9A-F]{8,}:error:[0-9A-F]+:/, '')
+    .split('\n', 1)[0]!
+    .trim()
+  if (line === '' || line.includes(code)) return line || code
+  return code === '' ? line : `${code}: ${line}`
+}

@@ -1,0 +1,67 @@
+import { messageOf } from '../errors.ts'
+import { type Circumstances, classifyClosed } from './failure-classification.ts'
+import { TransportError } from './transport.ts'
+
+/** What kafkajs 2.2.4 throws while its socket is whole, by name and type; its own idea of "retriable" is not used. */
+export function classifyKafkajsError(
+  error: unknown,
+  at: Circumstances,
+  sasl: null | { readonly mechanism: string; readonly username: string; readonly password: string },
+): TransportError {
+  if (error instanceof TransportError) return error
+  const { name, type } = error as { readonly name?: unknown; readonly type?: unknown }
+  const text = messageOf(error)
+  const fail = (code: TransportError['code'], message: string, remedy?: string, canRetry = false) =>
+    new TransportError(code, at.address, message, { canRetry, ...(remedy === undefined ? {} : { remedy }) })
+  const mechanism = sasl?.mechanism.toUpperCase() ?? ''
+
+  if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported by the server/.test(text)) {
+    return fail(
+      'SASL_MECHANISM_UNSUPPORTED',
+      `the listener does not offer SASL ${mechanism}`,
+      'Use a mechanism that the broker has in sasl.enabled.mechanisms.',
+    )
+  }
+  if (type === 'ILLEGAL_SASL_STATE') {
+    // A broker may also answer this to a re-authentication that came too late: connecting anew mends it.
+    return at.answered
+      ? fail('CONNECTION_FAILED', 're-authentication was refused (ILLEGAL_SASL_STATE)', undefined, true)
+      : fail(
+          'SASL_MECHANISM_UNSUPPORTED',
+          'the listener has no SASL',
+          'Use the port of a SASL listener, or remove the SASL settings.',
+        )
+  }
+  if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
+    const said = text.replace(/^.*? failed: /, '')
+    const secret = sasl?.password ?? ''
+    const detail = secret !== '' && said.includes(secret) ? '' : ` (${said})`
+    return fail(
+      'SASL_AUTHENTICATION_FAILED',
+      `SASL ${mechanism} authentication failed${detail}`,
+      'Check user name and password, and that this user has credentials for this mechanism.',
+    )
+  }
+  if (type === 'UNSUPPORTED_VERSION' || text === 'API Versions not supported') {
+    return fail(
+      'VERSION_UNSUPPORTED',
+      'the broker answers no ApiVersions request',
+      'Kafka 0.10 or newer is needed.',
+    )
+  }
+  if (name === 'KafkaJSConnectionClosedError' || name === 'KafkaJSConnectionError') return classifyClosed(at)
+  if (name === 'KafkaJSProtocolError') return fail('CONNECTION_FAILED', text, undefined, true)
+  if (error instanceof RangeError || error instanceof TypeError) {
+    return malformed(at, `an answer cannot be decoded: ${text}`)
+  }
+  return new TransportError('INTERNAL', at.address, text, { cause: error })
+}
+
+export function malformed(at: Circumstances, message: string): TransportError {
+  return new TransportError('MALFORMED_RESPONSE', at.address, message, {
+    canRetry: true,
+    ...(at.answered
+      ? {}
+      : { remedy: 'Check that the port belongs to Kafka, and whether it is a TLS listener.' }),
+  })
+}
