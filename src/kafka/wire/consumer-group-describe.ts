@@ -5,13 +5,13 @@ import {
   type DescribedMember,
   type DescribeGroupsResponse,
   encodeDescribe,
-  ReadingPace,
   readAssignment,
   skipAssignment,
   skipStrings,
   toHost,
 } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
+import { ReadingPace } from './reading-pace.ts'
 
 /** KIP-848 groups; GROUP_ID_NOT_FOUND for those of another type. */
 export const CONSUMER_GROUP_DESCRIBE: Api = {

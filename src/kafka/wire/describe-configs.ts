@@ -1,8 +1,8 @@
 import type { Steps } from '../../model/steps.ts'
 import type { Api } from './api.ts'
-import { ReadingPace } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
 import { ProtocolWriter } from './protocol-writer.ts'
+import { ReadingPace } from './reading-pace.ts'
 
 export const DESCRIBE_CONFIGS: Api = { key: 32, name: 'DescribeConfigs', min: 2, max: 4, flexibleFrom: 4 }
 

@@ -6,10 +6,10 @@ import {
   type DescribedMember,
   type DescribeGroupsResponse,
   encodeDescribe,
-  ReadingPace,
   toHost,
 } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
+import { ReadingPace } from './reading-pace.ts'
 
 /**
  * Classic groups. Others, and groups that do not exist, are answered `Dead` without an error in v5, with

@@ -1,9 +1,9 @@
 import type { Steps } from '../../model/steps.ts'
 import type { Topology } from '../../model/topology.ts'
 import type { Api } from './api.ts'
-import { ReadingPace } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
 import { ProtocolWriter } from './protocol-writer.ts'
+import { ReadingPace } from './reading-pace.ts'
 import { RowColumn } from './row-column.ts'
 import { type TopicIndex, topicIndexOf } from './topic-index.ts'
 

@@ -5,12 +5,12 @@ import {
   type DescribedMember,
   type DescribeGroupsResponse,
   encodeDescribe,
-  ReadingPace,
   readAssignment,
   skipStrings,
   toHost,
 } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
+import { ReadingPace } from './reading-pace.ts'
 
 /** KIP-932 share groups; v0 was an early access version and is gone. */
 export const SHARE_GROUP_DESCRIBE: Api = {

@@ -6,11 +6,11 @@ import {
   type DescribedMember,
   type DescribeGroupsResponse,
   encodeDescribe,
-  ReadingPace,
   skipStrings,
   toHost,
 } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
+import { ReadingPace } from './reading-pace.ts'
 
 /** KIP-1071 streams groups. */
 export const STREAMS_GROUP_DESCRIBE: Api = {
@@ -20,6 +20,9 @@ export const STREAMS_GROUP_DESCRIBE: Api = {
   max: 0,
   flexibleFrom: 0,
 }
+
+/** One task names all topics of its subtopology: a bound on what a small answer can make of this. */
+const MAX_ASSIGNED_TOPICS = 1_000_000
 
 /** Topics that the tasks of a subtopology read, by its id. */
 type Sources = ReadonlyMap<string, readonly string[]>
@@ -37,6 +40,7 @@ export function* decodeStreamsGroupDescribe(version: number, body: Buffer): Step
   const pace = new ReadingPace(reader)
   const throttleMs = reader.int32()
   const groups: DescribedGroup[] = []
+  let assignedTopics = 0
   for (let n = reader.arrayLength(20); n > 0; n--) {
     const errorCode = reader.int16()
     reader.skipString() // error_message
@@ -46,8 +50,10 @@ export function* decodeStreamsGroupDescribe(version: number, body: Buffer): Step
     reader.int32() // assignment_epoch
     const sources = readTopology(reader)
     const members: DescribedMember[] = []
-    for (let m = reader.arrayLength(29); m > 0; m--) {
-      members.push(readMember(reader, sources))
+    for (let m = reader.arrayLength(28); m > 0; m--) {
+      const member = readMember(reader, sources, MAX_ASSIGNED_TOPICS - assignedTopics)
+      assignedTopics += member.assignment.length
+      members.push(member)
       if (pace.isDue()) yield
     }
     reader.int32() // authorized_operations
@@ -90,7 +96,7 @@ function readTopicInfos(reader: ProtocolReader): string[] {
   return topics
 }
 
-function readMember(reader: ProtocolReader, sources: Sources): DescribedMember {
+function readMember(reader: ProtocolReader, sources: Sources, room: number): DescribedMember {
   const memberId = reader.string()
   reader.int32() // member_epoch
   reader.skipString() // instance_id
@@ -103,8 +109,8 @@ function readMember(reader: ProtocolReader, sources: Sources): DescribedMember {
   skipKeyValues(reader) // client_tags
   skipTaskOffsets(reader) // task_offsets
   skipTaskOffsets(reader) // task_end_offsets
-  const assignment = readActiveTasks(reader, sources)
-  readActiveTasks(reader, NO_SOURCES) // target_assignment
+  const assignment = readActiveTasks(reader, sources, room)
+  readActiveTasks(reader, NO_SOURCES, 0) // target_assignment
   reader.boolean() // is_classic
   reader.tags()
   return { memberId, clientId, host, assignment }
@@ -112,13 +118,15 @@ function readMember(reader: ProtocolReader, sources: Sources): DescribedMember {
 
 const NO_SOURCES: Sources = new Map()
 
-function readActiveTasks(reader: ProtocolReader, sources: Sources): AssignedTopic[] {
+function readActiveTasks(reader: ProtocolReader, sources: Sources, room: number): AssignedTopic[] {
   const assignment: AssignedTopic[] = []
   for (let n = reader.arrayLength(3); n > 0; n--) {
     const subtopology = reader.string()
     const partitions = reader.int32Array()
     reader.tags()
-    for (const topic of sources.get(subtopology) ?? []) assignment.push({ topic, partitions })
+    const topics = sources.get(subtopology) ?? []
+    if (assignment.length + topics.length > room) throw reader.malformed('more assigned topics than can be')
+    for (const topic of topics) assignment.push({ topic, partitions })
   }
   skipTasks(reader) // standby_tasks
   skipTasks(reader) // warmup_tasks
