@@ -1,0 +1,35 @@
+import type { Answer, ApiName } from '../ask.ts'
+import { answerApiVersions } from './api-versions.ts'
+import { answerDescribeCluster } from './describe-cluster.ts'
+import { answerDescribeConfigs } from './describe-configs.ts'
+import { answerDescribeGroups } from './describe-groups.ts'
+import { answerDescribeLogDirs } from './describe-log-dirs.ts'
+import {
+  answerConsumerGroupDescribe,
+  answerShareGroupDescribe,
+  answerStreamsGroupDescribe,
+} from './describe-new-groups.ts'
+import { answerDescribeShareGroupOffsets } from './describe-share-group-offsets.ts'
+import { answerFindCoordinator } from './find-coordinator.ts'
+import { answerListGroups } from './list-groups.ts'
+import { answerListOffsets } from './list-offsets.ts'
+import { answerMetadata } from './metadata.ts'
+import { answerOffsetFetch } from './offset-fetch.ts'
+
+/** Who answers what. Nothing here writes: a client that tries to is disconnected, and the test sees it. */
+export const ANSWERS: Readonly<Record<ApiName, Answer>> = {
+  ApiVersions: answerApiVersions,
+  ConsumerGroupDescribe: answerConsumerGroupDescribe,
+  DescribeCluster: answerDescribeCluster,
+  DescribeConfigs: answerDescribeConfigs,
+  DescribeGroups: answerDescribeGroups,
+  DescribeLogDirs: answerDescribeLogDirs,
+  DescribeShareGroupOffsets: answerDescribeShareGroupOffsets,
+  FindCoordinator: answerFindCoordinator,
+  ListGroups: answerListGroups,
+  ListOffsets: answerListOffsets,
+  Metadata: answerMetadata,
+  OffsetFetch: answerOffsetFetch,
+  ShareGroupDescribe: answerShareGroupDescribe,
+  StreamsGroupDescribe: answerStreamsGroupDescribe,
+}
