@@ -113,20 +113,21 @@ function readPartitions(
   count: number,
   into: ListOffsetsColumns,
 ): void {
+  // partition_index 0, error_code 4, timestamp 6, offset 14, leader_epoch 22
   const { offsets, timestamps, errors } = into
+  const { view } = reader
   for (let i = 0; i < run; i++) {
-    const partition = reader.int32()
-    const error = reader.int16()
-    const timestamp = reader.int64()
-    const offset = reader.int64()
-    reader.int32() // leader_epoch
+    const at = reader.take(26)
     reader.tags()
+    const partition = view.getInt32(at)
+    const error = view.getInt16(at + 4)
+    const offset = reader.int64At(at + 14)
     if (partition < 0 || partition >= count) continue
     const row = first + partition
     // No log is that long; an offset that cannot be exact is no offset.
     const isExact = offset <= Number.MAX_SAFE_INTEGER
     offsets[row] = error === 0 && isExact ? offset : Number.NaN
-    if (timestamps !== null) timestamps[row] = error === 0 ? timestamp : Number.NaN
+    if (timestamps !== null) timestamps[row] = error === 0 ? reader.int64At(at + 6) : Number.NaN
     errors[row] = error === 0 && !isExact ? UNKNOWN_SERVER_ERROR : error
   }
 }

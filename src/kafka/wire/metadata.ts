@@ -115,6 +115,7 @@ export function* decodeMetadata(
   const errorCode = version >= 13 ? reader.int16() : 0
   reader.tags()
   reader.end()
+  const columns = yield* table.columns()
   return {
     throttleMs,
     errorCode,
@@ -126,7 +127,7 @@ export function* decodeMetadata(
     topicErrors: Int16Array.from(topicErrors),
     internal: Uint8Array.from(internal),
     start: Int32Array.from(start),
-    ...table.columns(),
+    ...columns,
   }
 }
 

@@ -130,12 +130,12 @@ class CommitsDecoder {
     const column = this.#column
     column.reserve(run)
     for (let i = 0; i < run; i++) {
-      const partition = reader.int32()
-      const offset = reader.int64()
-      reader.int32() // committed_leader_epoch
+      const at = reader.take(16) // partition_index 0, committed_offset 4, committed_leader_epoch 12
       reader.skipString() // metadata
       const error = reader.int16()
       reader.tags()
+      const partition = reader.view.getInt32(at)
+      const offset = reader.int64At(at + 4)
       if (partition < 0 || partition >= count) continue
       if (error !== 0) {
         this.#unreadable++

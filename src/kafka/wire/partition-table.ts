@@ -1,3 +1,4 @@
+import type { Steps } from '../../model/steps.ts'
 import type { ProtocolReader } from './protocol-reader.ts'
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3
@@ -5,6 +6,8 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3
 const EMPTY = -2
 /** What a partition takes at least, and how many rows may be empty before the answer is held to be garbage. */
 const MIN_BYTES = 18
+/** With three replicas in sync. The room for them costs nothing before it is written to. */
+const USUAL_BYTES = 42
 const MAX_HOLES = 1_024
 
 export interface PartitionColumns {
@@ -38,27 +41,25 @@ export class PartitionTable {
   constructor(reader: ProtocolReader) {
     this.#reader = reader
     this.#maxRows = Math.ceil(reader.length / MIN_BYTES) + MAX_HOLES
-    this.#grow(1_024)
+    this.#grow(Math.ceil(reader.length / USUAL_BYTES))
   }
 
   read(run: number): void {
     const reader = this.#reader
+    const { view } = reader
     for (let i = 0; i < run; i++) {
-      const error = reader.int16()
-      const partition = reader.int32()
-      const leader = reader.int32()
-      const leaderEpoch = reader.int32()
+      const at = reader.take(14) // error_code 0, partition_index 2, leader_id 6, leader_epoch 10
       const replicas = reader.nullableArrayLength(4)
       const preferredLeader = replicas > 0 ? reader.int32() : -1
       if (replicas > 1) reader.position += 4 * (replicas - 1)
       const inSync = reader.skipInt32Array()
       reader.skipInt32Array() // offline_replicas
       reader.tags()
-      const row = this.#place(partition)
+      const row = this.#place(view.getInt32(at + 2))
       if (row < 0) continue
-      this.#errors[row] = error
-      this.#leader[row] = leader
-      this.#leaderEpoch[row] = Math.max(leaderEpoch, -1)
+      this.#errors[row] = view.getInt16(at)
+      this.#leader[row] = view.getInt32(at + 6)
+      this.#leaderEpoch[row] = Math.max(view.getInt32(at + 10), -1)
       this.#preferredLeader[row] = preferredLeader
       this.#replicas[row] = Math.max(replicas, 0)
       this.#inSyncReplicas[row] = inSync
@@ -88,15 +89,18 @@ export class PartitionTable {
     return this.#end
   }
 
-  columns(): PartitionColumns {
-    return {
-      leader: this.#leader.slice(0, this.#end),
-      leaderEpoch: this.#leaderEpoch.slice(0, this.#end),
-      partitionErrors: this.#errors.slice(0, this.#end),
-      preferredLeader: this.#preferredLeader.slice(0, this.#end),
-      replicas: this.#replicas.slice(0, this.#end),
-      inSyncReplicas: this.#inSyncReplicas.slice(0, this.#end),
-    }
+  *columns(): Steps<PartitionColumns> {
+    const rows = this.#end
+    const leader = trimmed(this.#leader, rows)
+    yield
+    const leaderEpoch = trimmed(this.#leaderEpoch, rows)
+    yield
+    const preferredLeader = trimmed(this.#preferredLeader, rows)
+    yield
+    const partitionErrors = trimmed(this.#errors, rows)
+    const replicas = trimmed(this.#replicas, rows)
+    const inSyncReplicas = trimmed(this.#inSyncReplicas, rows)
+    return { leader, leaderEpoch, partitionErrors, preferredLeader, replicas, inSyncReplicas }
   }
 
   /** Row to fill in, or -1 where the index has been there before: then nothing about it can be believed. */
@@ -140,7 +144,14 @@ export class PartitionTable {
   }
 }
 
-function copied<Column extends Int32Array | Int16Array | Uint16Array>(to: Column, from: Column): Column {
+type Column = Int32Array | Int16Array | Uint16Array
+
+/** Copied only where more than a quarter of the memory would lie idle. */
+function trimmed<C extends Column>(column: C, rows: number): C {
+  return (rows < column.length * 0.75 ? column.slice(0, rows) : column.subarray(0, rows)) as C
+}
+
+function copied<C extends Column>(to: C, from: C): C {
   to.set(from)
   return to
 }

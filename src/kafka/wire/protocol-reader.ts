@@ -12,22 +12,18 @@ const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
 export class ProtocolReader {
   position = 0
   readonly length: number
+  /** The answer, for hot loops that `take` a whole structure and read its fields by themselves. */
+  readonly view: DataView
   readonly #bytes: Buffer
-  readonly #view: DataView
   readonly #flexible: boolean
   readonly #title: string
 
   constructor(bytes: Buffer, api: Pick<Api, 'name' | 'flexibleFrom'>, version: number) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.length = bytes.length
     this.#flexible = isFlexible(api as Api, version)
     this.#title = `${api.name} v${version}`
-  }
-
-  /** The answer's bytes, for those who compare names without decoding them. */
-  get bytes(): Buffer {
-    return this.#bytes
   }
 
   remaining(): number {
@@ -46,15 +42,20 @@ export class ProtocolReader {
     this.position += bytes
   }
 
+  /** Passes over so many bytes, all of which are there, and gives the position of the first. */
+  take(bytes: number): number {
+    const at = this.position
+    if (at + bytes > this.length) throw this.#pastEnd(bytes)
+    this.position = at + bytes
+    return at
+  }
+
   boolean(): boolean {
     return this.uint8() !== 0
   }
 
   uint8(): number {
-    const at = this.position
-    if (at >= this.length) throw this.#pastEnd(1)
-    this.position = at + 1
-    return this.#view.getUint8(at)
+    return this.view.getUint8(this.take(1))
   }
 
   int8(): number {
@@ -62,25 +63,21 @@ export class ProtocolReader {
   }
 
   int16(): number {
-    const at = this.position
-    if (at + 2 > this.length) throw this.#pastEnd(2)
-    this.position = at + 2
-    return this.#view.getInt16(at)
+    return this.view.getInt16(this.take(2))
   }
 
   int32(): number {
-    const at = this.position
-    if (at + 4 > this.length) throw this.#pastEnd(4)
-    this.position = at + 4
-    return this.#view.getInt32(at)
+    return this.view.getInt32(this.take(4))
   }
 
   /** Exact between -2^53 and 2^53, the nearest Float64 beyond (a client may commit any offset, or date a record so). */
   int64(): number {
-    const at = this.position
-    if (at + 8 > this.length) throw this.#pastEnd(8)
-    this.position = at + 8
-    return this.#view.getInt32(at) * TWO_POW_32 + this.#view.getUint32(at + 4)
+    return this.int64At(this.take(8))
+  }
+
+  /** Of bytes that were taken. */
+  int64At(at: number): number {
+    return this.view.getInt32(at) * TWO_POW_32 + this.view.getUint32(at + 4)
   }
 
   unsignedVarint(): number {
@@ -175,6 +172,12 @@ export class ProtocolReader {
   /** KIP-482 tagged fields; versions before have none. Nothing that is read here is in one. */
   tags(): void {
     if (!this.#flexible) return
+    const at = this.position
+    if (at < this.length && this.view.getUint8(at) === 0) this.position = at + 1
+    else this.#skipTags()
+  }
+
+  #skipTags(): void {
     for (let n = this.unsignedVarint(); n > 0; n--) {
       this.unsignedVarint()
       this.skip(this.unsignedVarint())
