@@ -1,0 +1,95 @@
+import { CELL_ADVANCED, CELL_REWOUND } from '../model/snapshot.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
+import type { Placement } from './layout.ts'
+
+/** Offset of a partition without a commit, where kafka_exporter's -1 is asked for. */
+export const UNCOMMITTED = -1
+
+/** What is remembered of every cell's progress, whether or not it can be published just now. */
+export interface Clocks {
+  /** Newest committed offset known; NaN = never read. */
+  readonly latest: Float64Array
+  /** Milliseconds since the epoch of the last advance, or when the clock began where none was seen. */
+  readonly progressAt: Float64Array
+  /** CELL_ADVANCED and CELL_REWOUND. */
+  readonly flags: Uint8Array
+  /** Highest offset ever seen, of the cells that went back and have not regained it. */
+  readonly rewoundFrom: ReadonlyMap<number, number>
+  /** Per block. */
+  readonly rewinds: Float64Array
+}
+
+export interface ClockInputs {
+  readonly now: number
+  readonly clockStartAt: number
+  /**
+   * Per group, 1: a partition that appears with its first commit is known to have had none before, so that an
+   * advance was seen; 0: it may have been committed long ago, and its clock starts at `clockStartAt`.
+   */
+  readonly wasWatched: Uint8Array
+  /** `before` came from a file: a commit that differs moved while nobody watched. */
+  readonly restored: boolean
+}
+
+/**
+ * One poll's step of every cell's clock. A move forward sets it; the same offset again does not, nor does a move
+ * back, which is counted; what could not be read changes nothing.
+ */
+export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockInputs): Steps<Clocks> {
+  const { layout, previousCell, incoming } = placement
+  const { now, clockStartAt, restored } = inputs
+  const count = layout.cellRow.length
+  const latest = new Float64Array(count)
+  const progressAt = new Float64Array(count)
+  const flags = new Uint8Array(count)
+  const rewoundFrom = new Map<number, number>()
+  const rewinds = carryRewinds(before.rewinds, placement)
+
+  for (let g = 0, b = 0, c = 0; g < layout.groups.length; g++) {
+    const firstCommit = inputs.wasWatched[g] === 1 ? now : clockStartAt
+    for (; b < (layout.groupStart[g + 1] as number); b++) {
+      for (; c < (layout.blockStart[b + 1] as number); c++) {
+        if (c % ROWS_PER_STEP === 0) yield
+        const from = previousCell === null ? c : (previousCell[c] as number)
+        const offset = incoming[c] as number
+        const last = from < 0 ? Number.NaN : (before.latest[from] as number)
+        let since = from < 0 ? clockStartAt : (before.progressAt[from] as number)
+        let flag = from < 0 ? 0 : (before.flags[from] as number)
+
+        if (Number.isNaN(offset)) {
+          latest[c] = last
+        } else {
+          latest[c] = offset
+          if (Number.isNaN(last)) {
+            since = firstCommit
+            if (firstCommit === now && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
+          } else if (offset > last) {
+            since = now
+            flag |= CELL_ADVANCED
+          } else if (offset < last && offset !== UNCOMMITTED) {
+            flag |= CELL_REWOUND
+            rewinds[b] = (rewinds[b] as number) + 1
+            if (restored) since = now
+          }
+        }
+        if (flag & CELL_REWOUND) {
+          const highest = Math.max(before.rewoundFrom.get(from) ?? 0, Number.isNaN(last) ? 0 : last)
+          if (offset >= highest) flag &= ~CELL_REWOUND
+          else rewoundFrom.set(c, highest)
+        }
+        progressAt[c] = since
+        flags[c] = flag
+      }
+    }
+  }
+  return { latest, progressAt, flags, rewoundFrom, rewinds }
+}
+
+function carryRewinds(before: Float64Array, { previousBlock, layout }: Placement): Float64Array {
+  if (previousBlock === null) return before.slice()
+  const rewinds = new Float64Array(layout.blockTopic.length)
+  previousBlock.forEach((from, b) => {
+    if (from >= 0) rewinds[b] = before[from] as number
+  })
+  return rewinds
+}

@@ -1,0 +1,91 @@
+import type { MissingReason, Observation, TopicConfig } from '../model/observation.ts'
+import type { GroupLayout, PartitionColumns, Snapshot } from '../model/snapshot.ts'
+import { EMPTY_TOPOLOGY } from '../model/topology.ts'
+import type { RememberedBroker } from './broker-memory.ts'
+import type { Clocks } from './clocks.ts'
+import { type CodeCounters, NO_COUNTS } from './code-counters.ts'
+import type { GroupMemory } from './group-memory.ts'
+import { EMPTY_LAYOUT } from './layout.ts'
+import { NO_PARTITIONS } from './partitions.ts'
+import type { Readings } from './readings.ts'
+
+/** All that is remembered of one cluster between two polls. Never written in place. */
+export interface ClusterState {
+  readonly clusterId: string | null
+  /** Milliseconds since the epoch: no clock can know of anything earlier. */
+  readonly clockStartAt: number
+  /** The clocks came from a file and no poll has confirmed them yet. */
+  readonly isRestored: boolean
+  /** Whether a poll has ever listed the groups of every broker, so that a group that is new now was not there. */
+  readonly wereGroupsComplete: boolean
+  /** When metadata was last read; 0 = never. */
+  readonly metadataAt: number
+  readonly layout: GroupLayout
+  readonly clocks: Clocks
+  readonly readings: Readings
+  readonly partitions: PartitionColumns
+  /** Per topic of the layout's topology. */
+  readonly topicUp: Float64Array
+  readonly missingTopics: ReadonlyMap<string, MissingReason>
+  readonly missingGroups: ReadonlyMap<string, MissingReason>
+  readonly topicConfigs: ReadonlyMap<string, TopicConfig>
+  readonly logDirs: Snapshot['logDirs']
+  readonly groups: ReadonlyMap<string, GroupMemory>
+  readonly brokers: readonly RememberedBroker[]
+  readonly requests: ReadonlyMap<string, number>
+  readonly pollErrors: CodeCounters
+  readonly topicErrors: CodeCounters
+  readonly lastSuccessAt: number
+}
+
+export function initialState(now: number): ClusterState {
+  return {
+    clusterId: null,
+    clockStartAt: now,
+    isRestored: false,
+    wereGroupsComplete: false,
+    metadataAt: 0,
+    layout: EMPTY_LAYOUT(EMPTY_TOPOLOGY),
+    clocks: {
+      latest: new Float64Array(0),
+      progressAt: new Float64Array(0),
+      flags: new Uint8Array(0),
+      rewoundFrom: new Map(),
+      rewinds: new Float64Array(0),
+    },
+    readings: noReadings(0),
+    partitions: NO_PARTITIONS,
+    topicUp: new Float64Array(0),
+    missingTopics: new Map(),
+    missingGroups: new Map(),
+    topicConfigs: new Map(),
+    logDirs: [],
+    groups: new Map(),
+    brokers: [],
+    requests: new Map(),
+    pollErrors: NO_COUNTS,
+    topicErrors: NO_COUNTS,
+    lastSuccessAt: 0,
+  }
+}
+
+export function noReadings(cells: number): Readings {
+  return {
+    committed: new Float64Array(cells).fill(Number.NaN),
+    lag: new Float64Array(cells).fill(Number.NaN),
+    readAt: new Float64Array(cells),
+    flags: new Uint8Array(cells),
+  }
+}
+
+/** Requests by API name since the counters began. */
+export function addRequests(
+  before: ReadonlyMap<string, number>,
+  observation: Observation,
+): ReadonlyMap<string, number> {
+  const sum = new Map(before)
+  for (const part of [observation.requests, observation.slowRequests]) {
+    for (const [api, count] of part) sum.set(api, (sum.get(api) ?? 0) + count)
+  }
+  return sum
+}

@@ -1,0 +1,11 @@
+/** How long what is remembered holds, and what the configuration expects to be there. */
+export interface TrackOptions {
+  readonly pollIntervalMs: number
+  readonly maxReadingAgeMs: number
+  readonly brokerForgetAfterMs: number
+  readonly descriptionMaxAgeMs: number
+  readonly uncommitted: 'absent' | 'minus-one'
+  readonly configuredTopics: ReadonlySet<string>
+  readonly configuredGroups: ReadonlySet<string>
+  readonly stateWriteErrors: number
+}

@@ -1,0 +1,181 @@
+import { type ClusterState, initialState } from '../domain/state.ts'
+import { isAnotherCluster, track } from '../domain/track.ts'
+import type { TrackOptions } from '../domain/track-options.ts'
+import { codeOf, messageOf } from '../errors.ts'
+import { withDeadline } from '../model/deadline.ts'
+import type { Observation } from '../model/observation.ts'
+import type { Clock, ClusterHandle, ClusterReader, Log, StateStore } from '../model/ports.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { inSlices } from '../model/steps.ts'
+import { decodeState, encodeState } from './state-codec.ts'
+import { troubleLog } from './trouble-log.ts'
+
+export interface PipelineOptions extends Omit<TrackOptions, 'stateWriteErrors'> {
+  readonly name: string | null
+  readonly labels: Readonly<Record<string, string>>
+  /** How long publication waits for the state to be durable before it goes ahead without. */
+  readonly saveTimeoutMs: number
+}
+
+export interface PipelineParts {
+  readonly reader: ClusterReader
+  /** Null: nothing outlives a restart. */
+  readonly store: StateStore | null
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * One cluster's loop: observe, track, make durable, publish. Polls start at multiples of the interval; one that
+ * overruns skips the starts it missed instead of queueing them. Nothing here waits for a scrape.
+ */
+export class ClusterPipeline {
+  readonly #options: PipelineOptions
+  readonly #parts: PipelineParts
+  readonly #stopping = new AbortController()
+  readonly #noteTrouble: (observation: Observation) => void
+  #state: ClusterState | null = null
+  #snapshot: Snapshot | null = null
+  #stateWriteErrors = 0
+  #savePending: Promise<void> | null = null
+  #scratch: Uint8Array | undefined
+  #loop: Promise<void> = Promise.resolve()
+
+  constructor(options: PipelineOptions, parts: PipelineParts) {
+    this.#options = options
+    this.#parts = parts
+    this.#noteTrouble = troubleLog(parts.log)
+  }
+
+  /** What the HTTP side and the exposition see of this cluster. */
+  get handle(): ClusterHandle {
+    const { name, labels, pollIntervalMs, maxReadingAgeMs } = this.#options
+    return {
+      name,
+      labels,
+      pollIntervalMs,
+      maxReadingAgeMs,
+      snapshot: () => this.#freshSnapshot(),
+      polled: () => this.#snapshot !== null,
+    }
+  }
+
+  start(): void {
+    this.#loop = this.#run()
+  }
+
+  /** Ends the poll under way and the loop, and closes the reader. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#parts.reader.close()
+    await this.#loop
+    await this.#savePending
+  }
+
+  /** One poll, published; for `start` and for a single direct look. */
+  async poll(): Promise<Snapshot> {
+    const { reader, log } = this.#parts
+    this.#state ??= await this.#restore()
+    const observation = await reader.read(this.#stopping.signal)
+    this.#noteTrouble(observation)
+    if (this.#state.isRestored && isAnotherCluster(this.#state, observation.cluster)) {
+      const ids = { saved: this.#state.clusterId, cluster: observation.cluster?.clusterId }
+      log.warn(ids, 'state file belongs to another cluster and is ignored: clocks and counters start anew')
+    }
+    const options = { ...this.#options, stateWriteErrors: this.#stateWriteErrors }
+    const { state, snapshot } = await inSlices(track(this.#state, observation, options))
+    this.#state = state
+    const isDurable = await this.#save(state)
+    const poll = isDurable ? snapshot.poll : { ...snapshot.poll, stateWriteErrors: this.#stateWriteErrors }
+    this.#snapshot = { ...snapshot, poll }
+    return this.#snapshot
+  }
+
+  #freshSnapshot(): Snapshot | null {
+    const age = this.#snapshot === null ? 0 : this.#parts.clock() - this.#snapshot.takenAt
+    return age > this.#options.maxReadingAgeMs ? null : this.#snapshot
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#parts
+    const { signal } = this.#stopping
+    let due = clock()
+    while (!signal.aborted) {
+      try {
+        await this.poll()
+      } catch (error) {
+        if (!signal.aborted)
+          log.error({ err: error, code: codeOf(error) }, `poll failed: ${messageOf(error)}`)
+      }
+      const now = clock()
+      const interval = this.#options.pollIntervalMs
+      // A clock that was set back must not make the loop wait for the difference.
+      if (due > now + interval) due = now
+      due += interval * Math.max(1, Math.ceil((now - due) / interval))
+      await pause(Math.min(due - now, interval), signal)
+    }
+  }
+
+  async #restore(): Promise<ClusterState> {
+    const { store, clock, log } = this.#parts
+    if (store !== null) {
+      try {
+        const bytes = await withDeadline(store.load(), this.#options.saveTimeoutMs, 'reading the state file')
+        if (bytes !== null) {
+          const saved = decodeState(bytes)
+          this.#stateWriteErrors = saved.stateWriteErrors
+          return saved.state
+        }
+      } catch (error) {
+        log.warn(
+          { code: codeOf(error) },
+          `state is ignored, clocks and counters start anew: ${messageOf(error)}`,
+        )
+      }
+    }
+    return initialState(clock())
+  }
+
+  /** Whether the state is durable. A failure is counted and logged once, and never stops publication. */
+  async #save(state: ClusterState): Promise<boolean> {
+    const { store, log } = this.#parts
+    if (store === null) return true
+    try {
+      // A write that hangs keeps its buffer; another one must not begin beside it.
+      if (this.#savePending !== null)
+        await withDeadline(this.#savePending, this.#options.saveTimeoutMs, 'saving the state')
+      const bytes = await inSlices(encodeState(state, this.#stateWriteErrors, this.#scratch))
+      this.#scratch = new Uint8Array(bytes.buffer)
+      const saving = store.save(bytes)
+      this.#savePending = saving
+        .catch(() => {})
+        .finally(() => {
+          this.#savePending = null
+        })
+      await withDeadline(saving, this.#options.saveTimeoutMs, 'saving the state')
+      return true
+    } catch (error) {
+      this.#stateWriteErrors++
+      if (this.#stateWriteErrors === 1 || this.#stateWriteErrors % 100 === 0) {
+        log.warn(
+          { code: codeOf(error), failures: this.#stateWriteErrors },
+          `state is not durable: ${messageOf(error)}`,
+        )
+      }
+      return false
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>(resolve => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
+}

@@ -1,0 +1,99 @@
+import pg from 'pg'
+import { ExporterError, type FailureCode, messageOf } from '../errors.ts'
+import { withDeadline } from '../model/deadline.ts'
+import type { Probe } from './watched-dependency.ts'
+
+/** Lets the deadline of a check fire before the library's own, so that a failure has one name. */
+const LIBRARY_GRACE_MS = 250
+
+/**
+ * Asks a database `SELECT 1` over one connection that is kept between checks and made anew after a failure.
+ * `url` is postgres://user:password@host:port/database, sslmode and the like as libpq has them.
+ */
+export function postgresProbe(url: string, timeoutMs: number): Probe {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'kafka-health-exporter',
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: timeoutMs + LIBRARY_GRACE_MS,
+    query_timeout: timeoutMs + LIBRARY_GRACE_MS,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  })
+  // A connection that breaks between two checks is the next check's to report.
+  pool.on('error', () => {})
+
+  async function ping(): Promise<number> {
+    const client = await pool.connect()
+    const onBroken = () => {}
+    client.on('error', onBroken)
+    let failure: Error | undefined
+    try {
+      const sentAt = performance.now()
+      await withDeadline(client.query('SELECT 1'), timeoutMs, 'SELECT 1')
+      return performance.now() - sentAt
+    } catch (error) {
+      failure = error as Error
+      throw error
+    } finally {
+      client.off('error', onBroken)
+      // With an error the pool closes the connection instead of handing it out again, half-open or in mid-query.
+      client.release(failure)
+    }
+  }
+
+  return {
+    async check() {
+      try {
+        return await withDeadline(ping(), timeoutMs, 'connect and SELECT 1')
+      } catch (cause) {
+        throw toFailure(cause)
+      }
+    },
+    async close() {
+      await pool.end()
+    },
+  }
+}
+
+/** SQLSTATE classes and system errors by their meaning to an operator. */
+function toFailure(cause: unknown): ExporterError {
+  if (cause instanceof ExporterError) return cause
+  const code = (cause as { code?: unknown }).code
+  const options = { cause, canRetry: true }
+  return new ExporterError(failureCodeOf(code), describe(cause, code), options)
+}
+
+function failureCodeOf(code: unknown): FailureCode | string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'CONNECTION_REFUSED'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'HOST_NOT_FOUND'
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'CONNECTION_CLOSED'
+    case '28P01':
+    case '28000':
+      return 'AUTHENTICATION_FAILED'
+    case '57P03':
+      return 'STARTING_UP'
+    case '53300':
+      return 'TOO_MANY_CONNECTIONS'
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return 'TLS_UNTRUSTED'
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'TLS_HOST_MISMATCH'
+    default:
+      return 'CONNECTION_FAILED'
+  }
+}
+
+function describe(cause: unknown, code: unknown): string {
+  const text = cause instanceof AggregateError ? messageOf(cause.errors[0]) : messageOf(cause)
+  return typeof code === 'string' && !text.includes(code) ? `${text} (${code})` : text
+}
