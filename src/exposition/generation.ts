@@ -1,0 +1,63 @@
+import { columnarText, type SnapshotFamily, type TextSummary } from './columnar-text.ts'
+import { type GzipSummary, openGzip } from './gzip-member.ts'
+import type { Pacer } from './pacer.ts'
+import type { PublishedCluster } from './render-family.ts'
+import { SharedStream } from './shared-stream.ts'
+
+const PLAIN_PAGE_BYTES = 128 * 1024
+const GZIP_PAGE_BYTES = 512 * 1024
+
+/** What one scrape publishes. */
+export interface Publication {
+  readonly families: readonly SnapshotFamily[]
+  readonly clusters: readonly PublishedCluster[]
+}
+
+/**
+ * What one set of snapshots looks like on the wire, rendered when somebody first asks for it and shared by all who
+ * ask for the same. It knows its snapshots again without keeping them alive: between two polls a finished rendering
+ * holds some 7 bytes a series, not the generation before.
+ */
+export class Generation {
+  readonly gzip: SharedStream<Publication, GzipSummary>
+  readonly plain: SharedStream<Publication, TextSummary>
+  readonly #families: readonly SnapshotFamily[]
+  readonly #clusters: readonly (readonly [constantLabels: string, snapshot: WeakRef<object>])[]
+
+  constructor(
+    { families, clusters }: Publication,
+    options: {
+      readonly pacer: Pacer
+      readonly plainLimitBytes: number
+      /** The plain text is expected to be longer than the limit. */
+      readonly plainIsTooLong: boolean
+    },
+  ) {
+    this.#families = families
+    this.#clusters = clusters.map(c => [c.constantLabels, new WeakRef(c.snapshot)])
+    const { pacer, plainLimitBytes, plainIsTooLong } = options
+    const text = (publication: Publication, pageBytes: number) =>
+      columnarText(publication.families, publication.clusters, { pageBytes, pacer })
+    this.gzip = new SharedStream(
+      publication => openGzip(text(publication, GZIP_PAGE_BYTES), 2 * GZIP_PAGE_BYTES),
+      Number.POSITIVE_INFINITY,
+    )
+    this.plain = new SharedStream(
+      publication => text(publication, PLAIN_PAGE_BYTES),
+      plainLimitBytes,
+      plainIsTooLong,
+    )
+  }
+
+  isOf({ families, clusters }: Publication): boolean {
+    return (
+      families.length === this.#families.length &&
+      families.every((family, i) => family === this.#families[i]) &&
+      clusters.length === this.#clusters.length &&
+      clusters.every((cluster, i) => {
+        const [constantLabels, snapshot] = this.#clusters[i] ?? []
+        return cluster.constantLabels === constantLabels && cluster.snapshot === snapshot?.deref()
+      })
+    )
+  }
+}

@@ -1,0 +1,57 @@
+import { collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
+import {
+  DEPENDENCY_PING_DURATION_SECONDS,
+  DEPENDENCY_PING_SECONDS,
+  DEPENDENCY_UP,
+} from '../catalog/dependencies.ts'
+import { BUILD_INFO } from '../catalog/exporter.ts'
+import type { Family, InstrumentFamily } from '../catalog/family.ts'
+
+type DependencyLabel = 'dependency' | 'kind'
+
+/** The metrics that are kept up to date as things happen. */
+export interface Instruments {
+  readonly buildInfo: Gauge<'version' | 'node_version'>
+  readonly dependencyUp: Gauge<DependencyLabel>
+  /** Absent while the last check failed: `remove` it then. */
+  readonly dependencyPingSeconds: Gauge<DependencyLabel>
+  readonly dependencyPingDurationSeconds: Histogram<DependencyLabel>
+}
+
+/**
+ * Makes the instruments and registers those that are among `families`. The others work and are published nowhere,
+ * so that whoever writes to them need not know.
+ */
+export function createInstruments(registry: Registry, families: readonly Family[]): Instruments {
+  const optionsOf = (family: InstrumentFamily) => ({
+    name: family.name,
+    help: family.help,
+    labelNames: [...family.labels],
+    registers: families.includes(family) ? [registry] : [],
+  })
+  return {
+    buildInfo: new Gauge(optionsOf(BUILD_INFO)),
+    dependencyUp: new Gauge(optionsOf(DEPENDENCY_UP)),
+    dependencyPingSeconds: new Gauge(optionsOf(DEPENDENCY_PING_SECONDS)),
+    dependencyPingDurationSeconds: new Histogram({
+      ...optionsOf(DEPENDENCY_PING_DURATION_SECONDS),
+      buckets: [...(DEPENDENCY_PING_DURATION_SECONDS.buckets ?? [])],
+    }),
+  }
+}
+
+/**
+ * Node's own metrics, less those whose labels come and go with every timer and socket; three of these are also gauges
+ * named like counters, which promtool refuses.
+ */
+export function registerNodeMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry })
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (name.startsWith('nodejs_active_')) registry.removeSingleMetric(name)
+  }
+  const collections = registry.getSingleMetric('nodejs_gc_duration_seconds')
+  if (collections instanceof Histogram) {
+    // There from the start, not from the first collection of each kind on.
+    for (const kind of ['major', 'minor', 'incremental', 'weakcb']) collections.zero({ kind })
+  }
+}

@@ -1,0 +1,172 @@
+import type { Column, ColumnFamily, Family, SampleFamily } from '../catalog/family.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Steps } from '../model/steps.ts'
+import { encodedGroups, encodedTopics } from './encoded-names.ts'
+import { escapeHelp, labelPairs } from './label-text.ts'
+import { LinePrefix } from './line-prefix.ts'
+import { numberText } from './number-text.ts'
+import type { PageWriter } from './page-writer.ts'
+
+/** One cluster as it is published. */
+export interface PublishedCluster {
+  readonly labels: Readonly<Record<string, string>>
+  /** The same as text, `kafka_cluster="a",env="b"`, or ''. */
+  readonly constantLabels: string
+  readonly snapshot: Snapshot
+}
+
+/** How many positions lie between two yields: some tens of microseconds. */
+const POSITIONS_PER_STEP = 1_024
+const SAMPLES_PER_STEP = 256
+
+/** Writes HELP, TYPE and the samples of every cluster. @returns the number of samples */
+export function* renderFamily(
+  family: Exclude<Family, { kind: 'instrument' }>,
+  clusters: readonly PublishedCluster[],
+  writer: PageWriter,
+): Steps<number> {
+  writer.text(headerOf(family))
+  let series = 0
+  for (const cluster of clusters) {
+    series +=
+      family.kind === 'column'
+        ? yield* renderColumn(family, cluster, writer)
+        : yield* renderSamples(family, cluster, writer)
+  }
+  return series
+}
+
+function headerOf(family: Family): string {
+  return `# HELP ${family.name} ${escapeHelp(family.help)}\n# TYPE ${family.name} ${family.type}\n`
+}
+
+function* renderSamples(family: SampleFamily, cluster: PublishedCluster, writer: PageWriter): Steps<number> {
+  const { constantLabels } = cluster
+  let series = 0
+  for (const [value, ...labelValues] of family.samples(cluster.snapshot)) {
+    if (Number.isNaN(value)) continue
+    const own = labelPairs(family.labels, labelValues)
+    const labels = constantLabels && own ? `${constantLabels},${own}` : constantLabels || own
+    writer.text(`${family.name}${labels && `{${labels}}`} ${numberText(value)}\n`)
+    if (++series % SAMPLES_PER_STEP === 0) yield
+  }
+  return series
+}
+
+function* renderColumn(family: ColumnFamily, cluster: PublishedCluster, writer: PageWriter): Steps<number> {
+  const column = family.column(cluster.snapshot)
+  if (column === null) return 0
+  const prefix = new LinePrefix()
+  prefix.text(`${family.name}{${cluster.constantLabels && `${cluster.constantLabels},`}`)
+  const lines = new ColumnLines(family, column, prefix, writer)
+  switch (family.scope) {
+    case 'topic':
+    case 'partition':
+      return yield* linesOfTopics(family.scope, cluster.snapshot, lines)
+    case 'block':
+    case 'cell':
+      return yield* linesOfGroups(family.scope, cluster.snapshot, lines)
+  }
+}
+
+function* linesOfTopics(
+  scope: 'topic' | 'partition',
+  { topology }: Snapshot,
+  lines: ColumnLines,
+): Steps<number> {
+  const { prefix } = lines
+  const names = yield* encodedTopics(topology)
+  const constantLength = prefix.length
+  for (let t = 0; t < topology.topics.length; t++) {
+    prefix.length = constantLength
+    prefix.name(names, t)
+    if (scope === 'topic') {
+      if (lines.one(t)) yield
+    } else {
+      lines.beginPartitions()
+      const firstRow = topology.start[t] as number
+      const to = topology.start[t + 1] as number
+      for (let from = firstRow; from < to; from += POSITIONS_PER_STEP) {
+        if (lines.partitions(from, to, null, firstRow)) yield
+      }
+    }
+  }
+  return lines.series
+}
+
+function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: ColumnLines): Steps<number> {
+  const { topology, groupStart, blockTopic, blockStart, cellRow } = layout
+  const { prefix } = lines
+  const topicNames = yield* encodedTopics(topology)
+  const groupNames = yield* encodedGroups(layout)
+  const constantLength = prefix.length
+  for (let g = 0; g < layout.groups.length; g++) {
+    prefix.length = constantLength
+    prefix.name(groupNames, g)
+    prefix.ascii(',')
+    const groupLength = prefix.length
+    for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
+      const t = blockTopic[b] as number
+      prefix.length = groupLength
+      prefix.name(topicNames, t)
+      if (scope === 'block') {
+        if (lines.one(b)) yield
+      } else {
+        lines.beginPartitions()
+        const to = blockStart[b + 1] as number
+        for (let from = blockStart[b] as number; from < to; from += POSITIONS_PER_STEP) {
+          if (lines.partitions(from, to, cellRow, topology.start[t] as number)) yield
+        }
+      }
+    }
+  }
+  return lines.series
+}
+
+/** The lines of one family of one cluster, and how much was done since the last yield. */
+class ColumnLines {
+  readonly prefix: LinePrefix
+  series = 0
+  readonly #family: ColumnFamily
+  readonly #column: Column
+  readonly #writer: PageWriter
+  #sinceYield = 0
+
+  constructor(family: ColumnFamily, column: Column, prefix: LinePrefix, writer: PageWriter) {
+    this.#family = family
+    this.#column = column
+    this.prefix = prefix
+    this.#writer = writer
+  }
+
+  /** Writes the one line of a topic or block behind its prefix. @returns whether it is time to yield */
+  one(position: number): boolean {
+    const value = this.#column(position)
+    if (!Number.isNaN(value)) {
+      this.prefix.ascii('} ')
+      this.#writer.line(this.prefix.view(), value, this.#family.unit)
+      this.series++
+    }
+    return this.#isDue(1)
+  }
+
+  beginPartitions(): void {
+    this.prefix.ascii(',partition="')
+  }
+
+  /** Writes the first positions from `from` on, as many as belong in one step. @returns whether to yield */
+  partitions(from: number, end: number, rows: Int32Array | null, firstRow: number): boolean {
+    const to = Math.min(from + POSITIONS_PER_STEP, end)
+    const { unit } = this.#family
+    const prefix = this.prefix.view()
+    this.series += this.#writer.partitionLines(prefix, this.#column, unit, from, to, rows, firstRow)
+    return this.#isDue(to - from)
+  }
+
+  #isDue(positions: number): boolean {
+    this.#sinceYield += positions
+    if (this.#sinceYield < POSITIONS_PER_STEP) return false
+    this.#sinceYield = 0
+    return true
+  }
+}
