@@ -1,0 +1,130 @@
+import { fallbackOf } from './flags.ts'
+import { FOREIGN_FLAGS } from './foreign-flags.ts'
+import { type AnyOption, variableOf } from './option.ts'
+import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS } from './options.ts'
+
+/** Every setting that a file can have. A test holds it against the table. */
+const EXAMPLE = `clusters:
+  - name: orders
+    brokers: [kafka-0:9093, kafka-1:9093]
+    labels: {environment: production}
+    tls:
+      ca_file: /etc/kafka/ca.pem
+      cert_file: /etc/kafka/client.pem
+      key_file: /etc/kafka/client.key
+      server_name: kafka.example.org
+      insecure_skip_verify: false
+    sasl:
+      mechanism: scram-sha-512
+      username: exporter
+      password_file: /etc/kafka/password     # or password
+    poll_interval: 15s
+    request_timeout: 5s
+    connect_timeout: 10s
+    max_reading_age: 45s
+    broker_forget_after: 1h
+    groups: {include: ['.*'], exclude: ['console-consumer-.*']}
+    topics: {include: ['.*'], exclude: ['__.*']}
+    expect: {groups: [payments], topics: [orders]}
+    compat: {uncommitted: absent}
+  - name: audit
+    brokers: ['[2001:db8::1]:9092']
+dependencies:
+  - name: orders-db
+    kind: postgres
+    url_env: ORDERS_DB_URL                   # or url, or url_file
+    interval: 10s
+    timeout: 2s
+metrics:
+  families: {include: [], exclude: []}
+state_file: /var/lib/kafka-health-exporter/state
+web: {listen_address: ':9308', telemetry_path: /metrics}
+log: {level: info, format: json}
+`
+
+/** The text of docs/config.md, from the table of settings. */
+export function renderConfigDocs(): string {
+  return `<!-- Generated from src/config by \`npm run docs\`: edit the table there. -->
+# Configuration
+
+Settings come from flags, environment variables and one YAML file (\`--config=FILE\`). A flag counts before the
+environment, the environment before the file, the file before the default. An empty variable counts as none.
+
+Wrong input ends the program with exit code 1 before it has done anything, and with one line for each fault:
+
+\`\`\`
+clusters[0].poll_interval: got "100ms", expected a duration from 1s to 1h, such as 15s or 1h30m
+clusters[0].brokes: unknown key, did you mean brokers?
+--log.level: got "loud", expected trace, debug, info, warn or error
+\`\`\`
+
+\`kafka-health-exporter check-config FILE\` says the same without starting anything; \`--print-config\` prints the settings
+in force as a configuration file, with \`<secret>\` in the place of secrets.
+
+## A file with everything
+
+\`\`\`yaml
+${EXAMPLE}\`\`\`
+
+- **Durations** are written as in Prometheus: \`500ms\`, \`15s\`, \`1h30m\`, \`7d\`.
+- **Patterns** are regular expressions as JavaScript knows them with the flag \`u\`, which is RE2's language for all that
+  is usual; \`(?i)\` at the beginning ignores case. **In a file and for metric families they match the whole name; in
+  flags and variables of groups and topics anywhere in it**, as kafka_exporter's do. A repetition of a repetition, such
+  as \`(a+)+\`, can take very long on a long name and is pointed out in the log.
+- **Flags and variables of a cluster** speak of the only one: the file's, or else one without a name. They are refused
+  beside a file with several clusters.
+- A flag of a list may be given several times. Switches are written \`--name\`, \`--no-name\`, \`--name=true\` or \`--name=false\`.
+- A file that a setting names is read at start: one that cannot be read is a fault.
+
+## Clusters: \`clusters[]\`
+
+${table(CLUSTER_OPTIONS)}
+
+## Dependencies: \`dependencies[]\`
+
+Only in the file, since there may be many.
+
+${table(DEPENDENCY_OPTIONS)}
+
+## The exporter
+
+${table(EXPORTER_OPTIONS)}
+
+## kafka_exporter's command lines
+
+They start this program unchanged, unless they need something that it cannot do. \`--kafka.server\` is another name for
+\`--kafka.brokers\`. These flags are accepted and do nothing but be named in the log:
+
+${FOREIGN_FLAGS.filter(flag => flag.refused === undefined)
+  .map(flag => `- \`--${flag.name}\`: ${flag.ignored}`)
+  .join('\n')}
+
+These are faults where they are switched on, since ignoring them would break what they were set for:
+
+${FOREIGN_FLAGS.filter(flag => flag.refused !== undefined)
+  .map(flag => `- \`--${flag.name}\`: ${flag.refused}`)
+  .join('\n')}
+`
+}
+
+function table(options: readonly AnyOption[]): string {
+  const rows = options.map(option => `| ${cells(option).join(' | ')} |`)
+  return ['| File | Flag, variable | Value | Default | |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  )
+}
+
+function cells(option: AnyOption): readonly string[] {
+  const names = [option.flag === null ? null : `--${option.flag}`, variableOf(option)]
+  const written = names.filter(each => each !== null).map(each => `\`${each}\``)
+  const fallback = option.required === true ? 'required' : (fallbackOf(option) ?? '')
+  const value = option.type.expected + (option.type.secret ? ' (secret)' : '')
+  const isPlain = option.fallbackText === undefined && option.fallback !== undefined && fallback !== 'none'
+  return [
+    option.path === null ? '' : `\`${option.path}\``,
+    written.join('<br>'),
+    value,
+    isPlain ? `\`${fallback}\`` : fallback,
+    option.help,
+  ].map(cell => cell.replaceAll('|', '\\|'))
+}

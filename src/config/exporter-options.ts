@@ -1,0 +1,146 @@
+import { familyPatterns } from './list-types.ts'
+import { optionsOf } from './option.ts'
+import { postgresUrl } from './postgres-url.ts'
+import {
+  choice,
+  duration,
+  filePath,
+  listenAddress,
+  name,
+  telemetryPath,
+  text,
+  truth,
+} from './scalar-types.ts'
+import type { DependencySettings, Settings } from './settings.ts'
+
+const ofExporter = optionsOf<Settings>()
+const ofDependency = optionsOf<DependencySettings>()
+
+/** Settings of the exporter as a whole. */
+export const EXPORTER = {
+  config: ofExporter({
+    path: null,
+    flag: 'config',
+    type: filePath,
+    help: 'The configuration file.',
+  }),
+  printConfig: ofExporter({
+    path: null,
+    flag: 'print-config',
+    fromEnvironment: false,
+    type: truth,
+    fallback: false,
+    help: 'Print the settings in force as a configuration file, without secrets, and exit.',
+  }),
+  familiesInclude: ofExporter({
+    path: 'metrics.families.include',
+    flag: 'metrics.families.include',
+    type: familyPatterns,
+    fallback: [],
+    help: 'Metric families to publish beyond those that are on by default: names, or patterns of whole names.',
+    get: settings => settings.metrics.families.include,
+  }),
+  familiesExclude: ofExporter({
+    path: 'metrics.families.exclude',
+    flag: 'metrics.families.exclude',
+    type: familyPatterns,
+    fallback: [],
+    help: 'Metric families not to publish, even where `include` matches.',
+    get: settings => settings.metrics.families.exclude,
+  }),
+  stateFile: ofExporter({
+    path: 'state_file',
+    flag: 'state.file',
+    type: filePath,
+    fallbackText: 'none: clocks and counters start anew with each start',
+    help: 'File in which clocks and counters outlive a restart.',
+    get: settings => settings.stateFile,
+  }),
+  listenAddress: ofExporter({
+    path: 'web.listen_address',
+    flag: 'web.listen-address',
+    type: listenAddress,
+    fallback: { host: null, port: 9308 },
+    help: 'Address that metrics, page and API are served on. Port 0 takes one that is free.',
+    get: settings => settings.web.listenAddress,
+  }),
+  telemetryPath: ofExporter({
+    path: 'web.telemetry_path',
+    flag: 'web.telemetry-path',
+    type: telemetryPath,
+    fallback: '/metrics',
+    help: 'Path of the metrics.',
+    get: settings => settings.web.telemetryPath,
+  }),
+  logLevel: ofExporter({
+    path: 'log.level',
+    flag: 'log.level',
+    type: choice(['trace', 'debug', 'info', 'warn', 'error']),
+    fallback: 'info',
+    help: 'Least severe level that is logged.',
+    get: settings => settings.log.level,
+  }),
+  logFormat: ofExporter({
+    path: 'log.format',
+    flag: 'log.format',
+    type: choice(['json', 'pretty']),
+    fallback: 'json',
+    help: 'One JSON object a line, or lines for people.',
+    get: settings => settings.log.format,
+  }),
+}
+
+/** Settings of one dependency; paths are within `dependencies[]`. */
+export const DEPENDENCY = {
+  name: ofDependency({
+    path: 'name',
+    flag: null,
+    type: name,
+    required: true,
+    help: 'Value of the label `dependency`; unique.',
+    get: dependency => dependency.name,
+  }),
+  kind: ofDependency({
+    path: 'kind',
+    flag: null,
+    type: choice(['postgres']),
+    required: true,
+    help: 'What it is.',
+    get: dependency => dependency.kind,
+  }),
+  url: ofDependency({
+    path: 'url',
+    flag: null,
+    type: postgresUrl,
+    help: 'Connection URL. Exactly one of `url`, `url_env` and `url_file` is required.',
+    get: dependency => dependency.url,
+  }),
+  urlEnv: ofDependency({
+    path: 'url_env',
+    flag: null,
+    type: text('the name of an environment variable', 'NAME', { pattern: /^[A-Za-z_]\w*$/ }),
+    help: 'Environment variable that holds the URL.',
+  }),
+  urlFile: ofDependency({
+    path: 'url_file',
+    flag: null,
+    type: filePath,
+    help: 'File that holds the URL; one line break at its end is left out.',
+  }),
+  interval: ofDependency({
+    path: 'interval',
+    flag: null,
+    type: duration('1s', '1h'),
+    fallback: 10_000,
+    help: 'Time from the start of one check to the start of the next.',
+    get: dependency => dependency.intervalMs,
+  }),
+  timeout: ofDependency({
+    path: 'timeout',
+    flag: null,
+    type: duration('100ms', '1m'),
+    fallback: 2_000,
+    help: 'How long one check may take, connecting included. At most `interval`.',
+    get: dependency => dependency.timeoutMs,
+  }),
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { type Fault, kindOf, pathText, shown } from './fault.ts'
+import { nearest } from './nearest.ts'
+import type { AnyOption, Report } from './option.ts'
+import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS } from './options.ts'
+
+/** The keys of a mapping, in the order of the table. */
+interface Section extends Map<string, Section | AnyOption> {}
+
+const CLUSTER_KEYS = sectionOf(CLUSTER_OPTIONS)
+const DEPENDENCY_KEYS = sectionOf(DEPENDENCY_OPTIONS)
+const FILE_KEYS: Section = new Map<string, Section | AnyOption>([
+  ['clusters', CLUSTER_KEYS],
+  ['dependencies', DEPENDENCY_KEYS],
+  ...sectionOf(EXPORTER_OPTIONS),
+])
+
+const FILE = mapping(FILE_KEYS, {
+  clusters: listOf(mapping(CLUSTER_KEYS)).optional(),
+  dependencies: listOf(mapping(DEPENDENCY_KEYS)).optional(),
+})
+
+/** Every fault of a configuration file that can be seen without its flags, its variables and the files it names. */
+export function fileFaults(document: unknown): readonly Fault[] {
+  const result = FILE.safeParse(document)
+  return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue))
+}
+
+/** How a type's reports are worded; the value is left out where it may be a secret. */
+export function problemText(raw: unknown, expected: string, secret: boolean): string {
+  return `got ${secret ? '<secret>' : shown(raw)}, expected ${expected}`
+}
+
+function sectionOf(options: readonly AnyOption[]): Section {
+  const root: Section = new Map()
+  for (const option of options) {
+    if (option.path === null) continue
+    const steps = option.path.split('.')
+    const key = steps.pop()!
+    let section = root
+    for (const step of steps) {
+      const inner = (section.get(step) as Section | undefined) ?? new Map()
+      section.set(step, inner)
+      section = inner
+    }
+    section.set(key, option)
+  }
+  return root
+}
+
+function mapping(keys: Section, shape: Record<string, z.ZodType> = {}): z.ZodType {
+  const whole: Record<string, z.ZodType> = { ...shape }
+  for (const [key, inner] of keys) {
+    whole[key] ??= (inner instanceof Map ? mapping(inner) : setting(inner)).optional()
+  }
+  // A misplaced value may be a secret: only its kind is told.
+  return z.strictObject(whole, { error: issue => `got ${kindOf(issue.input)}, expected a mapping` })
+}
+
+function listOf(item: z.ZodType): z.ZodType {
+  return z.array(item, { error: issue => `got ${kindOf(issue.input)}, expected a list` })
+}
+
+function setting(option: AnyOption): z.ZodType {
+  return z.unknown().superRefine((raw, context) => {
+    const report: Report = (got, expected, at = []) =>
+      context.addIssue({
+        code: 'custom',
+        path: [...at],
+        message: problemText(got, expected, option.type.secret && got !== null),
+      })
+    option.type.parse(raw, report)
+  })
+}
+
+function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+  if (issue.code !== 'unrecognized_keys') return [{ at: pathText(issue.path), problem: issue.message }]
+  const known = [...keysAt(issue.path)]
+  return issue.keys.map(key => {
+    const near = nearest(key, known)
+    const problem = near === null ? `expected one of ${known.join(', ')}` : `did you mean ${near}?`
+    return { at: pathText([...issue.path, key]), problem: `unknown key, ${problem}` }
+  })
+}
+
+function keysAt(path: readonly PropertyKey[]): Iterable<string> {
+  let section = FILE_KEYS
+  for (const step of path) {
+    if (typeof step === 'string') section = section.get(step) as Section
+  }
+  return section.keys()
+}

@@ -1,0 +1,160 @@
+import { CLUSTER } from './cluster-options.ts'
+import { type ClusterSources, clusterSettings } from './cluster-settings.ts'
+import { type ConfigFile, isMapping, type Mapping, readConfigFile } from './config-file.ts'
+import { dependencySettings } from './dependency-settings.ts'
+import { type Environment, environmentLayer, unknownVariables } from './environment.ts'
+import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
+import { checkFamilies } from './families.ts'
+import { ConfigError, type Fault, shown } from './fault.ts'
+import { type FlagValues, flagLayer } from './flags.ts'
+import { type Find, fileLayer, firstOf, type Layer } from './layers.ts'
+import { namedFiles } from './named-files.ts'
+import type { AnyOption, Option } from './option.ts'
+import { CLUSTER_OPTIONS } from './options.ts'
+import { mayBacktrackForever } from './pattern.ts'
+import type { ReadFile } from './read-file.ts'
+import type { ClusterSettings, Settings } from './settings.ts'
+
+export interface SettingsSources {
+  readonly argvFlags: FlagValues
+  readonly env: Environment
+  readonly readFile: ReadFile
+  /** Names of all metric families that `metrics.families` may speak of. */
+  readonly knownFamilies: readonly string[]
+  /** Told of what is accepted but does nothing, or is risky; one line each, no secrets. */
+  readonly notice?: (line: string) => void
+}
+
+/**
+ * The settings in force: a flag before the environment before the file before the default.
+ *
+ * Flags and variables of a cluster speak of the only cluster: the file's, where it has one, or an unnamed one. No
+ * I/O but `readFile`, with which the files that settings name are read, too.
+ *
+ * @throws ConfigError with every fault of all sources at once
+ */
+export function loadSettings(sources: SettingsSources): Settings {
+  const { env } = sources
+  const notice = sources.notice ?? (() => {})
+  const faults: Fault[] = []
+  const flags = flagLayer(sources.argvFlags, faults, notice)
+  const environment = environmentLayer(env, faults)
+  const overrides = [flags, environment]
+  const configFile = firstOf(overrides, flagName)(EXPORTER.config).value
+  const file = readConfigFile(configFile, sources.readFile, faults)
+  faults.push(...unknownVariables(env, variablesUsedBy(file)))
+
+  const common = { files: namedFiles(sources.readFile, faults), env, faults }
+  const find = firstOf([...overrides, fileLayer(file.root, '')], flagName)
+  const settings: Settings = {
+    clusters: clustersOf(file, overrides, common, configFile !== undefined),
+    dependencies: file.dependencies.flatMap((scope, i) =>
+      scope === null ? [] : dependencySettings({ ...common, scope, prefix: `dependencies[${i}].` }),
+    ),
+    ...exporterSettings(find),
+  }
+  if (file.clusters.length > 1) refuseClusterFlags(overrides, file.clusters.length, faults)
+  checkNames('clusters', file.clusters, CLUSTER.name, faults)
+  checkNames('dependencies', file.dependencies, DEPENDENCY.name, faults)
+  for (const option of [EXPORTER.familiesInclude, EXPORTER.familiesExclude]) {
+    const fromFile = overrides.every(layer => layer(option) === null)
+    checkFamilies(find(option), sources.knownFamilies, fromFile, faults)
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  noteRiskyPatterns(settings.clusters, notice)
+  return settings
+}
+
+const flagName = (option: AnyOption) => `--${option.flag}`
+
+function exporterSettings(find: Find): Omit<Settings, 'clusters' | 'dependencies'> {
+  const value = <Value>(option: Option<Value, Settings>): Value => find(option).value ?? option.fallback!
+  return {
+    metrics: {
+      families: { include: value(EXPORTER.familiesInclude), exclude: value(EXPORTER.familiesExclude) },
+    },
+    web: { listenAddress: value(EXPORTER.listenAddress), telemetryPath: value(EXPORTER.telemetryPath) },
+    log: { level: value(EXPORTER.logLevel), format: value(EXPORTER.logFormat) },
+    stateFile: find(EXPORTER.stateFile).value ?? null,
+  }
+}
+
+/** Clusters of the file, or the one that flags and variables describe. */
+function clustersOf(
+  file: ConfigFile,
+  overrides: readonly Layer[],
+  common: Pick<ClusterSources, 'files' | 'env' | 'faults'>,
+  hasFile: boolean,
+): readonly ClusterSettings[] {
+  if (file.clusters.length === 0) {
+    const noBrokers = hasFile
+      ? { at: 'clusters', problem: 'got nothing, expected at least one cluster, here or by --kafka.brokers' }
+      : { at: '--kafka.brokers', problem: 'got nothing, expected at least one HOST:PORT' }
+    const sections = { tls: false, sasl: false }
+    return [
+      clusterSettings({
+        ...common,
+        layers: overrides,
+        absentAt: flagName,
+        inFile: sections,
+        nameRequired: false,
+        noBrokers: file.clustersKnown ? noBrokers : null,
+      }),
+    ]
+  }
+  const several = file.clusters.length > 1
+  return file.clusters.flatMap((scope, i) => {
+    if (scope === null) return []
+    const prefix = `clusters[${i}].`
+    return clusterSettings({
+      ...common,
+      layers: several ? [fileLayer(scope, prefix)] : [...overrides, fileLayer(scope, prefix)],
+      absentAt: option => prefix + option.path,
+      inFile: { tls: isMapping(scope.tls), sasl: isMapping(scope.sasl) },
+      nameRequired: several,
+      noBrokers: { at: `${prefix}brokers`, problem: 'got nothing, expected a list of HOST:PORT' },
+    })
+  })
+}
+
+function variablesUsedBy(file: ConfigFile): ReadonlySet<string> {
+  const layers = file.dependencies.map(scope => fileLayer(scope, ''))
+  return new Set(layers.map(layer => layer(DEPENDENCY.urlEnv)?.value ?? ''))
+}
+
+function refuseClusterFlags(overrides: readonly Layer[], count: number, faults: Fault[]): void {
+  for (const option of CLUSTER_OPTIONS) {
+    for (const layer of overrides) {
+      const found = layer(option)
+      if (found === null) continue
+      faults.push({
+        at: found.at,
+        problem: `got a setting of one cluster, expected none beside a file with ${count} clusters`,
+      })
+    }
+  }
+}
+
+function checkNames<Scope>(
+  list: string,
+  scopes: readonly (Mapping | null)[],
+  option: Option<string, Scope>,
+  faults: Fault[],
+): void {
+  const names = scopes.map(scope => fileLayer(scope, '')(option)?.value)
+  names.forEach((name, i) => {
+    const earlier = names.indexOf(name)
+    if (earlier === i || name === undefined) return
+    const problem = `got ${shown(name)}, expected another name than that of ${list}[${earlier}]`
+    faults.push({ at: `${list}[${i}].name`, problem })
+  })
+}
+
+function noteRiskyPatterns(clusters: readonly ClusterSettings[], notice: (line: string) => void): void {
+  for (const { groups, topics } of clusters) {
+    for (const pattern of [...groups.include, ...groups.exclude, ...topics.include, ...topics.exclude]) {
+      if (!mayBacktrackForever(pattern.source)) continue
+      notice(`the pattern ${shown(pattern.source)} repeats a repetition: on some names it may take very long`)
+    }
+  }
+}

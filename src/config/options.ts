@@ -1,0 +1,18 @@
+import { CLUSTER } from './cluster-options.ts'
+import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
+import type { AnyOption } from './option.ts'
+
+/** The table of every setting, by where it belongs. */
+export const SCOPES: readonly { readonly prefix: string; readonly options: readonly AnyOption[] }[] = [
+  { prefix: 'clusters[].', options: Object.values(CLUSTER) },
+  { prefix: 'dependencies[].', options: Object.values(DEPENDENCY) },
+  { prefix: '', options: Object.values(EXPORTER) },
+]
+
+export const FLAG_OPTIONS: readonly AnyOption[] = SCOPES.flatMap(scope => scope.options).filter(
+  option => option.flag !== null,
+)
+
+export const CLUSTER_OPTIONS: readonly AnyOption[] = Object.values(CLUSTER)
+export const DEPENDENCY_OPTIONS: readonly AnyOption[] = Object.values(DEPENDENCY)
+export const EXPORTER_OPTIONS: readonly AnyOption[] = Object.values(EXPORTER)

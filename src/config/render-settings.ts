@@ -1,0 +1,42 @@
+import { stringify } from 'yaml'
+import type { AnyOption } from './option.ts'
+import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS } from './options.ts'
+import { passwordsIn } from './postgres-url.ts'
+import type { Settings } from './settings.ts'
+
+type Tree = { [key: string]: unknown }
+
+/** The settings as a configuration file: for `--print-config`. Secrets are `<secret>`, passwords in URLs too. */
+export function renderSettings(settings: Settings): string {
+  const tree: Tree = { clusters: settings.clusters.map(cluster => treeOf(CLUSTER_OPTIONS, cluster)) }
+  if (settings.dependencies.length > 0) {
+    tree.dependencies = settings.dependencies.map(dependency => treeOf(DEPENDENCY_OPTIONS, dependency))
+  }
+  Object.assign(tree, treeOf(EXPORTER_OPTIONS, settings))
+  return stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** Every secret that the settings hold, for checks that none of them is ever printed. */
+export function secretsOf(settings: Settings): readonly string[] {
+  return [
+    ...settings.clusters.flatMap(cluster => (cluster.sasl === null ? [] : [cluster.sasl.password])),
+    ...settings.dependencies.flatMap(dependency => passwordsIn(dependency.url)),
+  ]
+}
+
+function treeOf(options: readonly AnyOption[], scope: unknown): Tree {
+  const root: Tree = {}
+  for (const option of options) {
+    const value = option.path === null ? null : (option.get?.(scope) ?? null)
+    if (value === null) continue
+    const steps = option.path!.split('.')
+    const key = steps.pop()!
+    let tree = root
+    for (const step of steps) {
+      tree[step] ??= {}
+      tree = tree[step] as Tree
+    }
+    tree[key] = option.type.render(value)
+  }
+  return root
+}
