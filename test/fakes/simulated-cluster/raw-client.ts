@@ -10,18 +10,18 @@ import { schemaOf } from './schemas.ts'
 export class RawClient {
   readonly #socket: Socket
   readonly #frames = new FrameCutter()
-  readonly #arrived: Buffer[] = []
-  #wake = () => {}
+  readonly #pending: { answered(frame: Buffer): void; failed(error: Error): void }[] = []
   #lastId = 0
 
   private constructor(socket: Socket) {
     this.#socket = socket
     socket.on('data', chunk => {
-      this.#arrived.push(...this.#frames.push(chunk))
-      this.#wake()
+      for (const frame of this.#frames.push(chunk)) this.#pending.shift()?.answered(frame)
     })
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#wake())
+    socket.on('close', () => {
+      for (const { failed } of this.#pending.splice(0)) failed(new Error('closed by the broker'))
+    })
   }
 
   static async connect(address: { readonly host: string; readonly port: number }): Promise<RawClient> {
@@ -30,7 +30,7 @@ export class RawClient {
     return new RawClient(socket)
   }
 
-  /** Fails with 'closed by the broker' where it hangs up instead of answering. */
+  /** Fails with 'closed by the broker' where the connection ends before the answer. */
   async ask(api: ApiName, version: number, request: Message = {}): Promise<Message> {
     return schemaOf(api).response.decode(version, await this.askBytes(api, version, request))
   }
@@ -62,14 +62,9 @@ export class RawClient {
     head.writeInt32BE(id, 8)
     head.writeInt16BE(4, 12)
     head.write('test', 14)
+    if (this.#socket.destroyed) throw new Error('closed by the broker')
     this.#socket.write(Buffer.concat([head, body]))
-    while (this.#arrived.length === 0) {
-      if (this.#socket.closed) throw new Error('closed by the broker')
-      await new Promise<void>(resolve => {
-        this.#wake = resolve
-      })
-    }
-    const frame = this.#arrived.shift()!
+    const frame = await new Promise<Buffer>((answered, failed) => this.#pending.push({ answered, failed }))
     if (frame.readInt32BE(0) !== id) throw new Error('the answer to another request')
     return frame.subarray(flexible && api !== 'ApiVersions' ? 5 : 4)
   }
