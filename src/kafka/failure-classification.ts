@@ -1,4 +1,4 @@
-import type { FailureCode } from '../errors.ts'
+import { type FailureCode, messageOf } from '../errors.ts'
 import type { ConnectionStage } from './broker-connection.ts'
 import { TransportError } from './transport.ts'
 
@@ -70,7 +70,8 @@ const SOCKET_ERRORS: readonly (readonly [RegExp, Verdict])[] = [
     {
       code: 'TLS_FAILED',
       text: 'the TLS handshake failed',
-      remedy: 'Compare the TLS versions and ciphers that the broker allows with those of this machine.',
+      remedy:
+        'Compare TLS versions and ciphers with those of the broker; it may also want a client certificate.',
       canRetry: false,
     },
   ],
@@ -116,7 +117,8 @@ export function classifySocketError(error: Error, at: Circumstances): TransportE
 export function classifyClosed(at: Circumstances): TransportError {
   if (at.stage === 'tls') {
     const text = 'closed during the TLS handshake'
-    return toError({ code: 'TLS_FAILED', text, remedy: PLAINTEXT_PORT, canRetry: false }, at)
+    const remedy = 'The port may be a plaintext listener, or the broker may refuse our client certificate.'
+    return toError({ code: 'TLS_FAILED', text, remedy, canRetry: false }, at)
   }
   const [text, remedy] = closedHint(at)
   const closed = { code: 'CONNECTION_CLOSED', text, canRetry: true } as const
@@ -171,14 +173,11 @@ function codeOfSystemError(error: Error): string {
   return first instanceof Error ? codeOfSystemError(first) : ''
 }
 
-/** The library's words on one line; OpenSSL's alone say which certificate or cipher. */
+/** The library's words on one line; OpenSSL keeps the part for people in `reason`. */
 function detailOf(error: Error, code: string): string {
-  const said =
-    error instanceof AggregateError ? error.errors.map(e => String(e?.message)).join('; ') : error.message
-  const line = said
-    .replace(/^[0-9A-F]{8,}:error:[0-9A-F]+:/, '')
-    .split('\n', 1)[0]!
-    .trim()
-  if (line === '' || line.includes(code)) return line || code
-  return code === '' ? line : `${code}: ${line}`
+  if (error instanceof AggregateError) return error.errors.map(each => detailOf(each, code)).join('; ')
+  const { reason } = error as { readonly reason?: unknown }
+  const line = typeof reason === 'string' ? reason : messageOf(error).trim()
+  if (line === '' || code === '' || line.includes(code)) return line || code
+  return `${code}: ${line}`
 }

@@ -2,6 +2,9 @@ import { messageOf } from '../errors.ts'
 import { type Circumstances, classifyClosed } from './failure-classification.ts'
 import { TransportError } from './transport.ts'
 
+const CONNECTION_LOST =
+  /^(.* failed: )?(Closed connection|Connection closed by the server|Not connected|Connection error: .*)$/
+
 /** What kafkajs 2.2.4 throws while its socket is whole, by name and type; its own idea of "retriable" is not used. */
 export function classifyKafkajsError(
   error: unknown,
@@ -32,6 +35,8 @@ export function classifyKafkajsError(
           'Use the port of a SASL listener, or remove the SASL settings.',
         )
   }
+  // kafkajs calls it an authentication failure as well when the connection went away meanwhile.
+  if (CONNECTION_LOST.test(text)) return classifyClosed(at)
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
     const said = text.replace(/^.*? failed: /, '')
     const secret = sasl?.password ?? ''
@@ -49,7 +54,6 @@ export function classifyKafkajsError(
       'Kafka 0.10 or newer is needed.',
     )
   }
-  if (name === 'KafkaJSConnectionClosedError' || name === 'KafkaJSConnectionError') return classifyClosed(at)
   if (name === 'KafkaJSProtocolError') return fail('CONNECTION_FAILED', text, undefined, true)
   if (error instanceof RangeError || error instanceof TypeError) {
     return malformed(at, `an answer cannot be decoded: ${text}`)

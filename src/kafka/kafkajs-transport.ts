@@ -280,7 +280,10 @@ function guardAnswers(connection: InternalConnection, onMalformed: (why: string)
   const fulfill = requestQueue.fulfillRequest
   requestQueue.fulfillRequest = answer => {
     if (!requestQueue.inflight.has(answer.correlationId)) {
-      throw new RangeError(`an answer to no request (correlation id ${answer.correlationId})`)
+      throw new ExporterError(
+        'MALFORMED_RESPONSE',
+        `an answer to no request (correlation id ${answer.correlationId})`,
+      )
     }
     fulfill.call(requestQueue, answer)
   }
@@ -288,9 +291,10 @@ function guardAnswers(connection: InternalConnection, onMalformed: (why: string)
     try {
       process.call(connection, data)
       const announced = connection.bytesNeeded
-      if (announced > MAX_RESPONSE_BYTES) throw new RangeError(`an answer of ${announced} bytes is announced`)
+      if (announced > MAX_RESPONSE_BYTES)
+        throw new ExporterError('MALFORMED_RESPONSE', `an answer of ${announced} bytes is announced`)
     } catch (error) {
-      onMalformed(messageOf(error))
+      onMalformed(error instanceof ExporterError ? error.message : `no answer of Kafka: ${messageOf(error)}`)
     }
   }
 }

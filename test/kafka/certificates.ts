@@ -45,11 +45,45 @@ export function makeCertificates(): Certificates {
   })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const selfSigned = (name: string) =>
-    openssl('req', '-x509', ...newKey, '-subj', `/CN=${name}`, '-days', '2', '-keyout', `${name}.key`, '-out', `${name}.pem`)
+    openssl(
+      'req',
+      '-x509',
+      ...newKey,
+      '-subj',
+      `/CN=${name}`,
+      '-days',
+      '2',
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.pem`,
+    )
   const signed = (name: string, ...validity: string[]): KeyPair => {
     const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1'
-    openssl('req', ...newKey, '-subj', `/CN=${name}`, '-addext', names, '-keyout', `${name}.key`, '-out', `${name}.csr`)
-    openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-in', `${name}.csr`, '-out', `${name}.pem`, ...validity)
+    openssl(
+      'req',
+      ...newKey,
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      names,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+    )
+    openssl(
+      'ca',
+      '-batch',
+      '-notext',
+      '-config',
+      'ca.cnf',
+      '-in',
+      `${name}.csr`,
+      '-out',
+      `${name}.pem`,
+      ...validity,
+    )
     return pair(name)
   }
   writeFileSync(join(dir, 'ca.cnf'), CONFIG)

@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
-import { once } from 'node:events'
 import type { Endpoint } from '../../src/kafka/broker-connection.ts'
 
 export interface ScriptedRequest {
@@ -44,6 +44,7 @@ export class ScriptedBroker {
   readonly sockets = new Set<net.Socket>()
   connections = 0
   script: Script
+  #port = 0
   readonly #server: net.Server
   readonly #options: ScriptedBrokerOptions
 
@@ -63,12 +64,12 @@ export class ScriptedBroker {
     const broker = new ScriptedBroker(options)
     broker.#server.listen(options.port ?? 0, options.host ?? '127.0.0.1')
     await once(broker.#server, 'listening')
+    broker.#port = (broker.#server.address() as net.AddressInfo).port
     return broker
   }
 
   get endpoint(): Endpoint {
-    const { port } = this.#server.address() as net.AddressInfo
-    return { host: this.#options.host ?? '127.0.0.1', port }
+    return { host: this.#options.host ?? '127.0.0.1', port: this.#port }
   }
 
   get address(): string {
@@ -108,9 +109,9 @@ export class ScriptedBroker {
       socket,
     }
     this.requests.push(parsed)
-    if (!OPENING.has(key)) return this.script(parsed)
-    const onOpening = this.#options.onOpening ?? (one => welcome(one, this.#options.versions))
-    onOpening(parsed)
+    const opening = this.#options.onOpening ?? (one => welcome(one, this.#options.versions))
+    if (OPENING.has(key)) opening(parsed)
+    else this.script(parsed)
   }
 }
 
@@ -128,7 +129,12 @@ export function welcome(
   { key, correlationId, socket }: ScriptedRequest,
   versions: ScriptedBrokerOptions['versions'] = DEFAULT_VERSIONS,
 ): void {
-  socket.write(frame(correlationId, key === 18 ? apiVersions(versions) : key === 17 ? mechanisms(['PLAIN']) : signedIn()))
+  socket.write(
+    frame(
+      correlationId,
+      key === 18 ? apiVersions(versions) : key === 17 ? mechanisms(['PLAIN']) : signedIn(),
+    ),
+  )
 }
 
 function apiVersions(versions: readonly (readonly [number, number, number])[]): Buffer {
@@ -152,7 +158,11 @@ export function mechanisms(names: readonly string[], errorCode = 0): Buffer {
 export function signedIn(errorCode = 0, message: string | null = null): Buffer {
   const code = Buffer.alloc(2)
   code.writeInt16BE(errorCode, 0)
-  return Buffer.concat([code, message === null ? Buffer.of(0xff, 0xff) : string(message), Buffer.alloc(4 + 8)])
+  return Buffer.concat([
+    code,
+    message === null ? Buffer.of(0xff, 0xff) : string(message),
+    Buffer.alloc(4 + 8),
+  ])
 }
 
 function string(text: string): Buffer {
