@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Observation } from '../model/observation.ts'
+import type { Clock, ClusterReader } from '../model/ports.ts'
+import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
+import { type ClusterPollMemory, pollCluster } from './reader/cluster-poll.ts'
+import { Descriptions } from './reader/descriptions.ts'
+import { LogDirs } from './reader/log-dirs.ts'
+import { readMetadata } from './reader/metadata-phase.ts'
+import { PhaseTimes } from './reader/phase-times.ts'
+import type { Poll } from './reader/poll.ts'
+import { PollCalls } from './reader/poll-calls.ts'
+import { ReadErrors } from './reader/read-errors.ts'
+import { REQUEST_LIMITS, type RequestLimits } from './reader/request-limits.ts'
+import { Throttle } from './reader/throttle.ts'
+import { TopicConfigs } from './reader/topic-configs.ts'
+import { createWorkQueue } from './reader/work-queue.ts'
+import type { Transport } from './transport.ts'
+
+export interface ClusterReaderOptions {
+  /** Closed with the reader. */
+  readonly transport: Transport
+  readonly clock: Clock
+  /** Topics for which it says false are not asked about, unless they are expected; the same for groups. */
+  readonly topics: (name: string) => boolean
+  readonly groups: (name: string) => boolean
+  /** Configured items: what is not seen of them is asked for by name. */
+  readonly expect: { readonly topics: readonly string[]; readonly groups: readonly string[] }
+  /** Whether to ask for the end that read-committed consumers see, too: one more ListOffsets per leader. */
+  readonly readLastStable: boolean
+  /** How often each group is described and each topic's configuration and log sizes are read. */
+  readonly slowEveryMs?: number
+  /** The transport's deadline: bounds waits for quotas, and for how long a stage goes on asking one broker. */
+  readonly requestTimeoutMs?: number
+  readonly limits?: Partial<RequestLimits>
+  /** Waits, less long when the signal ends. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * Reads a cluster in one pass per call: Metadata, then log starts and the lists of groups, then commits, then log ends,
+ * each stage whole before the next, so that a commit is never newer than the end it is held against. Brokers are asked
+ * in parallel; one that fails costs its own part only. A signal ends the pass: what was not read by then is an outcome
+ * like any other. Calls must not overlap.
+ */
+export function createClusterReader(options: ClusterReaderOptions): ClusterReader {
+  const { transport, clock, slowEveryMs = 60_000, requestTimeoutMs = 5_000, wait = waitFor } = options
+  const limits = { ...REQUEST_LIMITS, ...options.limits }
+  const expected = { topics: new Set(options.expect.topics), groups: new Set(options.expect.groups) }
+  const wantsTopic = (topic: string) => options.topics(topic) || expected.topics.has(topic)
+  const wantsGroup = (group: string) => options.groups(group) || expected.groups.has(group)
+  const throttle = new Throttle(clock, requestTimeoutMs)
+  const run = createWorkQueue()
+  const memory: ClusterPollMemory = {
+    commitCounts: new Map(),
+    descriptions: new Descriptions(slowEveryMs),
+    topicConfigs: new TopicConfigs(slowEveryMs),
+    logDirs: new LogDirs(slowEveryMs),
+  }
+  let topology: Topology = EMPTY_TOPOLOGY
+
+  async function read(signal: AbortSignal): Promise<Observation> {
+    const startedAt = clock()
+    const calls = new PollCalls({ transport, clock, run, throttle, requestTimeoutMs, wait, signal })
+    const poll: Poll = { calls, errors: new ReadErrors(), limits, brokers: [] }
+    const times = new PhaseTimes(clock)
+    const metadata = await times.time('metadata', () => readMetadata(poll, transport, topology, wantsTopic))
+    let cluster: Observation['cluster'] = null
+    if (metadata.ok) {
+      topology = metadata.value.topology
+      poll.brokers = metadata.value.brokers
+      throttle.keepOnly(new Set(poll.brokers.map(broker => broker.id)))
+      cluster = await pollCluster({
+        poll,
+        times,
+        transport,
+        metadata: metadata.value,
+        wantsGroup,
+        expected,
+        readLastStable: options.readLastStable,
+        memory,
+      })
+    } else poll.errors.add('metadata', -1, metadata.failure)
+    return {
+      startedAt,
+      endedAt: clock(),
+      cluster,
+      brokers: poll.brokers.map(({ id, host, port }) => {
+        const responseMs = calls.responseMs.get(id) ?? null
+        return { id, host, port, responseMs, failure: calls.failures.get(id) ?? null }
+      }),
+      errors: poll.errors.list(),
+      requests: calls.requests,
+      slowRequests: calls.slowRequests,
+      phases: times.milliseconds,
+    }
+  }
+
+  return { read, close: () => transport.close() }
+}
+
+async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined)
+}

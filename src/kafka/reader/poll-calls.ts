@@ -1,0 +1,182 @@
+import type { Clock } from '../../model/ports.ts'
+import type { Steps } from '../../model/steps.ts'
+import { type Transport, TransportError } from '../transport.ts'
+import { type Api, negotiate, toRequest } from '../wire/api.ts'
+import { type Answer, answered, type Failure, failureOf, refused } from './answer.ts'
+import type { Throttle } from './throttle.ts'
+import type { RunSteps } from './work-queue.ts'
+
+/** One request and how its answer is read. */
+export interface Call<Value extends { readonly throttleMs: number }> {
+  readonly api: Api
+  /** Counted apart from the fast loop. */
+  readonly isSlow?: boolean
+  encode(version: number): Buffer | Steps<Buffer>
+  decode(version: number, body: Buffer): Steps<Value>
+}
+
+export interface PollCallsOptions {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly run: RunSteps
+  readonly throttle: Throttle
+  readonly requestTimeoutMs: number
+  /** Waits; ends early when the signal does. Never rejects. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+/**
+ * Every request of one poll goes through here: counted, throttled, timed, ended with the poll's signal. A broker that
+ * failed once is not asked again in the same poll: its deadline is waited for once, and what else was wanted of it
+ * gets the same failure at once.
+ */
+export class PollCalls {
+  readonly requests = new Map<string, number>()
+  readonly slowRequests = new Map<string, number>()
+  /** Quickest round trip, by broker. */
+  readonly responseMs = new Map<number, number>()
+  /** First failure of the transport, by broker. */
+  readonly failures = new Map<number, Failure>()
+  readonly clock: Clock
+  readonly run: RunSteps
+  readonly requestTimeoutMs: number
+  readonly #options: PollCallsOptions
+  readonly #aborted: Promise<Failure>
+
+  constructor(options: PollCallsOptions) {
+    this.#options = options
+    this.clock = options.clock
+    this.run = options.run
+    this.requestTimeoutMs = options.requestTimeoutMs
+    const { signal } = options
+    this.#aborted = new Promise(resolve => {
+      const end = () => resolve(endOf(signal))
+      if (signal.aborted) end()
+      else signal.addEventListener('abort', end, { once: true })
+    })
+  }
+
+  get isEnded(): boolean {
+    return this.#options.signal.aborted
+  }
+
+  async ask<Value extends { readonly throttleMs: number }>(
+    node: number,
+    call: Call<Value>,
+  ): Promise<Answer<Value>> {
+    const version = await this.versionOf(node, call.api)
+    if (!version.ok) return version
+    const { transport, throttle } = this.#options
+    try {
+      const encoded = call.encode(version.value)
+      const body = Buffer.isBuffer(encoded) ? encoded : await this.run(encoded)
+      await this.#throttled(node)
+      const refusal = this.#refusal(node)
+      if (refusal !== null) return refusal
+      this.#count(call)
+      const sent = await this.#orEnd(transport.send(node, toRequest(call.api, version.value, body)))
+      if (!sent.ok) return sent
+      this.#noteResponse(node, sent.value.durationMs)
+      const value = await this.run(call.decode(sent.value.version, sent.value.body))
+      throttle.note(node, value.throttleMs)
+      return answered(value)
+    } catch (error) {
+      return this.#failed(node, error)
+    }
+  }
+
+  /** Any broker that answers; which one is told by its address, host:port. */
+  async askAny<Value extends { readonly throttleMs: number }>(
+    call: Omit<Call<Value>, 'encode'> & { encode(version: number): Buffer },
+  ): Promise<Answer<{ value: Value; address: string; durationMs: number }>> {
+    if (this.isEnded) return { ok: false, failure: endOf(this.#options.signal) }
+    try {
+      this.#count(call)
+      const sent = await this.#orEnd(
+        this.#options.transport.sendAny(versions => {
+          const version = negotiate(call.api, versions)
+          if (version === null) throw unsupported('any broker', call.api)
+          return toRequest(call.api, version, call.encode(version))
+        }),
+      )
+      if (!sent.ok) return sent
+      const { address, durationMs, version, body } = sent.value
+      const value = await this.run(call.decode(version, body))
+      return answered({ value, address, durationMs })
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+
+  /** The version of an API that would be spoken with the broker. */
+  async versionOf(node: number, api: Api): Promise<Answer<number>> {
+    const refusal = this.#refusal(node)
+    if (refusal !== null) return refusal
+    try {
+      const versions = await this.#orEnd(this.#options.transport.versions(node))
+      if (!versions.ok) return versions
+      const version = negotiate(api, versions.value)
+      if (version === null) return { ok: false, failure: failureOf(unsupported(`broker ${node}`, api)) }
+      return answered(version)
+    } catch (error) {
+      return this.#failed(node, error)
+    }
+  }
+
+  /** A round trip that was made outside `ask`. */
+  noteRoundTrip(node: number, durationMs: number, throttleMs: number): void {
+    this.#noteResponse(node, durationMs)
+    this.#options.throttle.note(node, throttleMs)
+  }
+
+  #noteResponse(node: number, durationMs: number): void {
+    this.responseMs.set(node, Math.min(this.responseMs.get(node) ?? Number.POSITIVE_INFINITY, durationMs))
+  }
+
+  #refusal(node: number): { readonly ok: false; readonly failure: Failure } | null {
+    if (this.isEnded) return { ok: false, failure: endOf(this.#options.signal) }
+    const failure = this.failures.get(node)
+    return failure === undefined ? null : { ok: false, failure }
+  }
+
+  /** Only what the transport reports condemns the broker; an answer that cannot be read costs just itself. */
+  #failed(node: number, error: unknown): { readonly ok: false; readonly failure: Failure } {
+    const failure = failureOf(error)
+    if (error instanceof TransportError && !this.failures.has(node)) this.failures.set(node, failure)
+    return { ok: false, failure }
+  }
+
+  async #throttled(node: number): Promise<void> {
+    const { throttle, wait, signal } = this.#options
+    const ms = throttle.waitMs(node)
+    if (ms > 0) await wait(ms, signal)
+  }
+
+  #orEnd<Value>(promise: Promise<Value>): Promise<Answer<Value>> {
+    const ended = this.#aborted.then((failure): Answer<Value> => ({ ok: false, failure }))
+    return Promise.race([promise.then(value => answered(value)), ended])
+  }
+
+  #count(call: Pick<Call<never>, 'api' | 'isSlow'>): void {
+    const counts = call.isSlow === true ? this.slowRequests : this.requests
+    counts.set(call.api.name, (counts.get(call.api.name) ?? 0) + 1)
+  }
+}
+
+function unsupported(who: string, api: Api): TransportError {
+  return new TransportError(
+    'VERSION_UNSUPPORTED',
+    who,
+    `speaks no version of ${api.name} between ${api.min} and ${api.max}`,
+  )
+}
+
+/** A poll that took too long is told from one that was ended because the program stops. */
+function endOf(signal: AbortSignal): Failure {
+  const { reason } = signal
+  const isTimeout = reason instanceof Error && reason.name === 'TimeoutError'
+  return isTimeout
+    ? { code: 'TIMEOUT', message: 'not asked or not answered before the end of the poll' }
+    : refused('CLOSED', 'the poll was ended').failure
+}

@@ -1,0 +1,27 @@
+/** How much goes into one request: few requests, yet none that keeps a broker or this program busy for long. */
+export interface RequestLimits {
+  /** Partitions per ListOffsets request, and expected commits per OffsetFetch request. */
+  readonly rows: number
+  /** Commits that a group is expected to have before it has been read once. */
+  readonly rowsOfUnknownGroup: number
+  /** Groups per OffsetFetch request, however few commits they have. */
+  readonly groups: number
+  /** Groups per request that describes groups, looks for coordinators or asks for share offsets. */
+  readonly describedGroups: number
+  /** Topics per DescribeConfigs request. */
+  readonly configuredTopics: number
+  /** Requests about one group each, in one poll, to brokers that know no others and only for retries and look-ups. */
+  readonly singleLookups: number
+  /** Requests under way at one broker at once, of one kind. */
+  readonly concurrency: number
+}
+
+export const REQUEST_LIMITS: RequestLimits = {
+  rows: 50_000,
+  rowsOfUnknownGroup: 500,
+  groups: 1_000,
+  describedGroups: 100,
+  configuredTopics: 1_000,
+  singleLookups: 20,
+  concurrency: 2,
+}

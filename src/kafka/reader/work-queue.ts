@@ -1,0 +1,19 @@
+import { inSlices, type Steps } from '../../model/steps.ts'
+
+export type RunSteps = <Result>(steps: Steps<Result>) => Promise<Result>
+
+/**
+ * Runs pure work one after the other, each beginning in a turn of the event loop of its own. Several `inSlices` side
+ * by side would each take their slice in the same turn, and block it for the sum.
+ */
+export function createWorkQueue(): RunSteps {
+  let last: Promise<unknown> = Promise.resolve()
+  return steps => {
+    const result = last.then(async () => {
+      await new Promise<void>(resume => setImmediate(resume))
+      return inSlices(steps)
+    })
+    last = result.catch(() => undefined)
+    return result
+  }
+}
