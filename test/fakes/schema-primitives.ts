@@ -8,48 +8,49 @@ export class SchemaWriter {
   }
 
   raw(bytes: Buffer): void {
-    bytes.copy(this.#bytes, this.#room(bytes.length))
+    const at = this.#room(bytes.length)
+    bytes.copy(this.#bytes, at)
   }
 
   unsignedVarint(value: number): void {
     let rest = value
     for (; rest >= 0x80; rest = Math.floor(rest / 0x80))
-      this.#bytes.writeUInt8((rest % 0x80) + 0x80, this.#room(1))
-    this.#bytes.writeUInt8(rest, this.#room(1))
+      this.#write(1, at => this.#bytes.writeUInt8((rest % 0x80) + 0x80, at))
+    this.#write(1, at => this.#bytes.writeUInt8(rest, at))
   }
 
   /** -1 = null. */
   length(length: number, size: 2 | 4, isCompact: boolean): void {
     if (isCompact) this.unsignedVarint(length + 1)
-    else this.#bytes.writeIntBE(length, this.#room(size), size)
+    else this.#write(size, at => this.#bytes.writeIntBE(length, at, size))
   }
 
   /** Whether it is one. */
   primitive(type: string, value: unknown): boolean {
     switch (type) {
       case 'bool':
-        this.#bytes.writeUInt8(value === true ? 1 : 0, this.#room(1))
+        this.#write(1, at => this.#bytes.writeUInt8(value === true ? 1 : 0, at))
         return true
       case 'int8':
-        this.#bytes.writeInt8(value as number, this.#room(1))
+        this.#write(1, at => this.#bytes.writeInt8(value as number, at))
         return true
       case 'int16':
-        this.#bytes.writeInt16BE(value as number, this.#room(2))
+        this.#write(2, at => this.#bytes.writeInt16BE(value as number, at))
         return true
       case 'uint16':
-        this.#bytes.writeUInt16BE(value as number, this.#room(2))
+        this.#write(2, at => this.#bytes.writeUInt16BE(value as number, at))
         return true
       case 'int32':
-        this.#bytes.writeInt32BE(value as number, this.#room(4))
+        this.#write(4, at => this.#bytes.writeInt32BE(value as number, at))
         return true
       case 'uint32':
-        this.#bytes.writeUInt32BE(value as number, this.#room(4))
+        this.#write(4, at => this.#bytes.writeUInt32BE(value as number, at))
         return true
       case 'int64':
-        this.#bytes.writeBigInt64BE(BigInt(value as number | bigint), this.#room(8))
+        this.#write(8, at => this.#bytes.writeBigInt64BE(BigInt(value as number | bigint), at))
         return true
       case 'float64':
-        this.#bytes.writeDoubleBE(value as number, this.#room(8))
+        this.#write(8, at => this.#bytes.writeDoubleBE(value as number, at))
         return true
       case 'uuid':
         this.raw(
@@ -59,6 +60,11 @@ export class SchemaWriter {
       default:
         return false
     }
+  }
+
+  /** The room first: `this.#bytes` may be another buffer afterwards. */
+  #write(bytes: number, write: (at: number) => void): void {
+    write(this.#room(bytes))
   }
 
   #room(bytes: number): number {

@@ -37,7 +37,7 @@ export function assertSurvivesDamage(bytes: Buffer, decode: (bytes: Buffer) => u
         assert.equal(error.code, 'MALFORMED_RESPONSE', `byte ${at} = ${value}: ${error.message}`)
     }
     const damaged = Buffer.from(bytes)
-    damaged.fill(0xff, at, at + 5)
+    damaged.fill(0xff, at, Math.min(at + 5, bytes.length))
     const error = thrownBy(() => decode(damaged))
     if (error !== null) assert.equal(error.code, 'MALFORMED_RESPONSE', `bytes from ${at}: ${error.message}`)
   }
