@@ -4,9 +4,9 @@ import type { Topology } from '../model/topology.ts'
 import { escapeLabelValue } from './label-text.ts'
 
 /**
- * The label pairs of many names, escaped and encoded once: pair `i` is `bytes[start[i]]` to `bytes[start[i + 1] - 1]`.
- * A line is put together from one pair per group and one per topic, so that memory grows with groups plus topics
- * and not with their product; one blob keeps 100,000 names from being 100,000 objects.
+ * A label pair for each of many names, escaped and encoded once: pair `i` is `bytes[start[i]]` to
+ * `bytes[start[i + 1] - 1]`. A line is put together from one pair per group and one per topic, so that memory
+ * grows with groups plus topics and not with their product; one blob keeps 100,000 names from being 100,000 objects.
  */
 export interface EncodedNames {
   readonly bytes: Uint8Array
@@ -19,22 +19,25 @@ export interface EncodedNames {
  */
 const ofTable = new WeakMap<Topology | GroupLayout, EncodedNames>()
 
-/** Pairs `topic="…"`, by position in `topology.topics`. */
+/** Behind every topic's pair, as the lines of its partitions go on. */
+export const PARTITION_LABEL = ',partition="'
+
+/** `topic="…",partition="`, by position in `topology.topics`. */
 export function encodedTopics(topology: Topology): Steps<EncodedNames> {
-  return encoded(topology, 'topic', topology.topics)
+  return encoded(topology, topology.topics, name => `topic="${name}"${PARTITION_LABEL}`)
 }
 
-/** Pairs `consumergroup="…"`, by position in `layout.groups`. */
+/** `consumergroup="…",`, by position in `layout.groups`. */
 export function encodedGroups(layout: GroupLayout): Steps<EncodedNames> {
-  return encoded(layout, 'consumergroup', layout.groups)
+  return encoded(layout, layout.groups, name => `consumergroup="${name}",`)
 }
 
 const NAMES_PER_STEP = 512
 
 function* encoded(
   table: Topology | GroupLayout,
-  label: string,
   names: readonly string[],
+  pairOf: (escapedName: string) => string,
 ): Steps<EncodedNames> {
   const known = ofTable.get(table)
   if (known !== undefined) return known
@@ -43,7 +46,7 @@ function* encoded(
   for (let first = 0; first < names.length; first += NAMES_PER_STEP) {
     const last = Math.min(first + NAMES_PER_STEP, names.length)
     for (let i = first; i < last; i++) {
-      const pair = Buffer.from(`${label}="${escapeLabelValue(names[i] as string)}"`)
+      const pair = Buffer.from(pairOf(escapeLabelValue(names[i] as string)))
       parts.push(pair)
       start[i + 1] = (start[i] as number) + pair.length
     }

@@ -1,7 +1,7 @@
 import type { Column, ColumnFamily, Family, SampleFamily } from '../catalog/family.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { encodedGroups, encodedTopics } from './encoded-names.ts'
+import { encodedGroups, encodedTopics, PARTITION_LABEL } from './encoded-names.ts'
 import { escapeHelp, labelPairs } from './label-text.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { numberText } from './number-text.ts'
@@ -83,7 +83,6 @@ function* linesOfTopics(
     if (scope === 'topic') {
       if (lines.one(t)) yield
     } else {
-      lines.beginPartitions()
       const firstRow = topology.start[t] as number
       const to = topology.start[t + 1] as number
       for (let from = firstRow; from < to; from += POSITIONS_PER_STEP) {
@@ -103,7 +102,6 @@ function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: Co
   for (let g = 0; g < layout.groups.length; g++) {
     prefix.length = constantLength
     prefix.name(groupNames, g)
-    prefix.ascii(',')
     const groupLength = prefix.length
     for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
       const t = blockTopic[b] as number
@@ -112,7 +110,6 @@ function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: Co
       if (scope === 'block') {
         if (lines.one(b)) yield
       } else {
-        lines.beginPartitions()
         const to = blockStart[b + 1] as number
         for (let from = blockStart[b] as number; from < to; from += POSITIONS_PER_STEP) {
           if (lines.partitions(from, to, cellRow, topology.start[t] as number)) yield
@@ -139,19 +136,16 @@ class ColumnLines {
     this.#writer = writer
   }
 
-  /** Writes the one line of a topic or block behind its prefix. @returns whether it is time to yield */
+  /** Writes the one line of a topic or block. @returns whether it is time to yield */
   one(position: number): boolean {
     const value = this.#column(position)
     if (!Number.isNaN(value)) {
+      this.prefix.length -= PARTITION_LABEL.length
       this.prefix.ascii('} ')
       this.#writer.line(this.prefix.view(), value, this.#family.unit)
       this.series++
     }
     return this.#isDue(1)
-  }
-
-  beginPartitions(): void {
-    this.prefix.ascii(',partition="')
   }
 
   /** Writes the first positions from `from` on, as many as belong in one step. @returns whether to yield */

@@ -1,0 +1,133 @@
+import { CELL_ADVANCED, CELL_BEYOND_END, CELL_UNCOMMITTED, type Snapshot } from '../../src/model/snapshot.ts'
+import { buildSnapshot } from './snapshots.ts'
+
+/** Two clusters with something of everything that the exposition has to get right. */
+
+export const TAKEN_AT = 1_700_000_000_250
+
+export function ordersSnapshot(): Snapshot {
+  return buildSnapshot({
+    takenAt: TAKEN_AT,
+    topics: [
+      {
+        name: 'orders',
+        id: 'AAAAAAAAAAAAAAAAAAAAAQ',
+        consumerGroups: 2,
+        config: { cleanupPolicy: 'delete', timestampType: 'CreateTime', retentionMs: -1, retentionBytes: -1 },
+        partitions: [
+          { leader: 1, logStart: 5, end: 1200, stableEnd: 1190, sizeBytes: 4096 },
+          {
+            leader: 2,
+            preferredLeader: 1,
+            inSyncReplicas: 2,
+            end: Number.MAX_SAFE_INTEGER,
+            sizeBytes: 8192.5,
+          },
+          { leader: -1, preferredLeader: 3, inSyncReplicas: 0, logStart: Number.NaN, end: Number.NaN },
+        ],
+      },
+      { name: 'audit.log', up: Number.NaN, partitions: [{ end: 4_294_967_296 }] },
+    ],
+    groups: [
+      {
+        id: 'pay"ments\\eu\n€',
+        members: [
+          {
+            clientId: 'worker-1',
+            host: '10.0.0.7',
+            owns: [
+              ['orders', 0],
+              ['orders', 1],
+            ],
+          },
+          { clientId: 'wörker "2"', host: '10.0.0.8', owns: [['orders', 2]] },
+        ],
+        rebalances: 3,
+        readErrors: [{ name: 'pay"ments\\eu\n€', code: 'GROUP_AUTHORIZATION_FAILED', count: 0 }],
+        rewinds: { orders: 2 },
+        commits: {
+          orders: {
+            0: { committed: 1100, lag: 100, progressAt: TAKEN_AT - 1_500, flags: CELL_ADVANCED },
+            1: { committed: Number.MAX_SAFE_INTEGER, lag: 0, progressAt: TAKEN_AT - 86_400_007 },
+            2: { committed: 77, lag: Number.NaN, progressAt: TAKEN_AT + 40, flags: CELL_ADVANCED },
+          },
+          'audit.log': {
+            0: { committed: 4_294_967_300, lag: Number.NaN, flags: CELL_ADVANCED | CELL_BEYOND_END },
+          },
+        },
+      },
+      {
+        id: 'billing',
+        kind: 'consumer',
+        state: 'Reconciling',
+        protocol: 'uniform',
+        coordinator: -1,
+        up: false,
+        lastReadAt: 0,
+        commits: {
+          orders: {
+            0: { committed: 0, lag: 1200, progressAt: TAKEN_AT - 60_000, flags: CELL_UNCOMMITTED },
+            2: { committed: Number.NaN, lag: Number.NaN },
+          },
+        },
+      },
+      {
+        id: 'shipping',
+        state: 'Empty',
+        members: [],
+        commits: { 'audit.log': { 0: { committed: 4_294_967_000, lag: 296, progressAt: TAKEN_AT - 999 } } },
+      },
+      {
+        id: 'sharing',
+        kind: 'share',
+        protocolType: 'share',
+        protocol: '',
+        members: [],
+        share: [
+          { topic: 'orders', partition: 0, start: 900, lag: 300 },
+          { topic: 'orders', partition: 1, start: Number.NaN, lag: Number.NaN },
+        ],
+      },
+    ],
+    brokers: [
+      { id: 1, host: 'kafka-1', port: 9093, responseMs: 1.25 },
+      { id: 2, host: '2001:db8::2', port: 9093, responseMs: 12 },
+      {
+        id: 3,
+        host: 'kafka-3',
+        port: 9093,
+        inMetadata: false,
+        up: false,
+        responseMs: null,
+        failure: { code: 'TIMEOUT', message: 'no answer' },
+      },
+    ],
+    missingTopics: {
+      refunds: { kind: 'absent' },
+      secret: { kind: 'denied', code: 'TOPIC_AUTHORIZATION_FAILED' },
+    },
+    missingGroups: { redriver: { kind: 'absent' }, hidden: { kind: 'unreadable', code: 'TIMEOUT' } },
+    topicErrors: [{ name: 'orders', code: 'LEADER_NOT_AVAILABLE', count: 4 }],
+    logDirs: [{ node: 1, path: 'C:\\kafka\\logs', bytes: 1.5e12 }],
+    poll: {
+      phases: new Map([
+        ['metadata', 3],
+        ['log_end', 12.5],
+      ]),
+      requests: new Map([
+        ['Metadata', 17],
+        ['OffsetFetch', 51],
+      ]),
+      errors: [{ name: 'log_end', code: 'TIMEOUT', count: 1 }],
+    },
+  })
+}
+
+export function unreachableSnapshot(): Snapshot {
+  return buildSnapshot({
+    takenAt: TAKEN_AT,
+    up: false,
+    clusterId: null,
+    poll: { lastSuccessAt: 0, errors: [{ name: 'metadata', code: 'CONNECTION_REFUSED', count: 9 }] },
+  })
+}
