@@ -1,0 +1,55 @@
+import { STATUS_CODES } from 'node:http'
+import type { Context, Middleware, Next } from 'koa'
+import { messageOf } from '../errors.ts'
+import type { Log } from '../model/ports.ts'
+import { type ApiError, HttpFault, type HttpFaultCode } from './faults.ts'
+
+/** Longer ones are refused: a group name of 2,000 characters, each percent-encoded to three, still fits. */
+const MAX_URL_LENGTH = 8_192
+
+/**
+ * Turns whatever is thrown below it, and every unanswered request, into an answer: JSON under /api, one plain line
+ * elsewhere. Only an HttpFault's own words reach the client; the rest goes to the log.
+ */
+export function answerFaults(log: Log): Middleware {
+  return async (ctx: Context, next: Next) => {
+    try {
+      refuseMalformed(ctx)
+      await next()
+      if (ctx.respond !== false && ctx.status >= 400 && ctx.body == null) answer(ctx, faultOfStatus(ctx))
+    } catch (error) {
+      if (!(error instanceof HttpFault)) {
+        log.error({ err: error, method: ctx.method, path: ctx.path }, `request failed: ${messageOf(error)}`)
+      }
+      answer(ctx, error instanceof HttpFault ? error : new HttpFault(500, 'INTERNAL', 'internal error'))
+    }
+  }
+}
+
+function refuseMalformed(ctx: Context): void {
+  if (ctx.url.length > MAX_URL_LENGTH) {
+    throw new HttpFault(414, 'URL_TOO_LONG', `the URL is longer than ${MAX_URL_LENGTH} characters`)
+  }
+  try {
+    decodeURIComponent(ctx.path)
+  } catch {
+    throw new HttpFault(400, 'BAD_PATH', 'the path is not valid percent-encoded UTF-8')
+  }
+}
+
+function faultOfStatus(ctx: Context): HttpFault {
+  const code: HttpFaultCode = ctx.status === 404 ? 'NOT_FOUND' : 'METHOD_NOT_ALLOWED'
+  const message =
+    ctx.status === 404 ? `nothing is here: ${ctx.path}` : `${ctx.method} is not possible here: ${ctx.path}`
+  return new HttpFault(ctx.status, code, message)
+}
+
+function answer(ctx: Context, fault: HttpFault): void {
+  ctx.status = fault.status
+  if (ctx.path.startsWith('/api/')) {
+    ctx.body = { error: { code: fault.code, message: fault.message } } satisfies ApiError
+    return
+  }
+  ctx.type = 'text/plain; charset=utf-8'
+  ctx.body = `${fault.status} ${STATUS_CODES[fault.status]}: ${fault.message}\n`
+}

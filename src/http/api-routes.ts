@@ -1,0 +1,119 @@
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import type { ClusterHandle, Estate } from '../model/ports.ts'
+import { type ClusterSummary, toClusterSummary } from './api/cluster-summary.ts'
+import { type DependencySummary, toDependencySummary } from './api/dependency-summary.ts'
+import { type GroupDetail, toGroupDetail } from './api/group-detail.ts'
+import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
+import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
+import { GROUP_ORDERS, selectGroups } from './api/select-groups.ts'
+import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
+import { findGroup } from './find-group.ts'
+import { parseNameMatch } from './name-match.ts'
+import { choiceOf, clustersOf, noSnapshotReason, textOf, wholeNumberOf } from './parameters.ts'
+
+/** GET /api/v1/clusters */
+export interface ClustersAnswer {
+  readonly version: string
+  readonly clusters: readonly ClusterSummary[]
+}
+
+/** GET /api/v1/groups?cluster=&match=&topic=&sort=&limit= */
+export interface GroupsAnswer {
+  /** Groups that match; more than `groups` holds where `limit` cut it. */
+  readonly total: number
+  readonly groups: readonly GroupSummary[]
+  /** Configured groups that are not there. */
+  readonly missing: readonly MissingItem[]
+  readonly unavailable: readonly UnavailableCluster[]
+}
+
+/** GET /api/v1/topics?cluster=&match=&limit= */
+export interface TopicsAnswer {
+  readonly total: number
+  readonly topics: readonly TopicSummary[]
+  /** Configured topics that are not there. */
+  readonly missing: readonly MissingItem[]
+  readonly unavailable: readonly UnavailableCluster[]
+}
+
+/** GET /api/v1/groups/{group}?cluster=&topic=&limit= */
+export type GroupAnswer = GroupDetail
+
+/** GET /api/v1/dependencies */
+export interface DependenciesAnswer {
+  readonly dependencies: readonly DependencySummary[]
+}
+
+const LIST_LIMIT = { least: 0, most: 10_000, fallback: 1_000 }
+const PARTITION_LIMIT = { least: 0, most: 100_000, fallback: 10_000 }
+
+export function addApiRoutes(
+  router: Router,
+  { estate, version, now }: { readonly estate: Estate; readonly version: string; readonly now: () => number },
+): void {
+  router.get('/api/v1/clusters', ctx => {
+    const clusters = clustersOf(estate, queryOf(ctx)).map(cluster => toClusterSummary(cluster, now()))
+    ctx.body = { version, clusters } satisfies ClustersAnswer
+  })
+  router.get('/api/v1/groups', ctx => {
+    ctx.body = answerGroups(estate, queryOf(ctx))
+  })
+  router.get('/api/v1/groups/:group', ctx => {
+    ctx.body = answerGroup(estate, ctx.params.group as string, queryOf(ctx))
+  })
+  // For the names that no path can carry: '', '.' and '..'.
+  router.get('/api/v1/group', ctx => {
+    ctx.body = answerGroup(estate, textOf(queryOf(ctx), 'id'), queryOf(ctx))
+  })
+  router.get('/api/v1/topics', ctx => {
+    ctx.body = answerTopics(estate, queryOf(ctx))
+  })
+  router.get('/api/v1/dependencies', ctx => {
+    const dependencies = estate.dependencies().map(toDependencySummary)
+    ctx.body = { dependencies } satisfies DependenciesAnswer
+  })
+}
+
+function answerGroups(estate: Estate, query: URLSearchParams): GroupsAnswer {
+  const clusters = clustersOf(estate, query)
+  const refs = selectGroups(clusters, {
+    group: parseNameMatch('match', textOf(query, 'match')),
+    topic: parseNameMatch('topic', textOf(query, 'topic')),
+    order: choiceOf(query, 'sort', GROUP_ORDERS),
+  })
+  return {
+    total: refs.length,
+    groups: refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)).map(toGroupSummary),
+    missing: missingGroupsOf(clusters),
+    unavailable: unavailableOf(clusters),
+  }
+}
+
+function answerGroup(estate: Estate, group: string, query: URLSearchParams): GroupAnswer {
+  return toGroupDetail(findGroup(estate, group, query), {
+    topic: parseNameMatch('topic', textOf(query, 'topic')),
+    limit: wholeNumberOf(query, 'limit', PARTITION_LIMIT),
+  })
+}
+
+function answerTopics(estate: Estate, query: URLSearchParams): TopicsAnswer {
+  const clusters = clustersOf(estate, query)
+  const refs = selectTopics(clusters, parseNameMatch('match', textOf(query, 'match')))
+  return {
+    total: refs.length,
+    topics: refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)).map(toTopicSummary),
+    missing: missingTopicsOf(clusters),
+    unavailable: unavailableOf(clusters),
+  }
+}
+
+function unavailableOf(clusters: readonly ClusterHandle[]): readonly UnavailableCluster[] {
+  return clusters.flatMap(cluster =>
+    cluster.snapshot() === null ? [{ cluster: cluster.name, reason: noSnapshotReason(cluster) }] : [],
+  )
+}
+
+function queryOf(ctx: Context): URLSearchParams {
+  return new URLSearchParams(ctx.querystring)
+}

@@ -1,0 +1,129 @@
+import type { GroupMember } from '../../model/observation.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import { topicOfRow } from '../../model/topology.ts'
+import { type GroupRef, type GroupSummary, toGroupSummary } from './group-summary.ts'
+import { instant, known } from './json-values.ts'
+import { type PartitionLag, toPartitionLag } from './partition-lag.ts'
+
+/** Everything that is known of one group. */
+export interface GroupDetail extends GroupSummary {
+  /** The instant that all ages are counted to. */
+  readonly takenAt: string | null
+  readonly memberList: readonly MemberDetail[] | null
+  /** In order of their names, those of `?topic=`. Of share groups see `shareTopics`. */
+  readonly topicList: readonly GroupTopic[]
+  /** KIP-932; null for other kinds. */
+  readonly shareTopics: readonly ShareTopic[] | null
+  /** True where `limit` left partitions out. */
+  readonly truncated: boolean
+}
+
+export interface MemberDetail {
+  readonly memberId: string
+  readonly clientId: string
+  readonly host: string
+  /** Partitions assigned to it. */
+  readonly partitions: number
+}
+
+export interface GroupTopic {
+  readonly topic: string
+  readonly committedOffsetSum: number | null
+  readonly lagSum: number | null
+  readonly partitionsBeyondEnd: number | null
+  /** Commits that went back, since the counters began. */
+  readonly rewinds: number | null
+  /** In order of their numbers. */
+  readonly partitions: readonly PartitionLag[]
+}
+
+export interface ShareTopic {
+  readonly topic: string
+  readonly partitions: readonly {
+    readonly partition: number
+    /** Null where it is not initialised. */
+    readonly startOffset: number | null
+    /** Null where the broker does not give it (KIP-1226). */
+    readonly lag: number | null
+  }[]
+}
+
+export interface DetailSelection {
+  /** Null: all. */
+  readonly topic: ((names: readonly string[]) => readonly boolean[]) | null
+  /** Partitions, over all topics. */
+  readonly limit: number
+}
+
+export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection): GroupDetail {
+  const { snapshot, g } = ref
+  const { layout, blocks } = snapshot
+  const members = snapshot.groups[g]?.members ?? null
+  const owners = ownersByRow(members)
+  const first = layout.groupStart[g] as number
+  const end = layout.groupStart[g + 1] as number
+  const names = Array.from(layout.blockTopic.subarray(first, end), t => layout.topology.topics[t] as string)
+  const wanted = topic?.(names)
+  const topicList: GroupTopic[] = []
+  let left = limit
+  let truncated = false
+  for (let b = first; b < end; b++) {
+    if (wanted?.[b - first] === false) continue
+    const t = layout.blockTopic[b] as number
+    const partitions: PartitionLag[] = []
+    for (let c = layout.blockStart[b] as number; c < (layout.blockStart[b + 1] as number); c++) {
+      if (left === 0) {
+        truncated = true
+        break
+      }
+      left--
+      partitions.push(toPartitionLag(snapshot, c, t, owners.get(layout.cellRow[c] as number) ?? null))
+    }
+    topicList.push({
+      topic: names[b - first] as string,
+      committedOffsetSum: known(blocks.committedSum[b] as number),
+      lagSum: known(blocks.lagSum[b] as number),
+      partitionsBeyondEnd: known(blocks.beyondEnd[b] as number),
+      rewinds: known(blocks.rewinds[b] as number),
+      partitions,
+    })
+  }
+  return {
+    ...toGroupSummary(ref),
+    takenAt: instant(snapshot.takenAt),
+    memberList: members?.map(toMemberDetail) ?? null,
+    topicList,
+    shareTopics: shareTopicsOf(snapshot, g, limit),
+    truncated: truncated || (snapshot.groups[g]?.share?.rows.length ?? 0) > limit,
+  }
+}
+
+function ownersByRow(members: readonly GroupMember[] | null): ReadonlyMap<number, GroupMember> {
+  const owners = new Map<number, GroupMember>()
+  for (const member of members ?? []) for (const row of member.rows) owners.set(row, member)
+  return owners
+}
+
+function toMemberDetail({ memberId, clientId, host, rows }: GroupMember): MemberDetail {
+  return { memberId, clientId, host, partitions: rows.length }
+}
+
+function shareTopicsOf(snapshot: Snapshot, g: number, limit: number): readonly ShareTopic[] | null {
+  const share = snapshot.groups[g]?.share
+  if (share == null) return null
+  const { topics, start } = snapshot.topology
+  const byTopic = new Map<number, { partition: number; startOffset: number | null; lag: number | null }[]>()
+  share.rows.subarray(0, limit).forEach((row, i) => {
+    const t = topicOfRow(snapshot.topology, row)
+    const partitions = byTopic.get(t) ?? []
+    byTopic.set(t, partitions)
+    partitions.push({
+      partition: row - (start[t] as number),
+      startOffset: known(share.startOffsets[i] as number),
+      lag: known(share.lags[i] ?? Number.NaN),
+    })
+  })
+  return [...byTopic]
+    .sort(([a], [b]) => a - b)
+    .map(([t, partitions]) => ({ topic: topics[t] as string, partitions }))
+}

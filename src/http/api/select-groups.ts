@@ -1,0 +1,92 @@
+import type { ClusterHandle } from '../../model/ports.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import { groupIndexOf } from './group-index.ts'
+import type { GroupRef } from './group-summary.ts'
+
+/** What a list of groups can be ordered by; every order but `name` puts the largest first. */
+export const GROUP_ORDERS = ['sickness', 'lag', 'lag_max', 'members', 'name'] as const
+export type GroupOrder = (typeof GROUP_ORDERS)[number]
+
+export interface GroupSelection {
+  /** Null: all. */
+  readonly group: ((names: readonly string[]) => readonly boolean[]) | null
+  /** Groups with a commit or an assignment on a topic that matches. Null: all. */
+  readonly topic: ((names: readonly string[]) => readonly boolean[]) | null
+  readonly order: GroupOrder
+  readonly share?: boolean
+}
+
+/** The groups of all clusters that have a snapshot, in the order asked for and by name between equals. */
+export function selectGroups(
+  clusters: readonly ClusterHandle[],
+  selection: GroupSelection,
+): readonly GroupRef[] {
+  const refs: GroupRef[] = []
+  for (const handle of clusters) {
+    const snapshot = handle.snapshot()
+    if (snapshot === null) continue
+    const names = snapshot.layout.groups
+    const matches = selection.group?.(names)
+    const topics = selection.topic?.(snapshot.topology.topics)
+    for (let g = 0; g < snapshot.groups.length; g++) {
+      if (matches?.[g] === false) continue
+      if (selection.share !== undefined && (snapshot.groups[g]?.kind === 'share') !== selection.share)
+        continue
+      if (topics === undefined || hasTopic(snapshot, g, topics)) refs.push({ handle, snapshot, g })
+    }
+  }
+  return sorted(refs, selection.order)
+}
+
+function hasTopic(snapshot: Snapshot, g: number, topics: readonly boolean[]): boolean {
+  const { groupStart, blockTopic } = snapshot.layout
+  for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
+    if (topics[blockTopic[b] as number]) return true
+  }
+  return false
+}
+
+function sorted(refs: GroupRef[], order: GroupOrder): readonly GroupRef[] {
+  const byName = (a: GroupRef, b: GroupRef) =>
+    compare(nameOf(a), nameOf(b)) || compare(a.handle.name ?? '', b.handle.name ?? '')
+  if (order === 'name') return refs.sort(byName)
+  const keyed = refs.map(ref => ({ ref, key: keyOf(ref, order) }))
+  // Between two that are equally long without an advance, and among those that have none behind, the larger lag.
+  keyed.sort(
+    (a, b) => largestFirst(a.key[0], b.key[0]) || largestFirst(a.key[1], b.key[1]) || byName(a.ref, b.ref),
+  )
+  return keyed.map(entry => entry.ref)
+}
+
+function keyOf({ snapshot, g }: GroupRef, order: Exclude<GroupOrder, 'name'>): readonly [number, number] {
+  const index = groupIndexOf(snapshot)
+  const lag = index.lagSum[g] as number
+  const sickness = index.sicknessMs[g] as number
+  switch (order) {
+    case 'sickness': {
+      // Behind by something, though it advanced this very instant, is worse than not known, and that than caught up.
+      if ((index.worstCell[g] as number) >= 0) return [sickness + 1, lag]
+      return [Number.isNaN(sickness) ? 0.5 : 0, lag]
+    }
+    case 'lag':
+      return [lag, sickness]
+    case 'lag_max':
+      return [snapshot.groups[g]?.lagMax ?? Number.NaN, sickness]
+    case 'members':
+      return [snapshot.groups[g]?.members?.length ?? Number.NaN, sickness]
+  }
+}
+
+function nameOf({ snapshot, g }: GroupRef): string {
+  return snapshot.layout.groups[g] as string
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function largestFirst(a: number, b: number): number {
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1
+  if (Number.isNaN(b)) return -1
+  return b - a
+}

@@ -1,0 +1,45 @@
+import Router from '@koa/router'
+import Koa from 'koa'
+import { messageOf } from '../errors.ts'
+import type { Clock, Estate, Log } from '../model/ports.ts'
+import { answerFaults } from './answer-faults.ts'
+import { addApiRoutes } from './api-routes.ts'
+import { addHealthRoutes } from './health-routes.ts'
+import { SCRIPT } from './page/script.ts'
+import { STYLE } from './page/style.ts'
+import { addPageRoutes } from './page-routes.ts'
+import { type Scrape, scrapeRoute } from './scrape-route.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export interface HttpAppInputs {
+  readonly estate: Estate
+  readonly scrape: Scrape
+  readonly log: Log
+  /** Of the metrics, as in the configuration: /metrics. */
+  readonly telemetryPath: string
+  readonly version: string
+  readonly now: Clock
+}
+
+/** Everything that the exporter answers over HTTP. It reads snapshots and never talks to Kafka. */
+export function createHttpApp({ estate, scrape, log, telemetryPath, version, now }: HttpAppInputs): Koa {
+  const router = new Router()
+  router.get(exactly(telemetryPath), scrapeRoute(scrape, log))
+  addHealthRoutes(router, estate)
+  addApiRoutes(router, { estate, version, now })
+  addPageRoutes(router, { estate, version, telemetryPath, now })
+
+  const app = new Koa()
+  app.use(securityHeaders({ script: SCRIPT, style: STYLE }))
+  app.use(answerFaults(log))
+  app.use(router.routes())
+  app.use(router.allowedMethods())
+  // What reaches this is a connection that broke while an answer was written.
+  app.on('error', (error: unknown) => log.debug({ err: error }, `answer not completed: ${messageOf(error)}`))
+  return app
+}
+
+/** The path is the user's: its characters have no meaning to the router. */
+function exactly(path: string): RegExp {
+  return new RegExp(`^${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`)
+}

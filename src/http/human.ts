@@ -1,0 +1,31 @@
+/** 1234567 as 1,234,567; a dash for what is not known. */
+export function humanCount(value: number | null): string {
+  return value === null ? '–' : value.toLocaleString('en-US', { maximumFractionDigits: 0 })
+}
+
+/** Seconds in the two largest units that matter: 420 ms, 4 s, 14 min, 3 h 12 min, 5 d 2 h; a dash where not known. */
+export function humanDuration(seconds: number | null): string {
+  if (seconds === null) return '–'
+  if (seconds > 0 && seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`
+  if (seconds < 60) return `${Math.floor(seconds)} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 86_400) return twoUnits(Math.floor(seconds / 60), 60, 'h', 'min')
+  return twoUnits(Math.floor(seconds / 3_600), 24, 'd', 'h')
+}
+
+function twoUnits(small: number, perLarge: number, largeUnit: string, smallUnit: string): string {
+  const rest = small % perLarge
+  const large = `${Math.floor(small / perLarge)} ${largeUnit}`
+  return rest === 0 ? large : `${large} ${rest} ${smallUnit}`
+}
+
+/** 1 group, 2 groups. */
+export function humanPlural(count: number, one: string, many = `${one}s`): string {
+  return `${humanCount(count)} ${count === 1 ? one : many}`
+}
+
+/** "a", "a and b", "a, b and c". */
+export function humanList(items: readonly string[]): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}

@@ -1,0 +1,145 @@
+import { type GroupDetail, type MemberDetail, toGroupDetail } from '../api/group-detail.ts'
+import type { GroupRef } from '../api/group-summary.ts'
+import type { PartitionLag } from '../api/partition-lag.ts'
+import { humanCount, humanPlural } from '../human.ts'
+import { choiceOf, wholeNumberOf } from '../parameters.ts'
+import { renderDocument } from './document.ts'
+import { type Html, html } from './html.ts'
+import { type Base, groupLink, overviewLink } from './links.ts'
+import { advanceAge, conditionMark, flagMarks, heading, ownerText, scrolled } from './marks.ts'
+import { oldestAge, refreshSecondsOf } from './overview.ts'
+
+const PARTITIONS_PER_PAGE = 250
+const MEMBERS_SHOWN = 200
+/** Partitions of one group that this page can turn to. */
+const MAX_PARTITIONS = 100_000
+
+const ORDERS = ['worst', 'partition'] as const
+
+export interface GroupPageInputs {
+  readonly ref: GroupRef
+  readonly base: Base
+  readonly query: URLSearchParams
+  readonly version: string
+  readonly telemetryPath: string
+  readonly now: number
+}
+
+interface PartitionRow extends PartitionLag {
+  readonly topic: string
+}
+
+/** Everything about one group: every partition with its owner, worst first, and the members. */
+export function renderGroupPage({ ref, base, query, version, telemetryPath, now }: GroupPageInputs): string {
+  const group = toGroupDetail(ref, { topic: null, limit: MAX_PARTITIONS })
+  const name = group.group === '' ? '(empty name)' : group.group
+  const content = html`<main>
+<div id="headline" data-live><h1>${name} ${conditionMark(group)}</h1>
+<p class="lead"><a href="${overviewLink(base)}">All groups</a></p>
+${renderFacts(group)}</div>
+<div id="partitions" data-live>${group.shareTopics === null ? renderPartitions(group, base, query) : renderShare(group)}</div>
+<div id="members" data-live>${renderMembers(group.memberList)}</div>
+</main>`
+  const frame = {
+    title: `${name} · kafka-health-exporter`,
+    base,
+    version,
+    telemetryPath,
+    refreshSeconds: refreshSecondsOf([ref.handle]),
+    ageSeconds: oldestAge([ref.handle], now),
+  }
+  return renderDocument(frame, content)
+}
+
+function renderFacts(group: GroupDetail): Html {
+  const tile = (title: string, value: Html | string) =>
+    html`<li><span class="value">${value}</span><span class="name">${title}</span></li>`
+  return html`<ul class="tiles">
+${group.shareTopics === null && tile('No advance for', group.worst === null ? '–' : advanceAge(group.worst))}
+${tile('Lag', humanCount(group.lagSum))}
+${tile('Largest of a partition', humanCount(group.lagMax))}
+${group.shareTopics === null && tile('Partitions behind', html`${humanCount(group.partitionsBehind)} <small>of ${humanCount(group.partitions)}</small>`)}
+${tile('Members', humanCount(group.members))}
+${tile('State', group.state ?? '–')}
+</ul>
+<section><dl class="facts">
+${group.cluster !== null && html`<dt>Cluster</dt><dd>${group.cluster}</dd>`}
+<dt>Kind</dt><dd>${[group.kind, group.protocol].filter(text => text !== null).join(', ')}</dd>
+<dt>Coordinator</dt><dd>${group.coordinator === null ? 'not known' : `broker ${group.coordinator}`}</dd>
+<dt>Rebalances seen</dt><dd>${humanCount(group.rebalances)}</dd>
+<dt>Last read</dt><dd>${group.lastReadAt === null ? 'never' : html`<time datetime="${group.lastReadAt}">${group.lastReadAt.slice(0, 19).replace('T', ' ')} UTC</time>`}</dd>
+${group.failure !== null && html`<dt>Failure</dt><dd><span class="failure">${group.failure.code}</span> ${group.failure.message}</dd>`}
+</dl></section>`
+}
+
+function renderPartitions(group: GroupDetail, base: Base, query: URLSearchParams): Html {
+  const rows = group.topicList.flatMap(({ topic, partitions }) => partitions.map(p => ({ topic, ...p })))
+  if (rows.length === 0) return html`<p class="empty">No partition is committed or assigned.</p>`
+  const order = choiceOf(query, 'sort', ORDERS)
+  if (order === 'worst') rows.sort(worstFirst)
+  const pages = Math.ceil(rows.length / PARTITIONS_PER_PAGE)
+  const page = Math.min(wholeNumberOf(query, 'page', { least: 1, most: 1_000_000, fallback: 1 }), pages)
+  const first = (page - 1) * PARTITIONS_PER_PAGE
+  const shown = rows.slice(first, first + PARTITIONS_PER_PAGE)
+  const link = (sort: string, to: number, text: string) =>
+    html`<a data-soft href="${groupLink(base, group.cluster, group.group, { sort, page: to > 1 ? String(to) : '' })}">${text}</a>`
+  const kept = order === 'worst' ? '' : order
+  return html`<section aria-labelledby="partitions-title">
+<div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(group.partitions)} in ${humanPlural(group.topics, 'topic')}</span></h2></div>
+${scrolled(
+  'Partitions',
+  html`<table class="rows"><thead><tr><th scope="col"${order === 'partition' && html` aria-sort="ascending"`}>${link('partition', 1, `Partition${order === 'partition' ? ' ↑' : ''}`)}</th><th scope="col" class="num"${order === 'worst' && html` aria-sort="descending"`}>${link('', 1, `No advance for${order === 'worst' ? ' ↓' : ''}`)}</th>${heading('Lag', true)}${heading('Committed', true)}${heading('End', true)}${heading('Log start', true)}${heading('Client id')}${heading('Host')}</tr></thead>
+<tbody>${shown.map(renderPartition)}</tbody></table>`,
+)}
+${pages > 1 && html`<p class="more"><span>${humanCount(first + 1)} to ${humanCount(first + shown.length)} of ${humanPlural(rows.length, 'partition')}</span>${page > 1 && link(kept, page - 1, '← Previous')}${page < pages && link(kept, page + 1, 'Next →')}</p>`}
+</section>`
+}
+
+/** Those with lag by age, then those of unknown lag, then the rest as they stand. */
+function worstFirst(a: PartitionRow, b: PartitionRow): number {
+  const rank = (row: PartitionRow) => (row.lag === null ? 1 : row.lag > 0 ? 2 : 0)
+  if (rank(a) !== rank(b)) return rank(b) - rank(a)
+  if (rank(a) < 2) return 0
+  return (b.advanceAgeSeconds ?? 0) - (a.advanceAgeSeconds ?? 0) || (b.lag ?? 0) - (a.lag ?? 0)
+}
+
+function renderPartition(row: PartitionRow): Html {
+  return html`<tr><th scope="row">${row.topic}/${row.partition}${flagMarks(row)}</th><td class="num">${advanceAge(row)}</td><td class="num${row.lag ? ' strong' : ''}">${humanCount(row.lag)}</td><td class="num">${humanCount(row.committedOffset)}</td><td class="num">${humanCount(row.endOffset)}</td><td class="num">${humanCount(row.logStartOffset)}</td><td>${row.owner?.clientId ?? html`<span class="muted">${ownerText(null)}</span>`}</td><td>${row.owner?.host}</td></tr>`
+}
+
+function renderShare(group: GroupDetail): Html {
+  const rows = (group.shareTopics ?? []).flatMap(({ topic, partitions }) =>
+    partitions.map(p => ({ topic, ...p })),
+  )
+  if (rows.length === 0) return html`<p class="empty">No partition has a start offset.</p>`
+  return html`<section aria-labelledby="partitions-title">
+<div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(rows.length)}</span></h2></div>
+${scrolled(
+  'Partitions',
+  html`<table class="rows"><thead><tr>${heading('Partition')}${heading('Lag', true)}${heading('Start offset', true)}</tr></thead><tbody>${rows
+    .slice(0, PARTITIONS_PER_PAGE)
+    .map(
+      row =>
+        html`<tr><th scope="row">${row.topic}/${row.partition}</th><td class="num">${humanCount(row.lag)}</td><td class="num">${humanCount(row.startOffset)}</td></tr>`,
+    )}</tbody></table>`,
+)}
+</section>`
+}
+
+function renderMembers(members: readonly MemberDetail[] | null): Html | null {
+  if (members === null) return html`<p class="empty">The members are not known.</p>`
+  if (members.length === 0) return null
+  return html`<section aria-labelledby="members-title">
+<div class="head"><h2 id="members-title">Members<span class="count">${humanCount(members.length)}</span></h2></div>
+${scrolled(
+  'Members',
+  html`<table class="rows"><thead><tr>${heading('Client id')}${heading('Host')}${heading('Partitions', true)}${heading('Member id')}</tr></thead><tbody>${members
+    .slice(0, MEMBERS_SHOWN)
+    .map(
+      member =>
+        html`<tr><th scope="row" class="strong">${member.clientId}</th><td>${member.host}</td><td class="num">${humanCount(member.partitions)}</td><td class="muted">${member.memberId}</td></tr>`,
+    )}</tbody></table>`,
+)}
+${members.length > MEMBERS_SHOWN && html`<p class="more">${humanPlural(members.length - MEMBERS_SHOWN, 'more member')}</p>`}
+</section>`
+}

@@ -1,0 +1,69 @@
+import type { ClusterHandle, Estate } from '../../model/ports.ts'
+import { toClusterSummary } from '../api/cluster-summary.ts'
+import { noSnapshotReason } from '../parameters.ts'
+import { renderBrokers } from './brokers-section.ts'
+import { renderClusters, renderPollErrors } from './clusters-section.ts'
+import { renderDocument } from './document.ts'
+import { healthOf } from './estate-health.ts'
+import { renderDependencies, renderMissingGroups, renderTopicProblems } from './estate-sections.ts'
+import { groupsViewOf, renderGroups } from './groups-section.ts'
+import { renderHeadline, verdictOf } from './headline.ts'
+import { html } from './html.ts'
+import { renderShareGroups } from './share-section.ts'
+
+export interface PageInputs {
+  readonly estate: Estate
+  /** Those of `?cluster=`, or all. */
+  readonly clusters: readonly ClusterHandle[]
+  readonly query: URLSearchParams
+  readonly version: string
+  readonly telemetryPath: string
+  readonly now: number
+}
+
+/** The status page. Throws HttpFault for a query that cannot be understood. */
+export function renderOverview(inputs: PageInputs): string {
+  const { estate, clusters, query, now } = inputs
+  const health = healthOf(estate, clusters)
+  const onPage = clusters.map(handle => ({
+    summary: toClusterSummary(handle, now),
+    unavailable: handle.snapshot() === null ? noSnapshotReason(handle) : null,
+  }))
+  const content = html`<main>
+<div id="headline" data-live>${renderHeadline(health)}</div>
+<div class="layout">
+<div>${renderGroups(clusters, groupsViewOf(query))}
+<div id="share" data-live>${renderShareGroups(clusters)}</div></div>
+<div id="rail" data-live>
+${renderBrokers(onPage)}
+${renderDependencies(estate)}
+${renderMissingGroups(clusters)}
+${renderTopicProblems(clusters)}
+${renderPollErrors(onPage)}
+${renderClusters(onPage)}
+</div>
+</div>
+</main>`
+  const frame = {
+    title: `${verdictOf(health).text} · kafka-health-exporter`,
+    base: '' as const,
+    version: inputs.version,
+    telemetryPath: inputs.telemetryPath,
+    refreshSeconds: refreshSecondsOf(clusters),
+    ageSeconds: oldestAge(clusters, now),
+  }
+  return renderDocument(frame, content)
+}
+
+/** Nothing new can be seen more often than the quickest cluster is polled. */
+export function refreshSecondsOf(clusters: readonly ClusterHandle[]): number {
+  return Math.max(1, Math.min(...clusters.map(cluster => cluster.pollIntervalMs / 1000), 60))
+}
+
+export function oldestAge(clusters: readonly ClusterHandle[], now: number): number | null {
+  const ages = clusters.flatMap(cluster => {
+    const snapshot = cluster.snapshot()
+    return snapshot === null ? [] : [Math.max(0, now - snapshot.takenAt) / 1000]
+  })
+  return ages.length === 0 ? null : Math.max(...ages)
+}
