@@ -36,7 +36,7 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>
   /** A controller process of its own (id 100), so that the quorum stays when any number of brokers is down. */
   readonly dedicatedController?: boolean
-  /** Needed for streams groups before 4.2. */
+  /** Needed for streams groups before 4.2; brokers then also advertise APIs that are not finished. */
   readonly streamsGroups?: boolean
   /** Per process; default 384. */
   readonly heapMb?: number
@@ -77,6 +77,11 @@ export interface KafkaCluster {
   ready(count?: number): Promise<void>
   /** Ends everything and removes the data. `keepLogs` copies the brokers' logs away first and says where. */
   close(options?: { readonly keepLogs?: boolean }): Promise<void>
+}
+
+const unstableProperties = {
+  'unstable.feature.versions.enable': 'true',
+  'unstable.api.versions.enable': 'true',
 }
 
 class PortTaken extends Error {}
@@ -140,7 +145,7 @@ async function planCluster(dataDir: string, options: KafkaOptions): Promise<Clus
   }
   const wantsTls = security === 'mtls' || security.endsWith('tls')
   const certificates = wantsTls ? (options.certificates ?? (await createCertificates())) : null
-  const unstable = options.streamsGroups && { 'unstable.feature.versions.enable': 'true' }
+  const unstable = options.streamsGroups && unstableProperties
   return {
     nodes,
     security,

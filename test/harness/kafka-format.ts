@@ -20,7 +20,7 @@ const run = promisify(execFile)
 
 /**
  * Share groups are a preview in 4.1 and off until somebody asks for them. Streams groups are an early access there,
- * which brokers take only together with `unstable.feature.versions.enable`. Both are simply there since 4.2.
+ * which brokers take only together with the `unstable.*` settings. Both are simply there since 4.2.
  */
 export function featuresOf(version: string | null, streamsGroups: boolean): readonly string[] {
   if (!version?.startsWith('4.1.')) return []

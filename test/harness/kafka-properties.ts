@@ -113,8 +113,6 @@ function small(brokers: number): Properties {
     'share.coordinator.state.topic.num.partitions': '3',
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '1000',
-    'group.consumer.min.session.timeout.ms': '3000',
-    'group.consumer.min.heartbeat.interval.ms': '500',
     'broker.session.timeout.ms': '4000',
     'broker.heartbeat.interval.ms': '500',
     'num.network.threads': '2',
@@ -128,11 +126,20 @@ function small(brokers: number): Properties {
   }
 }
 
-/** Every kind of group that the release knows; a name that it does not know keeps it from starting. */
+/**
+ * Every kind of group that the release knows: a name that it does not know keeps it from starting. Members of the new
+ * kinds learn of changes by heartbeats, every 5 s unless told otherwise.
+ */
 function groupProtocols(version: string | null): Properties {
   const since41 = !version || /^(4\.[1-9]|[5-9])/.test(version)
-  const protocols = since41 ? 'classic,consumer,share,streams' : 'classic,consumer'
-  return { 'group.coordinator.rebalance.protocols': protocols }
+  const kinds = since41 ? ['consumer', 'share', 'streams'] : ['consumer']
+  const result: Properties = { 'group.coordinator.rebalance.protocols': ['classic', ...kinds].join(',') }
+  for (const kind of kinds) {
+    result[`group.${kind}.min.heartbeat.interval.ms`] = '500'
+    result[`group.${kind}.heartbeat.interval.ms`] = '1000'
+    result[`group.${kind}.min.session.timeout.ms`] = '3000'
+  }
+  return result
 }
 
 export function renderProperties(properties: Properties): string {

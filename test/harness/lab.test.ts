@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type KafkaCluster, startKafka } from './kafka-cluster.ts'
+import { type Lab, startLab } from './lab.ts'
+import { waitUntil } from './wait-until.ts'
+
+let kafka: KafkaCluster
+let lab: Lab
+
+before(async () => {
+  kafka = await startKafka({ brokers: 1, streamsGroups: true })
+  lab = await startLab(kafka)
+})
+after(async () => {
+  await lab?.close()
+  await kafka?.close()
+})
+
+const committed = async (group: string) =>
+  (await lab.oracle()).groups[group]?.offsets
+    .map(({ topic, partition, offset, lag }) => [topic, partition, offset, lag])
+    .sort() ?? []
+
+test('the oracle says what was produced, deleted, committed and left open', async () => {
+  await lab.createTopics([{ name: 'facts', partitions: 2 }])
+  assert.deepEqual(
+    await lab.produce([
+      { topic: 'facts', count: 10 },
+      { topic: 'facts', partition: 1, values: ['a', 'b', 'c'] },
+    ]),
+    [
+      { topic: 'facts', partition: 0, first: 0, last: 9 },
+      { topic: 'facts', partition: 1, first: 0, last: 2 },
+    ],
+  )
+  assert.equal(await lab.deleteRecords('facts', 0, 4), 4)
+  await lab.transaction('tx', 'open', [{ topic: 'facts', partition: 1, count: 5 }])
+  await lab.commitOffsets([
+    {
+      group: 'readers',
+      offsets: [
+        ['facts', 0, 7],
+        ['facts', 1, 8],
+      ],
+    },
+  ])
+
+  const { topics, groups } = await lab.oracle()
+  assert.deepEqual(topics.facts?.partitions, [
+    { partition: 0, leader: 1, replicas: [1], inSync: [1], start: 4, end: 10, lastStable: 10 },
+    { partition: 1, leader: 1, replicas: [1], inSync: [1], start: 0, end: 8, lastStable: 3 },
+  ])
+  assert.deepEqual(
+    { ...groups.readers, offsets: await committed('readers') },
+    {
+      type: 'classic',
+      protocolType: '',
+      state: 'Empty',
+      coordinator: 1,
+      members: [],
+      offsets: [
+        ['facts', 0, 7, 3],
+        ['facts', 1, 8, 0],
+      ],
+    },
+  )
+
+  await lab.transaction('tx', 'commit')
+  await lab.deleteGroups(['readers'])
+  const after = await lab.oracle()
+  assert.equal(after.topics.facts?.partitions[1]?.lastStable, 9, 'five records and the commit marker')
+  assert.equal(after.groups.readers, undefined)
+  await assert.rejects(lab.createTopics([{ name: 'facts' }]), { type: 'TopicExistsException' })
+})
+
+for (const kind of ['classic', 'consumer'] as const) {
+  test(`a ${kind} member consumes; wedged on one partition its sibling moves`, async () => {
+    const topic = `work-${kind}`
+    const group = `workers-${kind}`
+    await lab.createTopics([{ name: topic, partitions: 2 }])
+    await lab.produce([
+      { topic, count: 5 },
+      { topic, partition: 1, count: 5 },
+    ])
+    await lab.join({
+      member: kind,
+      kind,
+      group,
+      topics: [topic],
+      clientId: `client-${kind}`,
+      wedged: [[topic, 1]],
+    })
+    await waitUntil('partition 0 is committed', async () =>
+      (await committed(group)).join().startsWith(`${topic},0,5,0`),
+    )
+    await lab.produce([{ topic, count: 2 }])
+    await waitUntil('partition 0 moves on', async () =>
+      (await committed(group)).join().startsWith(`${topic},0,7,0`),
+    )
+    const stuck = (await committed(group)).find(row => row[1] === 1)
+    assert.ok(stuck === undefined || stuck[2] === 0, `nothing of partition 1 is committed: ${stuck}`)
+
+    const described = (await lab.oracle()).groups[group]!
+    assert.equal(described.type, kind)
+    assert.equal(described.state, 'Stable')
+    assert.deepEqual(
+      described.members.map(m => [m.clientId, m.partitions]),
+      [[`client-${kind}`, [`${topic}-0`, `${topic}-1`]]],
+    )
+
+    await lab.steer(kind, { wedged: [] })
+    await waitUntil('both are committed', async () => {
+      const rows = await committed(group)
+      return rows.join() === `${topic},0,7,0,${topic},1,5,0`
+    })
+    await lab.leave(kind)
+    assert.equal((await lab.oracle()).groups[group]?.state, 'Empty')
+  })
+}
+
+test('share and streams groups have members too', async () => {
+  await lab.createTopics([{ name: 'jobs', partitions: 1 }])
+  await lab.produce([{ topic: 'jobs', count: 3 }])
+  await lab.join({ member: 'sharer', kind: 'share', group: 'sharers', topics: ['jobs'] })
+  await lab.join({ member: 'streamer', kind: 'streams', group: 'streamers', topics: ['jobs'] })
+  await waitUntil(
+    'the share group got past all three',
+    async () => (await committed('sharers'))[0]?.[2] === 3,
+  )
+  await waitUntil('the streams group committed', async () => (await committed('streamers'))[0]?.[2] === 3)
+  const { groups } = await lab.oracle()
+  assert.deepEqual(
+    [groups.sharers?.type, groups.sharers?.state, groups.sharers?.members[0]?.clientId],
+    ['share', 'Stable', 'sharer'],
+  )
+  assert.deepEqual(
+    [groups.streamers?.type, groups.streamers?.state, groups.streamers?.members.length],
+    ['streams', 'Stable', 1],
+  )
+  await lab.leave('sharer')
+  await lab.leave('streamer')
+  assert.equal((await lab.oracle()).groups.sharers?.state, 'Empty')
+})
