@@ -46,7 +46,7 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
   const rewinds = carryRewinds(before.rewinds, placement)
 
   for (let g = 0, b = 0, c = 0; g < layout.groups.length; g++) {
-    const firstCommit = inputs.wasWatched[g] === 1 ? now : clockStartAt
+    const wasWatched = inputs.wasWatched[g] === 1
     for (; b < (layout.groupStart[g + 1] as number); b++) {
       for (; c < (layout.blockStart[b + 1] as number); c++) {
         if (c % ROWS_PER_STEP === 0) yield
@@ -61,8 +61,8 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
         } else {
           latest[c] = offset
           if (Number.isNaN(last)) {
-            since = firstCommit
-            if (firstCommit === now && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
+            since = wasWatched ? now : clockStartAt
+            if (wasWatched && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
           } else if (offset > last) {
             since = now
             flag |= CELL_ADVANCED

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { crc32 } from 'node:zlib'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { toEnd } from '../../src/model/steps.ts'
+import { decodeState, encodeState } from '../../src/pipeline/state-codec.ts'
+import { cellOf, Tracking } from '../domain/tracking.ts'
+import { observe } from '../fakes/observations.ts'
+
+const T0 = 1_700_000_000_000
+const at = (seconds: number) => T0 + seconds * 1000
+const topics = { orders: [[0, 100] as const, [0, 50] as const], 'zürich "α"': [[0, 7] as const] }
+
+function busyTracking(): Tracking {
+  const tracking = new Tracking(T0)
+  const commits = (a: number, b: number) => ({ 'orders/0': a, 'orders/1': b, 'zürich "α"/0': 2 })
+  tracking.poll(observe({ at: at(0), topics, groups: { billing: { commits: commits(10, 40) } } }))
+  tracking.poll(
+    observe({ at: at(15), topics, groups: { billing: { commits: commits(20, 30), state: 'Empty' } } }),
+  )
+  tracking.poll(
+    observe({
+      at: at(30),
+      topics,
+      groups: { billing: { commits: null, failure: 'TIMEOUT', state: 'Empty' } },
+      errors: [{ stage: 'commits', code: 'TIMEOUT', node: 2, message: 'no answer' }],
+    }),
+  )
+  return tracking
+}
+
+const bytesOf = (tracking: Tracking, stateWriteErrors = 3) =>
+  toEnd(encodeState(tracking.state, stateWriteErrors))
+
+function restart(bytes: Uint8Array): Tracking {
+  return new Tracking(0, {}, decodeState(bytes).state)
+}
+
+const facts = (snapshot: Snapshot) => ({
+  first: cellOf(snapshot, 'billing', 'orders', 0),
+  second: cellOf(snapshot, 'billing', 'orders', 1),
+  third: cellOf(snapshot, 'billing', 'zürich "α"', 0),
+  rewinds: [...snapshot.blocks.rewinds],
+  rebalances: snapshot.groups.map(g => g.rebalances),
+  readErrors: snapshot.groups.map(g => g.readErrors),
+  errors: snapshot.poll.errors,
+  requests: snapshot.poll.requests,
+  clockStartAt: snapshot.poll.clockStartAt,
+})
+
+describe('a restart', () => {
+  const after = (seconds: number, a: number, b: number) =>
+    observe({
+      at: at(seconds),
+      topics,
+      groups: { billing: { commits: { 'orders/0': a, 'orders/1': b, 'zürich "α"/0': 2 }, state: 'Empty' } },
+    })
+
+  it('changes nothing that is published', () => {
+    const running = busyTracking()
+    const restarted = restart(bytesOf(running))
+    assert.deepEqual(facts(restarted.poll(after(60, 20, 31))), facts(running.poll(after(60, 20, 31))))
+  })
+
+  it('keeps a clock only where the commit is the one that was saved', () => {
+    const snapshot = restart(bytesOf(busyTracking())).poll(after(600, 20, 5))
+    assert.equal(cellOf(snapshot, 'billing', 'orders', 0)?.ageSeconds, 585)
+    assert.equal(cellOf(snapshot, 'billing', 'orders', 1)?.ageSeconds, 0)
+    assert.equal(cellOf(snapshot, 'billing', 'zürich "α"', 0)?.ageSeconds, 600)
+  })
+
+  it('keeps the count of failed writes', () => {
+    assert.equal(decodeState(bytesOf(busyTracking())).stateWriteErrors, 3)
+  })
+
+  it('survives a second restart before the first poll', () => {
+    const once = restart(bytesOf(busyTracking()))
+    const twice = restart(toEnd(encodeState(once.state, 3)))
+    assert.deepEqual(facts(twice.poll(after(60, 20, 31))), facts(busyTracking().poll(after(60, 20, 31))))
+  })
+
+  it('drops what was saved of another cluster, counters and all', () => {
+    const restarted = restart(bytesOf(busyTracking()))
+    const snapshot = restarted.poll({
+      ...observe({
+        at: at(60),
+        topics,
+        clusterId: 'cluster-2',
+        groups: { billing: { commits: { 'orders/0': 20 } } },
+      }),
+    })
+    assert.deepEqual(cellOf(snapshot, 'billing', 'orders', 0), { committed: 20, lag: 80, ageSeconds: 0 })
+    assert.equal(snapshot.poll.requests.get('Metadata'), 1)
+  })
+})
+
+describe('a state file', () => {
+  const good = bytesOf(busyTracking())
+
+  it('is the same bytes in a buffer that is used again', () => {
+    const scratch = new Uint8Array(good.length + 100).fill(255)
+    assert.deepEqual(toEnd(encodeState(busyTracking().state, 3, scratch)), good)
+  })
+
+  it('cut anywhere is refused', () => {
+    for (let length = 0; length < good.length; length++) {
+      assert.throws(() => decodeState(good.subarray(0, length)), {
+        code: length < 20 ? 'STATE_FOREIGN' : 'STATE_DAMAGED',
+      })
+    }
+  })
+
+  it('with any byte changed is refused', () => {
+    for (let i = 0; i < good.length; i++) {
+      const bad = good.slice()
+      bad[i] = (bad[i] as number) ^ 0x55
+      const code = i < 8 ? 'STATE_FOREIGN' : i < 12 ? 'STATE_FUTURE' : 'STATE_DAMAGED'
+      assert.throws(() => decodeState(bad), { code }, `byte ${i}`)
+    }
+  })
+
+  it('of a later version says so', () => {
+    const later = Buffer.from(good)
+    later.writeUInt32LE(2, 8)
+    assert.throws(() => decodeState(later), {
+      code: 'STATE_FUTURE',
+      message: 'state file format 2; this version reads format 1',
+    })
+  })
+
+  it('whose sizes lie is refused although its checksum fits', () => {
+    const bad = Buffer.from(good)
+    bad.writeUInt32LE(bad.length * 2, 12)
+    bad.writeUInt32LE(crc32(bad.subarray(0, -4)), bad.length - 4)
+    assert.throws(() => decodeState(bad), {
+      code: 'STATE_DAMAGED',
+      message: 'state file is damaged: its contents do not fit together',
+    })
+  })
+})
