@@ -69,3 +69,11 @@ export function malformed(at: Circumstances, message: string): TransportError {
       : { remedy: 'Check that the port belongs to Kafka, and whether it is a TLS listener.' }),
   })
 }
+
+/** An answer of so many bytes, its size included, was announced. A TLS alert begins with 0x15 0x03. */
+export function oversized(announced: number, at: Circumstances): TransportError {
+  if ((announced - 4) >>> 16 !== 0x1503) return malformed(at, `an answer of ${announced} bytes is announced`)
+  return new TransportError('CONNECTION_CLOSED', at.address, 'the listener answered with a TLS alert', {
+    remedy: 'Switch TLS on, or use the port of a plaintext listener.',
+  })
+}

@@ -1,36 +1,23 @@
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
 import { type Cluster, Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import { ExporterError, messageOf } from '../errors.ts'
-import type { BrokerConnection, Connector, Endpoint } from './broker-connection.ts'
+import type { BrokerConnection, Connector } from './broker-connection.ts'
 import { openBrokerLinks } from './broker-links.ts'
 import { BrokerSocket } from './broker-socket.ts'
 import { classifyOpenTimeout } from './failure-classification.ts'
-import { classifyKafkajsError, malformed } from './kafkajs-failures.ts'
+import { classifyKafkajsError, malformed, oversized } from './kafkajs-failures.ts'
 import { bodyOf } from './response-header.ts'
-import type { ApiRequest, ApiResponse, ApiVersions, Transport, TransportError } from './transport.ts'
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type ApiVersions,
+  type Transport,
+  TransportError,
+} from './transport.ts'
+import type { TransportOptions } from './transport-options.ts'
 
-export interface TransportOptions {
-  readonly seeds: readonly Endpoint[]
-  /** Null: plaintext. Called for every connection, so that renewed files count from the next one on; may throw. */
-  readonly tls: null | (() => ConnectionOptions)
-  readonly sasl: null | {
-    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
-    readonly username: string
-    readonly password: string
-  }
-  readonly clientId: string
-  readonly requestTimeoutMs?: number
-  /** TCP, TLS, ApiVersions and SASL together. */
-  readonly connectTimeoutMs?: number
-  /** How long sendAny waits for one broker before it asks another one as well. */
-  readonly hedgeMs?: number
-  /** maxMs: at most one poll interval, so that a broker that is back is noticed by the next poll. */
-  readonly backoff?: { readonly minMs: number; readonly maxMs: number }
-  /** Monotonic milliseconds. */
-  readonly now?: () => number
-}
+export type { TransportOptions }
 
 /** kafkajs authenticates anew this long before a session ends (KIP-368); its 10 s never fit a 10 s session. */
 const REAUTHENTICATION_THRESHOLD_MS = 3_000
@@ -203,7 +190,7 @@ class KafkajsConnection implements BrokerConnection {
       onSaslHandshake(connection, () => {
         if (this.#socket.stage === 'versions') this.#socket.stage = 'sasl'
       })
-      guardAnswers(connection, why => this.#socket.fail(malformed(this.#socket.circumstances(), why)))
+      guardAnswers(connection, this.#socket)
       await broker.connect()
       this.#socket.stage = 'open'
       const ranges = Object.entries(broker.versions ?? {})
@@ -274,16 +261,14 @@ function restrainTimer({ requestQueue }: InternalConnection): void {
  * Bytes that are no answer would throw inside kafkajs's 'data' listener, which ends the process, or be buffered
  * without bound, or be dropped in silence.
  */
-function guardAnswers(connection: InternalConnection, onMalformed: (why: string) => void): void {
+function guardAnswers(connection: InternalConnection, socket: BrokerSocket): void {
   const { requestQueue } = connection
   const process = connection.processData
   const fulfill = requestQueue.fulfillRequest
   requestQueue.fulfillRequest = answer => {
     if (!requestQueue.inflight.has(answer.correlationId)) {
-      throw new ExporterError(
-        'MALFORMED_RESPONSE',
-        `an answer to no request (correlation id ${answer.correlationId})`,
-      )
+      const what = `an answer to no request (correlation id ${answer.correlationId})`
+      throw malformed(socket.circumstances(), what)
     }
     fulfill.call(requestQueue, answer)
   }
@@ -291,10 +276,10 @@ function guardAnswers(connection: InternalConnection, onMalformed: (why: string)
     try {
       process.call(connection, data)
       const announced = connection.bytesNeeded
-      if (announced > MAX_RESPONSE_BYTES)
-        throw new ExporterError('MALFORMED_RESPONSE', `an answer of ${announced} bytes is announced`)
+      if (announced > MAX_RESPONSE_BYTES) throw oversized(announced, socket.circumstances())
     } catch (error) {
-      onMalformed(error instanceof ExporterError ? error.message : `no answer of Kafka: ${messageOf(error)}`)
+      const foreign = () => malformed(socket.circumstances(), `no answer of Kafka: ${messageOf(error)}`)
+      socket.fail(error instanceof TransportError ? error : foreign())
     }
   }
 }

@@ -1,0 +1,23 @@
+import type { ConnectionOptions } from 'node:tls'
+import type { Endpoint } from './broker-connection.ts'
+
+export interface TransportOptions {
+  readonly seeds: readonly Endpoint[]
+  /** Null: plaintext. Called for every connection, so that renewed files count from the next one on; may throw. */
+  readonly tls: null | (() => ConnectionOptions)
+  readonly sasl: null | {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+    readonly username: string
+    readonly password: string
+  }
+  readonly clientId: string
+  readonly requestTimeoutMs?: number
+  /** TCP, TLS, ApiVersions and SASL together. */
+  readonly connectTimeoutMs?: number
+  /** How long sendAny waits for one broker before it asks another one as well. */
+  readonly hedgeMs?: number
+  /** maxMs: at most one poll interval, so that a broker that is back is noticed by the next poll. */
+  readonly backoff?: { readonly minMs: number; readonly maxMs: number }
+  /** Monotonic milliseconds. */
+  readonly now?: () => number
+}
