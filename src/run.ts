@@ -21,7 +21,6 @@ const SAVE_TIMEOUT_MS = 5_000
 /** Descriptions, configurations and log directories are read about this often. */
 const SLOW_EVERY_MS = 60_000
 const LAST_STABLE_OFFSET = 'kafka_topic_partition_last_stable_offset'
-const LOG_DIR_FAMILIES = ['kafka_topic_partition_size_bytes', 'kafka_broker_log_dir_size_bytes']
 
 export interface RunOptions {
   readonly log: Log
@@ -117,7 +116,7 @@ export function createPipeline(
     groups: name => matches(cluster.groups, name),
     expect: cluster.expect,
     readLastStable: published.has(LAST_STABLE_OFFSET),
-    readLogDirs: LOG_DIR_FAMILIES.some(name => published.has(name)),
+    requestTimeoutMs: cluster.requestTimeoutMs,
     slowEveryMs: SLOW_EVERY_MS,
   })
   return new ClusterPipeline(
