@@ -1,5 +1,10 @@
+/** Shorter words begin too many others. */
+const LEAST_PREFIX = 3
+
 /** The candidate that `word` was most likely meant to be, or null where none is near. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  const longer = candidates.filter(each => word.length >= LEAST_PREFIX && each.startsWith(word))
+  if (longer.length === 1) return longer[0]!
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {

@@ -79,9 +79,9 @@ function problemOf(code: string, key: string): string {
     case 'TAB_AS_INDENT':
       return 'got a tab, expected spaces as indentation'
     case 'BAD_INDENT':
-      return 'got an indentation that fits nothing above it, expected entries of one list or mapping in one column'
+      return 'got an indentation that fits nothing above it, or a bracket that is not closed, expected valid YAML'
     case 'MISSING_CHAR':
-      return 'got no end of a text in quotes or of a bracket, or no ":" or "," between, expected valid YAML'
+      return 'got a key without ":", a quote or bracket that is not closed, or a wrong indentation, expected valid YAML'
     case 'BLOCK_AS_IMPLICIT_KEY':
       return 'got a mapping within one line, expected a text with ": " in quotes, or a line break before the mapping'
     case 'BAD_SCALAR_START':

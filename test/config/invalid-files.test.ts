@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { checkConfig } from '../../src/cli/check-config.ts'
+
+const FOLDER = fileURLToPath(new URL('invalid/', import.meta.url))
+
+/** What `check-config` says of each file of test/config/invalid; FILE stands for its path. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  'brokers-empty': ['clusters[0].brokers: got an empty list, expected at least one HOST:PORT'],
+  'brokers-is-a-text': ['clusters[0].brokers: got "kafka:9092", expected a list of HOST:PORT'],
+  'brokers-missing': ['clusters[0].brokers: got nothing, expected a list of HOST:PORT'],
+  'brokers-without-port': [
+    'clusters[0].brokers[0]: got "kafka", expected HOST:PORT, such as kafka:9092',
+    'clusters[0].brokers[2]: got "kafka:0", expected HOST:PORT, such as kafka:9092',
+    'clusters[0].brokers[3]: got "kafka:65536", expected HOST:PORT, such as kafka:9092',
+    'clusters[0].brokers[4]: got ":9092", expected HOST:PORT, such as kafka:9092',
+    'clusters[0].brokers[5]: got "http://kafka:9092", expected HOST:PORT, such as kafka:9092',
+    'clusters[0].brokers[6]: got 9092, expected HOST:PORT, such as kafka:9092',
+  ],
+  'ca-file-is-a-directory': ['clusters[0].tls.ca_file: got "/" (a directory), expected a readable file'],
+  'ca-file-is-no-pem': ['clusters[0].tls.ca_file: got "/dev/null", expected a PEM file with a certificate'],
+  'ca-file-missing': [
+    'clusters[0].tls.ca_file: got "/nonexistent/ca.pem" (no such file), expected a readable file',
+  ],
+  'cert-file-without-key-file': [
+    'clusters[0].tls.key_file: got nothing, expected a file path beside clusters[0].tls.cert_file',
+    'clusters[0].tls.cert_file: got "/nonexistent/client.pem" (no such file), expected a readable file',
+  ],
+  'cluster-is-a-text': ['clusters[0]: got a text, expected a mapping'],
+  'cluster-name-is-a-number': [
+    'clusters[0].name: got 12, expected a name of 1 to 63 letters, digits, ".", "_" or "-", in quotes',
+  ],
+  'cluster-name-with-blank': [
+    'clusters[0].name: got "my cluster", expected a name of 1 to 63 letters, digits, ".", "_" or "-"',
+  ],
+  'clusters-empty': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
+  'clusters-is-a-mapping': ['clusters: got a mapping, expected a list'],
+  'clusters-is-null': ['clusters: got nothing, expected a list'],
+  'compat-unknown': ['clusters[0].compat.uncommitted: got -1, expected absent or minus-one'],
+  'dependency-kind-unknown': [
+    'dependencies[0].kind: got "redis", expected postgres',
+    'dependencies[0].url: got <secret>, expected a URL such as postgres://user@host:5432/database',
+  ],
+  'dependency-names-equal': [
+    'dependencies[1].name: got "db", expected another name than that of dependencies[0]',
+  ],
+  'dependency-timeout-above-interval': ['dependencies[0].timeout: got "2s", expected at most interval (1s)'],
+  'dependency-url-and-url-env': [
+    'dependencies[0].url: got url and url_env, expected exactly one of url, url_env and url_file',
+  ],
+  'dependency-url-env-unset': [
+    'dependencies[0].url_env: got "THIS_VARIABLE_IS_NOT_SET", expected an environment variable that is set',
+  ],
+  'dependency-url-file-missing': [
+    'dependencies[0].url_file: got "/nonexistent/url" (no such file), expected a readable file',
+  ],
+  'dependency-url-invalid': [
+    'dependencies[0].url: got <secret>, expected a URL such as postgres://user@host:5432/database',
+  ],
+  'dependency-without-anything': [
+    'dependencies[0].name: got nothing, expected a name of 1 to 63 letters, digits, ".", "_" or "-"',
+    'dependencies[0].kind: got nothing, expected postgres',
+    'dependencies[0].url: got nothing, expected exactly one of url, url_env and url_file',
+  ],
+  'duration-in-wrong-order': [
+    'clusters[0].broker_forget_after: got "30m1h", expected a duration from 1m to 30d, such as 15s or 1h30m',
+  ],
+  'duration-negative': [
+    'clusters[0].connect_timeout: got "-5s", expected a duration from 1s to 5m, such as 15s or 1h30m',
+  ],
+  empty: ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
+  'expect-topic-with-slash': [
+    'clusters[0].expect.groups[0]: got "", expected a group id',
+    'clusters[0].expect.topics[0]: got "orders/eu", expected a topic name',
+  ],
+  'expect-twice': ['clusters[0].expect.groups[1]: got "payments", expected a group id, once'],
+  'family-unknown': [
+    'metrics.families.exclude[1]: got "(", expected a regular expression (unterminated group)',
+    'metrics.families.include[0]: got "kafka_consumergroup_lagg", which no metric family has, did you mean kafka_consumergroup_lag?',
+  ],
+  'key-file-without-cert-file': [
+    'clusters[0].tls.cert_file: got nothing, expected a file path beside clusters[0].tls.key_file',
+    'clusters[0].tls.key_file: got "/nonexistent/client.key" (no such file), expected a readable file',
+  ],
+  'labels-invalid-name': [
+    'clusters[0].labels.a-b: got "a-b", expected a label name: letters, digits and "_", no digit first, not "__…"',
+    'clusters[0].labels.1st: got "1st", expected a label name: letters, digits and "_", no digit first, not "__…"',
+    'clusters[0].labels.__name__: got "__name__", expected a label name: letters, digits and "_", no digit first, not "__…"',
+  ],
+  'labels-is-a-list': ['clusters[0].labels: got a list, expected a mapping of label names to values'],
+  'labels-reserved-name': [
+    'clusters[0].labels.topic: got "topic", expected a label name that no metric has by itself',
+    'clusters[0].labels.kafka_cluster: got "kafka_cluster", expected a label name that no metric has by itself',
+    'clusters[0].labels.le: got "le", expected a label name that no metric has by itself',
+  ],
+  'labels-value-is-a-number': [
+    'clusters[0].labels.rack: got 1, expected a text in quotes',
+    'clusters[0].labels.zone: got "", expected a text that is not empty',
+  ],
+  'listen-address-port-too-high': [
+    'web.listen_address: got ":70000", expected :PORT or HOST:PORT, such as :9308 or 127.0.0.1:9308',
+  ],
+  'listen-address-without-port': [
+    'web.listen_address: got "localhost", expected :PORT or HOST:PORT, such as :9308 or 127.0.0.1:9308',
+  ],
+  'log-level-unknown': [
+    'log.level: got "verbose", expected trace, debug, info, warn or error',
+    'log.format: got "logfmt", expected json or pretty',
+  ],
+  'many-faults': [
+    'clusters[0].brokers[0]: got "kafka", expected HOST:PORT, such as kafka:9092',
+    'clusters[0].sasl.pasword: unknown key, did you mean password?',
+    'clusters[0].poll_interval: got "0s", expected a duration from 1s to 1h, such as 15s or 1h30m',
+    'clusters[0].request_timeout: got "soon", expected a duration from 2s to 5m, such as 15s or 1h30m',
+    'clusters[0].groups.include[0]: got "(", expected a regular expression (unterminated group)',
+    'web.listen_address: got 9308, expected :PORT or HOST:PORT, such as :9308 or 127.0.0.1:9308',
+    'loglevel: unknown key, expected one of clusters, dependencies, metrics, state_file, web, log',
+    'clusters[0].sasl.username: got nothing, expected a user name',
+    'clusters[0].sasl.password: got nothing, expected a password, or a file that holds it',
+    'dependencies[0].timeout: got "5s", expected at most interval (2s)',
+    'dependencies[0].url: got nothing, expected exactly one of url, url_env and url_file',
+  ],
+  'max-reading-age-below-default-interval': [
+    'clusters[0].max_reading_age: got "10s", expected at least poll_interval (15s)',
+  ],
+  'max-reading-age-below-poll-interval': [
+    'clusters[0].max_reading_age: got "20s", expected at least poll_interval (30s)',
+  ],
+  'merge-key': [
+    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, groups, topics, expect, compat',
+  ],
+  'no-clusters': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
+  'only-comments': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
+  'pattern-invalid': [
+    'clusters[0].groups.include[0]: got "payments-(", expected a regular expression (unterminated group)',
+    'clusters[0].groups.include[1]: got "a)(b", expected a regular expression (unmatched \')\')',
+    'clusters[0].groups.include[2]: got "*", expected a regular expression (nothing to repeat)',
+  ],
+  'pattern-is-a-number': [
+    'clusters[0].topics.include[0]: got 12, expected a regular expression',
+    'clusters[0].topics.include[1]: got "", expected a regular expression',
+  ],
+  'pattern-posix-class': [
+    'clusters[0].topics.exclude[0]: got "[[:alpha:]]+", expected a regular expression (POSIX classes such as [[:alpha:]] are not supported)',
+  ],
+  'patterns-is-a-text': ['clusters[0].topics.include: got ".*", expected a list of regular expressions'],
+  'poll-interval-is-a-number': [
+    'clusters[0].poll_interval: got 15, expected a duration from 1s to 1h, such as 15s or 1h30m',
+  ],
+  'poll-interval-null': [
+    'clusters[0].poll_interval: got nothing, expected a duration from 1s to 1h, such as 15s or 1h30m',
+  ],
+  'poll-interval-too-long': [
+    'clusters[0].poll_interval: got "2h", expected a duration from 1s to 1h, such as 15s or 1h30m',
+  ],
+  'poll-interval-too-short': [
+    'clusters[0].poll_interval: got "500ms", expected a duration from 1s to 1h, such as 15s or 1h30m',
+  ],
+  'poll-interval-with-fraction': [
+    'clusters[0].poll_interval: got "1.5s", expected a duration from 1s to 1h, such as 15s or 1h30m',
+  ],
+  'request-timeout-below-throttle': [
+    'clusters[0].request_timeout: got "1s", expected a duration from 2s to 5m, such as 15s or 1h30m',
+  ],
+  'root-is-a-list': ['FILE: got a list, expected a mapping'],
+  'root-is-a-text': ['FILE: got a text, expected a mapping'],
+  'sasl-empty': [
+    'clusters[0].sasl.username: got nothing, expected a user name',
+    'clusters[0].sasl.password: got nothing, expected a password, or a file that holds it',
+  ],
+  'sasl-mechanism-unknown': [
+    'clusters[0].sasl.mechanism: got "gssapi", expected plain, scram-sha-256 or scram-sha-512',
+  ],
+  'sasl-password-file-empty': [
+    'clusters[0].sasl.password_file: got "/dev/null" (empty), expected a file with the password',
+  ],
+  'sasl-password-file-endless': [
+    'clusters[0].sasl.password_file: got "/dev/zero" (more than 64 KiB), expected a readable file',
+  ],
+  'sasl-password-file-missing': [
+    'clusters[0].sasl.password_file: got "/nonexistent/password" (no such file), expected a readable file',
+  ],
+  'sasl-password-is-a-list': ['clusters[0].sasl.password: got <secret>, expected a text that is not empty'],
+  'sasl-password-is-a-number': [
+    'clusters[0].sasl.password: got <secret>, expected a text that is not empty, in quotes',
+  ],
+  'sasl-password-missing': [
+    'clusters[0].sasl.password: got nothing, expected a password, or a file that holds it',
+  ],
+  'sasl-password-twice': [
+    'clusters[0].sasl.password_file: got both, expected either this or clusters[0].sasl.password',
+  ],
+  'sasl-username-is-a-number': ['clusters[0].sasl.username: got 12, expected a user name, in quotes'],
+  'sasl-username-missing': ['clusters[0].sasl.username: got nothing, expected a user name'],
+  'section-is-a-list': ['clusters[0].groups: got a list, expected a mapping'],
+  'section-is-a-text': ['clusters[0].sasl: got a text, expected a mapping'],
+  'section-is-null': ['clusters[0].tls: got nothing, expected a mapping'],
+  'server-name-with-port': ['clusters[0].tls.server_name: got "kafka:9093", expected a host name'],
+  'several-clusters-with-one-name': [
+    'clusters[1].name: got "a", expected another name than that of clusters[0]',
+  ],
+  'several-clusters-without-name': [
+    'clusters[0].name: got nothing, expected a name, since there are several clusters',
+    'clusters[2].name: got nothing, expected a name, since there are several clusters',
+  ],
+  'skip-verify-is-a-text': ['clusters[0].tls.insecure_skip_verify: got "yes", expected true or false'],
+  'state-file-empty': ['state_file: got "", expected a file path'],
+  'telemetry-path-relative': [
+    'web.telemetry_path: got "metrics", expected a path such as /metrics, other than /, /-/…, /api/…, /livez and /readyz',
+  ],
+  'telemetry-path-taken': [
+    'web.telemetry_path: got "/api/v1/metrics", expected a path such as /metrics, other than /, /-/…, /api/…, /livez and /readyz',
+  ],
+  'unknown-key-at-root': ['state-file: unknown key, did you mean state_file?'],
+  'unknown-key-far-from-any': ['web.colour: unknown key, expected one of listen_address, telemetry_path'],
+  'unknown-key-in-cluster': ['clusters[0].poll_intervall: unknown key, did you mean poll_interval?'],
+  'unknown-key-of-later-feature': [
+    'clusters[0].objectives: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, groups, topics, expect, compat',
+  ],
+  'unknown-keys-in-many-places': [
+    'clusters[0].sasl.user: unknown key, did you mean username?',
+    'clusters[0].tsl: unknown key, did you mean tls?',
+    'logs: unknown key, did you mean log?',
+    '__proto__: unknown key, expected one of clusters, dependencies, metrics, state_file, web, log',
+  ],
+  'yaml-alias-bomb': ['FILE:13:12: got more than 100 aliases, expected fewer'],
+  'yaml-bad-indentation': [
+    'FILE:3:1: got a key without ":", a quote or bracket that is not closed, or a wrong indentation, expected valid YAML',
+  ],
+  'yaml-duplicate-keys': [
+    'FILE:4:5: got name twice in one mapping, expected each key once',
+    'FILE:6:1: got log twice in one mapping, expected each key once',
+  ],
+  'yaml-open-bracket': [
+    'FILE:3:1: got an indentation that fits nothing above it, or a bracket that is not closed, expected valid YAML',
+  ],
+  'yaml-open-quote': [
+    'FILE:3:1: got a key without ":", a quote or bracket that is not closed, or a wrong indentation, expected valid YAML',
+  ],
+  'yaml-password-like-alias': [
+    'FILE:5:17: got an alias of nothing, expected a text that begins with "*" in quotes',
+  ],
+  'yaml-password-with-colon': [
+    'FILE:5:17: got a mapping within one line, expected a text with ": " in quotes, or a line break before the mapping',
+  ],
+  'yaml-reserved-character': [
+    'FILE:5:17: got a text that begins with a character reserved in YAML, expected it in quotes',
+  ],
+  'yaml-tab': ['FILE:2:1: got a tab, expected spaces as indentation'],
+  'yaml-tag': [
+    'FILE:3:36: got an unknown tag, expected no tags (a text that begins with "!" has to be in quotes)',
+  ],
+  'yaml-two-documents': ['FILE:3:1: got a second document, expected one'],
+}
+
+describe('check-config of a malformed file', () => {
+  for (const [name, expected] of Object.entries(EXPECTED)) {
+    it(`${name}.yml`, () => {
+      const file = `${FOLDER}${name}.yml`
+      const out: string[] = []
+      const err: string[] = []
+      const exitCode = checkConfig(file, {
+        env: {},
+        knownFamilies: ['kafka_up', 'kafka_consumergroup_lag'],
+        out: line => out.push(line),
+        err: line => err.push(line),
+      })
+      const said = err.join('\n').replaceAll(file, 'FILE')
+      assert.deepEqual(said.split('\n'), expected)
+      assert.deepEqual(out, [])
+      assert.equal(exitCode, 1)
+      assert.doesNotMatch(said, /hunter2|20061234/, 'a secret is printed')
+    })
+  }
+
+  it('covers every file of the folder', () => {
+    const files = readdirSync(FOLDER).map(file => file.replace(/\.yml$/, ''))
+    assert.deepEqual(files.sort(), Object.keys(EXPECTED).sort())
+  })
+})

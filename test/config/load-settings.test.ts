@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { run, settingsOf } from './command-line.ts'
+
+const K = '--kafka.brokers=kafka:9092'
+const PEM = '-----BEGIN CERTIFICATE-----'
+const KEY = '-----BEGIN RSA PRIVATE KEY-----'
+
+function only<Item>(items: readonly Item[]): Item {
+  assert.equal(items.length, 1)
+  return items[0]!
+}
+
+function matches(filter: { include: readonly RegExp[]; exclude: readonly RegExp[] }, name: string): boolean {
+  return filter.include.some(each => each.test(name)) && !filter.exclude.some(each => each.test(name))
+}
+
+describe('the settings in force', () => {
+  it('are the documented defaults where only brokers are given', () => {
+    assert.deepEqual(settingsOf([K]), {
+      clusters: [
+        {
+          name: null,
+          brokers: [{ host: 'kafka', port: 9092 }],
+          tls: null,
+          sasl: null,
+          pollIntervalMs: 15_000,
+          requestTimeoutMs: 5_000,
+          connectTimeoutMs: 10_000,
+          groups: { include: [/^(?:.*)$/su], exclude: [/^(?:console-consumer-.*)$/su] },
+          topics: { include: [/^(?:.*)$/su], exclude: [/^(?:__.*)$/su] },
+          expect: { groups: [], topics: [] },
+          labels: {},
+          maxReadingAgeMs: 45_000,
+          brokerForgetAfterMs: 3_600_000,
+          uncommitted: 'absent',
+        },
+      ],
+      dependencies: [],
+      metrics: { families: { include: [], exclude: [] } },
+      web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics' },
+      log: { level: 'info', format: 'json' },
+      stateFile: null,
+    })
+  })
+
+  it('come from the flag before the variable before the file before the default', () => {
+    const files = { '/c.yml': 'clusters: [{brokers: ["file:1"], poll_interval: 3s}]\nlog: {level: error}' }
+    const env = { KAFKA_HEALTH_EXPORTER_POLL_INTERVAL: '2s', KAFKA_HEALTH_EXPORTER_LOG_LEVEL: 'warn' }
+    const intervals = [
+      settingsOf(['--config=/c.yml', '--poll.interval=1s'], { files, env }),
+      settingsOf(['--config=/c.yml'], { files, env }),
+      settingsOf(['--config=/c.yml'], { files }),
+      settingsOf([K]),
+    ].map(settings => only(settings.clusters).pollIntervalMs)
+    assert.deepEqual(intervals, [1_000, 2_000, 3_000, 15_000])
+    assert.equal(settingsOf(['--config=/c.yml', '--log.level=debug'], { files, env }).log.level, 'debug')
+    assert.equal(settingsOf(['--config=/c.yml'], { files, env }).log.level, 'warn')
+  })
+
+  it('take an empty variable as none', () => {
+    const env = { KAFKA_HEALTH_EXPORTER_POLL_INTERVAL: '', KAFKA_HEALTH_EXPORTER_CONFIG: '' }
+    assert.equal(only(settingsOf([K], { env }).clusters).pollIntervalMs, 15_000)
+  })
+
+  it('follow poll_interval with max_reading_age unless it is given', () => {
+    assert.equal(only(settingsOf([K, '--poll.interval=1m']).clusters).maxReadingAgeMs, 180_000)
+    assert.equal(
+      only(settingsOf([K, '--poll.interval=1m', '--poll.max-reading-age=1m']).clusters).maxReadingAgeMs,
+      60_000,
+    )
+  })
+
+  it('take brokers from both names of the flag, with commas and repeated, each once', () => {
+    const argv = ['--kafka.server=a:1', '--kafka.server', 'b:2', '--kafka.brokers=[::1]:3, a:1']
+    assert.deepEqual(only(settingsOf(argv).clusters).brokers, [
+      { host: '::1', port: 3 },
+      { host: 'a', port: 1 },
+      { host: 'b', port: 2 },
+    ])
+  })
+
+  it('match patterns of flags anywhere in a name and those of files on the whole name', () => {
+    const byFlag = only(settingsOf([K, '--topic.filter=order', '--topic.exclude=^tmp|old$']).clusters).topics
+    const names = ['orders', 'my-orders', 'tmp-orders', 'order.old', 'older-order', 'Order']
+    assert.deepEqual(
+      names.filter(name => matches(byFlag, name)),
+      ['orders', 'my-orders', 'older-order'],
+    )
+    const files = {
+      '/c.yml': 'clusters: [{brokers: ["a:1"], topics: {include: ["order|(?:x)s"], exclude: []}}]',
+    }
+    const byFile = only(settingsOf(['--config=/c.yml'], { files }).clusters).topics
+    assert.deepEqual(
+      ['order', 'orders', 'xs', 'my-order'].filter(name => matches(byFile, name)),
+      ['order', 'xs'],
+    )
+  })
+
+  it('know a leading (?i), and names with line breaks', () => {
+    const { groups } = only(settingsOf([K, '--group.filter=(?i)^pay']).clusters)
+    assert.ok(matches(groups, 'PAYMENTS'))
+    assert.ok(matches(only(settingsOf([K]).clusters).groups, 'two\nlines'))
+  })
+
+  it('have TLS where any setting of it is given, unless it is switched off', () => {
+    const files = {
+      '/ca': PEM,
+      '/cert': PEM,
+      '/key': KEY,
+      '/c.yml': 'clusters: [{brokers: ["a:1"], tls: {}}]',
+    }
+    const none = { caFile: null, certFile: null, keyFile: null, serverName: null, insecureSkipVerify: false }
+    const tls = (...argv: string[]) => only(settingsOf(argv, { files }).clusters).tls
+    assert.deepEqual(tls(K, '--tls.enabled'), none)
+    assert.deepEqual(tls('--config=/c.yml'), none)
+    assert.deepEqual(tls(K, '--tls.ca-file=/ca', '--tls.cert-file=/cert', '--tls.key-file=/key'), {
+      ...none,
+      caFile: '/ca',
+      certFile: '/cert',
+      keyFile: '/key',
+    })
+    assert.deepEqual(tls(K, '--tls.insecure-skip-tls-verify'), { ...none, insecureSkipVerify: true })
+    assert.equal(tls(K, '--no-tls.insecure-skip-tls-verify', '--tls.ca-file='), null)
+    assert.equal(tls('--config=/c.yml', '--no-tls.enabled'), null)
+    assert.equal(tls(K, '--tls.ca-file=/ca', '--tls.enabled=false'), null)
+  })
+
+  it('take the SASL password from the highest place that has one', () => {
+    const files = {
+      '/p': 'from-file\n',
+      '/windows': 'from-windows \r\n',
+      '/c.yml': 'clusters: [{brokers: ["a:1"], sasl: {username: u, password: in-file}}]',
+    }
+    const foreign = { SASL_USER_PASSWORD: 'foreign' }
+    const own = { KAFKA_HEALTH_EXPORTER_SASL_PASSWORD: 'own' }
+    const password = (env: Record<string, string>, ...argv: string[]) =>
+      only(settingsOf(argv, { files, env }).clusters).sasl?.password
+    assert.equal(password({ ...foreign, ...own }, '--config=/c.yml', '--sasl.password-file=/p'), 'from-file')
+    assert.equal(password({ ...foreign, ...own }, '--config=/c.yml'), 'own')
+    assert.equal(password(foreign, '--config=/c.yml'), 'in-file')
+    assert.equal(password(foreign, K, '--sasl.enabled', '--sasl.username=u'), 'foreign')
+    assert.equal(password({}, K, '--sasl.username=u', '--sasl.password-file=/windows'), 'from-windows ')
+    assert.equal(password(foreign, K), undefined)
+  })
+
+  it("know kafka_exporter's spellings of mechanisms", () => {
+    const mechanism = (word: string) =>
+      only(settingsOf([K, '--sasl.username=u', '--sasl.password=p', `--sasl.mechanism=${word}`]).clusters)
+        .sasl?.mechanism
+    assert.deepEqual(['scram-sha512', 'SCRAM-SHA-256', 'PLAIN', ''].map(mechanism), [
+      'scram-sha-512',
+      'scram-sha-256',
+      'plain',
+      'plain',
+    ])
+  })
+
+  it('take the URL of a dependency from the file, a variable or another file', () => {
+    const url = 'postgres://u:p@db:5432/app'
+    const files = {
+      '/url': `${url}\n`,
+      '/c.yml': `clusters: [{brokers: ["a:1"]}]
+dependencies:
+  - {name: a, kind: postgres, url: '${url}', interval: 30s, timeout: 1500ms}
+  - {name: b, kind: postgres, url_env: KAFKA_HEALTH_EXPORTER_DB}
+  - {name: c, kind: postgres, url_file: /url}`,
+    }
+    const settings = settingsOf(['--config=/c.yml'], { files, env: { KAFKA_HEALTH_EXPORTER_DB: url } })
+    assert.deepEqual(settings.dependencies, [
+      { name: 'a', kind: 'postgres', url, intervalMs: 30_000, timeoutMs: 1_500 },
+      { name: 'b', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
+      { name: 'c', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
+    ])
+  })
+
+  it('share a block between clusters by an anchor', () => {
+    const files = {
+      '/ca': PEM,
+      '/c.yml': `clusters:
+  - {name: a, brokers: ["a:1"], tls: &tls {ca_file: /ca}}
+  - {name: b, brokers: ["b:1"], tls: *tls}`,
+    }
+    const { clusters } = settingsOf(['--config=/c.yml'], { files })
+    assert.deepEqual(
+      clusters.map(cluster => cluster.tls?.caFile),
+      ['/ca', '/ca'],
+    )
+  })
+
+  it('are those of a kafka_exporter command line, with a notice for each flag that does nothing', () => {
+    const { settings, faults, notices } = run([
+      '--kafka.server=kafka:9092',
+      '--kafka.version=2.0.0',
+      '--sasl.enabled=false',
+      '--sasl.username=',
+      '--sasl.handshake',
+      '--tls.enabled=false',
+      '--tls.ca-file=',
+      '--topic.filter=.*',
+      '--topic.exclude=^$',
+      '--group.filter=.*',
+      '--group.exclude=^$',
+      '--web.listen-address=:9308',
+      '--web.telemetry-path=/metrics',
+      '--no-use.consumelag.zookeeper',
+      '--no-server.tls.enabled',
+      '--kafka.labels=',
+      '--refresh.metadata',
+      '30s',
+      '--offset.show-all',
+      '--topic.workers=100',
+      '--verbosity=0',
+    ])
+    assert.deepEqual(faults, [])
+    const cluster = only(settings?.clusters ?? [])
+    assert.equal(cluster.tls, null)
+    assert.equal(cluster.sasl, null)
+    assert.ok(matches(cluster.topics, '__consumer_offsets'))
+    assert.ok(matches(cluster.groups, 'console-consumer-1'))
+    assert.deepEqual(notices, [
+      "--kafka.version is ignored: each broker's API versions are negotiated",
+      '--refresh.metadata is ignored: metadata is read with every poll',
+      '--offset.show-all is ignored: all groups are read, whether they have members or not',
+      '--topic.workers is ignored: a poll sends a few large requests, which need no workers',
+      '--verbosity is ignored: see --log.level',
+    ])
+  })
+
+  it('do not mind the variables that Kubernetes makes of a Service of that name', () => {
+    const env = {
+      KAFKA_HEALTH_EXPORTER_SERVICE_HOST: '10.0.0.1',
+      KAFKA_HEALTH_EXPORTER_SERVICE_PORT: '9308',
+      KAFKA_HEALTH_EXPORTER_SERVICE_PORT_METRICS: '9308',
+      KAFKA_HEALTH_EXPORTER_PORT: 'tcp://10.0.0.1:9308',
+      KAFKA_HEALTH_EXPORTER_PORT_9308_TCP: 'tcp://10.0.0.1:9308',
+      KAFKA_HEALTH_EXPORTER_PORT_9308_TCP_ADDR: '10.0.0.1',
+    }
+    assert.deepEqual(run([K], { env }).faults, [])
+  })
+
+  it('come with a notice of a pattern that may never end', () => {
+    assert.deepEqual(run([K, '--group.filter=^(a+)+$']).notices, [
+      'the pattern "^(?:.*(?:^(a+)+$).*)$" repeats a repetition: on some names it may take very long',
+    ])
+    assert.deepEqual(run([K, '--group.filter=([a-z]+-)+svc', '--topic.filter=a+b*(?:c|d)+']).notices, [])
+  })
+})
