@@ -1,4 +1,4 @@
-import type { Family, InstrumentFamily, SampleFamily } from './family.ts'
+import { type Family, type InstrumentFamily, type SampleFamily, secondsOf } from './family.ts'
 
 const facts = { type: 'gauge', onByDefault: true, subject: 'The exporter itself' } as const
 const perCluster = { ...facts, kind: 'sample' } as const
@@ -43,7 +43,7 @@ export const EXPORTER: readonly Family[] = [
     help: 'Duration of each phase of the last poll',
     labels: ['phase'],
     *samples(s) {
-      for (const [phase, ms] of s.poll.phases) yield [ms / 1000, phase]
+      for (const [phase, ms] of s.poll.phases) yield [secondsOf(ms), phase]
     },
   },
   {

@@ -72,3 +72,8 @@ export const SCOPE_LABELS: Readonly<Record<Scope, readonly string[]>> = {
 export function labelsOf(family: Family): readonly string[] {
   return family.kind === 'column' ? SCOPE_LABELS[family.scope] : family.labels
 }
+
+/** To the microsecond, which is as much as a clock read twice can tell, and short in print. */
+export function secondsOf(milliseconds: number): number {
+  return Math.round(milliseconds * 1_000) / 1_000_000
+}

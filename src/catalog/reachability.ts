@@ -1,5 +1,5 @@
 import type { Snapshot } from '../model/snapshot.ts'
-import type { Family } from './family.ts'
+import { type Family, secondsOf } from './family.ts'
 
 const facts = { type: 'gauge', onByDefault: true, subject: 'Reachability' } as const
 
@@ -51,7 +51,7 @@ export const REACHABILITY: readonly Family[] = [
     help: "Round trip of the last poll's quickest request to the broker",
     labels: ['id'],
     *samples(s) {
-      for (const b of s.brokers) if (b.responseMs !== null) yield [b.responseMs / 1000, String(b.id)]
+      for (const b of s.brokers) if (b.responseMs !== null) yield [secondsOf(b.responseMs), String(b.id)]
     },
   },
   {

@@ -77,6 +77,8 @@ export class ClusterPipeline {
     const { reader, log } = this.#parts
     this.#state ??= await this.#restore()
     const observation = await reader.read(this.#stopping.signal)
+    // A pass that was cut short says nothing about the cluster.
+    this.#stopping.signal.throwIfAborted()
     this.#noteTrouble(observation)
     if (this.#state.isRestored && isAnotherCluster(this.#state, observation.cluster)) {
       const ids = { saved: this.#state.clusterId, cluster: observation.cluster?.clusterId }
