@@ -16,7 +16,7 @@ export interface ListedGroup {
   readonly protocolType: string
   /** As the broker writes it; '' below v4. */
   readonly state: string
-  /** Classic, Consumer, Share, Streams, as the broker writes it; '' below v5. */
+  /** classic, consumer, share or streams, as the broker writes it; '' below v5. */
   readonly type: string
 }
 

@@ -13,8 +13,8 @@ import { answer, assertSurvivesDamage, understood, versionsOf } from './witness.
 const LISTED: Message = {
   throttleTimeMs: 4,
   groups: [
-    { groupId: 'billing', protocolType: 'consumer', groupState: 'Stable', groupType: 'Classic' },
-    { groupId: 'größe', protocolType: '', groupState: 'Empty', groupType: 'Share' },
+    { groupId: 'billing', protocolType: 'consumer', groupState: 'Stable', groupType: 'classic' },
+    { groupId: 'größe', protocolType: '', groupState: 'Empty', groupType: 'share' },
   ],
 }
 
@@ -31,8 +31,8 @@ for (const version of versionsOf(LIST_GROUPS)) {
         throttleMs: 4,
         errorCode: 15,
         groups: [
-          { id: 'billing', protocolType: 'consumer', state: since(4, 'Stable'), type: since(5, 'Classic') },
-          { id: 'größe', protocolType: '', state: since(4, 'Empty'), type: since(5, 'Share') },
+          { id: 'billing', protocolType: 'consumer', state: since(4, 'Stable'), type: since(5, 'classic') },
+          { id: 'größe', protocolType: '', state: since(4, 'Empty'), type: since(5, 'share') },
         ],
       })
     }
