@@ -12,7 +12,7 @@ import { type GroupCommits, readCommits } from './commits-phase.ts'
 import { askByName } from './configured-items.ts'
 import type { Descriptions } from './descriptions.ts'
 import { type GroupListing, listGroups, type PollGroup } from './group-listing.ts'
-import { rowsByLeader } from './leaders.ts'
+import { type RowsByLeader, rowsByLeader } from './leaders.ts'
 import type { LogDirs } from './log-dirs.ts'
 import { type ClusterMetadata, type RereadLeaders, rereadLeaders } from './metadata-phase.ts'
 import { dropContradictions, type OffsetsPlan, readOffsets } from './offsets-phase.ts'
@@ -46,7 +46,7 @@ export interface ClusterPoll {
 export async function pollCluster(cluster: ClusterPoll): Promise<ClusterObservation> {
   const { poll, times, metadata, memory } = cluster
   const { topology, partitions } = metadata
-  const plan = await offsetsPlan(cluster)
+  const plan = offsetsPlan(cluster)
 
   const [logStart, listing] = await times.time('log_start', () =>
     Promise.all([
@@ -99,18 +99,26 @@ export async function pollCluster(cluster: ClusterPoll): Promise<ClusterObservat
   }
 }
 
-async function offsetsPlan({ poll, transport, metadata }: ClusterPoll): Promise<OffsetsPlan> {
+function offsetsPlan({ poll, transport, metadata }: ClusterPoll): OffsetsPlan {
   const { topology, partitions } = metadata
   const nodes = new Set(metadata.brokers.map(broker => broker.id))
-  const leaders = await poll.calls.run(rowsByLeader(partitions, nodes, null))
+  let leaders: Promise<RowsByLeader> | null = null
   let reread: Promise<Answer<RereadLeaders>> | null = null
   return {
     topology,
     partitions,
-    leaders,
+    leaders: () => {
+      leaders ??= poll.calls.run(rowsByLeader(partitions, nodes, null))
+      return leaders
+    },
     outcomes: new PartitionOutcomes(rowCount(topology)),
     reread: () => {
-      reread ??= rereadLeaders(poll, transport, topology)
+      reread ??= rereadLeaders(poll, transport, topology).then(answer => {
+        if (!answer.ok) return answer
+        for (const node of answer.value.nodes) nodes.add(node)
+        leaders = null
+        return answer
+      })
       return reread
     },
   }
@@ -127,7 +135,7 @@ async function readEnds(
 }
 
 async function readSlow({ poll, metadata, expected, memory }: ClusterPoll, listing: GroupListing) {
-  const { topology, topicErrors } = metadata
+  const { topology } = metadata
   const listed = new Set(listing.groups.map(group => group.id))
   const isUnseen = (topic: string) => !topology.indexOf.has(topic)
   const [descriptions, missing, topicConfigs, logDirs] = await Promise.all([
@@ -142,7 +150,7 @@ async function readSlow({ poll, metadata, expected, memory }: ClusterPoll, listi
     memory.topicConfigs.read(poll, topology.topics),
     memory.logDirs.read(poll, topology, metadata.partitions.leader),
   ])
-  return { descriptions, missing, topicConfigs, logDirs, topicErrors }
+  return { descriptions, missing, topicConfigs, logDirs }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Topology } from '../../model/topology.ts'
+import { addressOf } from '../broker-connection.ts'
 import type { NodeAddress, Transport } from '../transport.ts'
 import { errorName, NONE } from '../wire/error-codes.ts'
 import { decodeMetadata, encodeMetadata, METADATA, type MetadataResponse } from '../wire/metadata.ts'
@@ -10,6 +11,7 @@ import { type PlacedPartitions, placePartitions, topologyOf } from './poll-topol
 export const OFFSETS_TOPIC = '__consumer_offsets'
 
 export interface ClusterMetadata {
+  /** In order of their ids. */
   readonly brokers: readonly NodeAddress[]
   readonly clusterId: string | null
   readonly topology: Topology
@@ -32,7 +34,7 @@ export async function readMetadata(
   const answer = await askMetadata(poll, wants)
   if (!answer.ok) return answer
   const metadata = answer.value
-  const { brokers } = metadata
+  const brokers = [...metadata.brokers].sort((a, b) => a.id - b.id)
   transport.setNodes(brokers)
   const topology = await poll.calls.run(topologyOf(metadata, previous, wants))
   const partitions = await poll.calls.run(placePartitions(metadata, topology))
@@ -75,7 +77,7 @@ async function askMetadata(poll: Poll, wants: (topic: string) => boolean): Promi
   const { value, address, durationMs } = answer.value
   const code = errorName(value.errorCode)
   if (value.errorCode !== NONE) return refused(code, `${address}: ${code}`)
-  const node = value.brokers.find(broker => `${broker.host}:${broker.port}` === address)
+  const node = value.brokers.find(broker => addressOf(broker) === address)
   if (node !== undefined) poll.calls.noteRoundTrip(node.id, durationMs, value.throttleMs)
   return answered(value)
 }

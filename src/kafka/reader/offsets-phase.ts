@@ -20,7 +20,8 @@ const LEADER_MOVED: ReadonlySet<number> = new Set([3, 5, 6, 74, 75])
 export interface OffsetsPlan {
   readonly topology: Topology
   readonly partitions: PlacedPartitions
-  readonly leaders: RowsByLeader
+  /** By the latest metadata of this poll. */
+  readonly leaders: () => Promise<RowsByLeader>
   readonly outcomes: PartitionOutcomes
   /** Metadata anew, once per poll whoever asks for it. */
   readonly reread: () => Promise<Answer<RereadLeaders>>
@@ -39,7 +40,7 @@ export async function readOffsets(
   question: OffsetsQuestion,
 ): Promise<Float64Array> {
   const stage = new OffsetsStage(poll, plan, question)
-  await stage.ask(plan.leaders, true)
+  await stage.ask(await plan.leaders(), true)
   if (stage.moved.length > 0) await stage.retry()
   return stage.offsets
 }
