@@ -1,10 +1,18 @@
 import type { GroupSummary } from './group-summary.ts'
+import type { PartitionLag } from './partition-lag.ts'
 
 /**
  * What is to be said of a group in two words, for people: nothing of it is published. Until lag is known in time, a
  * group is sick by lag and by the age of its last advance alone.
  */
-export type Condition = 'not advancing' | 'no consumer' | 'advancing' | 'caught up' | 'unreadable' | 'unknown'
+export type Condition =
+  | 'not advancing'
+  | 'no consumer'
+  | 'advancing'
+  | 'behind' // and no advance has been seen yet, for a short time
+  | 'caught up'
+  | 'unreadable'
+  | 'unknown'
 
 export type Severity = 'bad' | 'warning' | 'neutral' | 'good'
 
@@ -14,12 +22,14 @@ const BAD_AFTER_SECONDS = 300
 
 type Judged = Pick<GroupSummary, 'partitionsBehind' | 'sicknessSeconds' | 'lagSum' | 'state'> & {
   readonly failure: object | null
+  readonly worst: Pick<PartitionLag, 'lastAdvanceAt'> | null
 }
 
 export function conditionOf(group: Judged): Condition {
   if (group.partitionsBehind > 0) {
     if (group.state === 'Empty' || group.state === 'Dead') return 'no consumer'
-    return (group.sicknessSeconds ?? 0) < WARNING_AFTER_SECONDS ? 'advancing' : 'not advancing'
+    if ((group.sicknessSeconds ?? 0) >= WARNING_AFTER_SECONDS) return 'not advancing'
+    return group.worst?.lastAdvanceAt == null ? 'behind' : 'advancing'
   }
   if (group.failure !== null) return 'unreadable'
   return group.lagSum === null ? 'unknown' : 'caught up'
@@ -31,6 +41,7 @@ export function severityOf(condition: Condition, sicknessSeconds: number | null)
     case 'no consumer':
       return severityOfAge(sicknessSeconds)
     case 'advancing':
+    case 'behind':
       return 'neutral'
     case 'caught up':
       return 'good'

@@ -1,5 +1,5 @@
 import type { ClusterSummary } from '../api/cluster-summary.ts'
-import { humanCount, humanDuration, humanPlural } from '../human.ts'
+import { humanDuration, humanPlural } from '../human.ts'
 import { type Html, html } from './html.ts'
 import { failureText, railSection, upMark } from './marks.ts'
 
@@ -28,7 +28,7 @@ function renderCluster({ summary, unavailable }: ClusterOnPage): Html {
       ? 'no poll without error yet'
       : html`last without error <time datetime="${poll.lastSuccessAt}">${poll.lastSuccessAt.slice(11, 19)} UTC</time>`
   return html`<tr><th scope="row"><span class="strong">${cluster ?? snapshot.clusterId ?? 'unnamed'}</span>
-<div class="muted">${humanPlural(topics, 'topic')}, ${humanPlural(groups, 'group')}, ${humanCount(groupPartitions)} commits</div>
+<div class="muted">${humanPlural(topics, 'topic')}, ${humanPlural(groups, 'group')}, ${humanPlural(groupPartitions, 'group partition')}</div>
 <div class="muted">polled in ${humanDuration(poll.durationSeconds)}; ${lastSuccess}</div></th><td class="num">${upMark(snapshot.up)}</td></tr>`
 }
 

@@ -71,14 +71,14 @@ function countGroups(snapshot: Snapshot): GroupTally {
     const sicknessSeconds = Number.isNaN(sicknessMs) ? null : sicknessMs / 1000
     const partitionsBehind = index.cellsBehind[g] as number
     const { state, failure } = group
-    const judged = {
+    const condition = conditionOf({
       partitionsBehind,
       sicknessSeconds,
       lagSum: Number.isNaN(lagSum) ? null : lagSum,
       state,
       failure,
-    }
-    const condition = conditionOf(judged)
+      worst: null,
+    })
     const severity = severityOf(condition, sicknessSeconds)
     if (partitionsBehind > 0) tally.behind++
     if (condition === 'unreadable') tally.unreadable++

@@ -64,7 +64,7 @@ thead a { color: inherit; }
 tbody th, .name-cell { overflow-wrap: anywhere; min-width: 180px; }
 tbody + tbody > tr:first-child > *, .rows tbody tr + tr > * { border-top: 1px solid var(--line-soft); }
 .groups tbody:hover, .rows tbody tr:hover { background: var(--hover); }
-.groups tbody th { font-weight: 600; }
+.groups tbody th { font-weight: 600; } .groups > thead th:first-child { width: 30%; }
 .num { text-align: right; white-space: nowrap; }
 .tight { white-space: nowrap; }
 .strong { font-weight: 600; }

@@ -1,0 +1,142 @@
+import type { createColors } from 'picocolors'
+import { conditionOf, type Severity, severityOf, severityOfAge } from '../http/api/condition.ts'
+import type { GroupSummary } from '../http/api/group-summary.ts'
+import type { PartitionLag } from '../http/api/partition-lag.ts'
+import { humanCount, humanDuration, humanPlural } from '../http/human.ts'
+import type { GroupPartition, LagReport } from './lag-report.ts'
+import { visibleText } from './terminal-text.ts'
+import { type Column, renderTextTable } from './text-table.ts'
+
+export type Colors = ReturnType<typeof createColors>
+
+export interface TableOptions {
+  readonly colors: Colors
+  /** Cells of a line. */
+  readonly width: number
+  /** Rows of the table. */
+  readonly maxRows: number
+}
+
+/** A report for people: a line of summary, the table, and what is missing. Ends in a newline. */
+export function renderLagTable(report: LagReport, options: TableOptions): string {
+  const { colors, width, maxRows } = options
+  const title = (text: string) => colors.bold(text)
+  const lines: string[] = [summaryOf(report)]
+  for (const { cluster, reason } of report.unavailable) {
+    lines.push(colors.yellow(`no data${cluster === null ? '' : ` of ${visibleText(cluster)}`}: ${reason}`))
+  }
+  for (const { name, cluster, reason, code } of report.missing) {
+    const place = cluster === null ? '' : ` in ${visibleText(cluster)}`
+    lines.push(colors.red(`expected group ${visibleText(name)}${place} is missing: ${code ?? reason}`))
+  }
+  const rows = report.partitions ?? report.groups
+  if (rows.length > 0) {
+    const table =
+      report.partitions === null
+        ? renderTextTable(groupColumns(report, colors), report.groups.slice(0, maxRows), width, title)
+        : renderTextTable(partitionColumns(report, colors), report.partitions.slice(0, maxRows), width, title)
+    lines.push('', ...table)
+  }
+  const what = report.partitions === null ? 'group' : 'partition'
+  const hidden = (report.partitions === null ? report.total : rows.length) - Math.min(rows.length, maxRows)
+  if (hidden > 0) lines.push(colors.dim(`${humanPlural(hidden, `more ${what}`)}; see --limit and --group`))
+  return `${lines.join('\n')}\n`
+}
+
+function summaryOf({ total, groups }: LagReport): string {
+  if (total === 0) return 'no group matches'
+  const behind = groups.filter(group => group.partitionsBehind > 0 || (group.lagSum ?? 0) > 0).length
+  return `${humanPlural(total, 'group')}, ${behind === 0 ? 'none' : humanCount(behind)} behind`
+}
+
+function groupColumns(report: LagReport, colors: Colors): readonly Column<GroupSummary>[] {
+  const paint = painter(colors)
+  const severe = (text: string, group: GroupSummary) =>
+    paint(severityOf(conditionOf(group), group.sicknessSeconds), text)
+  return [
+    { title: 'GROUP', text: g => visibleText(g.group), atLeast: 14 },
+    ...clusterColumn<GroupSummary>(report),
+    { title: 'CONDITION', text: g => conditionOf(g), paint: severe },
+    ...(report.source === 'kafka'
+      ? []
+      : [
+          {
+            title: 'NO ADVANCE',
+            text: (g: GroupSummary) => (g.worst === null ? '–' : ageText(g.worst)),
+            align: 'right' as const,
+            paint: severe,
+          },
+        ]),
+    { title: 'LAG', text: g => humanCount(g.lagSum), align: 'right' },
+    { title: 'BEHIND', text: g => `${g.partitionsBehind}/${g.partitions}`, align: 'right', dropOrder: 3 },
+    { title: 'MEMBERS', text: g => humanCount(g.members), align: 'right', dropOrder: 2 },
+    { title: 'STATE', text: g => visibleText(g.state ?? '–'), dropOrder: 1 },
+    { title: 'WORST PARTITION', text: worstText, atLeast: 16, dropOrder: 4 },
+  ]
+}
+
+function worstText({ worst, failure }: GroupSummary): string {
+  if (worst === null) return failure === null ? '' : visibleText(failure.code)
+  const { topic, partition, owner } = worst
+  const by = owner === null ? '' : ` ${visibleText(owner.clientId)} at ${visibleText(owner.host)}`
+  return `${visibleText(topic)}/${partition}${by}`
+}
+
+function partitionColumns(report: LagReport, colors: Colors): readonly Column<GroupPartition>[] {
+  const paint = painter(colors)
+  const severe = (text: string, row: GroupPartition) =>
+    paint(row.lag ? severityOfAge(row.advanceAgeSeconds) : 'neutral', text)
+  return [
+    { title: 'GROUP', text: p => visibleText(p.group), atLeast: 12 },
+    ...clusterColumn<GroupPartition>(report),
+    { title: 'PARTITION', text: p => `${visibleText(p.topic)}/${p.partition}`, atLeast: 14 },
+    ...(report.source === 'kafka'
+      ? []
+      : [{ title: 'NO ADVANCE', text: ageText, align: 'right' as const, paint: severe }]),
+    { title: 'LAG', text: lagText, align: 'right', paint: severe },
+    { title: 'COMMITTED', text: p => humanCount(p.committedOffset), align: 'right', dropOrder: 2 },
+    { title: 'END', text: p => humanCount(p.endOffset), align: 'right', dropOrder: 1 },
+    {
+      title: 'OWNER',
+      text: ({ owner }) =>
+        owner === null ? '–' : `${visibleText(owner.clientId)} at ${visibleText(owner.host)}`,
+      atLeast: 12,
+      dropOrder: 3,
+    },
+  ]
+}
+
+function clusterColumn<Row extends { readonly cluster: string | null }>(
+  report: LagReport,
+): readonly Column<Row>[] {
+  const names = new Set(report.groups.map(group => group.cluster))
+  if (names.size < 2) return []
+  return [{ title: 'CLUSTER', text: row => visibleText(row.cluster ?? '–'), atLeast: 7, dropOrder: 5 }]
+}
+
+/** `≥`: counted from when the clocks began, for no advance has been seen. */
+function ageText({ advanceAgeSeconds, lastAdvanceAt }: PartitionLag): string {
+  const atLeast = lastAdvanceAt === null && advanceAgeSeconds !== null ? '≥ ' : ''
+  return atLeast + humanDuration(advanceAgeSeconds)
+}
+
+function lagText({ lag, flags }: GroupPartition): string {
+  return flags.includes('beyondEnd') ? 'beyond end' : humanCount(lag)
+}
+
+function painter(colors: Colors): (severity: Severity, text: string) => string {
+  return (severity, text) => {
+    switch (severity) {
+      case 'bad':
+        return colors.red(text)
+      case 'warning':
+        return colors.yellow(text)
+      case 'good':
+        return colors.green(text)
+      case 'neutral':
+        return text
+      default:
+        return severity satisfies never
+    }
+  }
+}

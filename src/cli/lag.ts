@@ -1,0 +1,140 @@
+import type { Command } from 'commander'
+import picocolors from 'picocolors'
+import { ExporterError, messageOf } from '../errors.ts'
+import type { CliIo } from './cli-io.ts'
+import { directSource, type PollOnce } from './direct-source.ts'
+import { exporterSource } from './exporter-source.ts'
+import type { LagQuery, LagReport, LagSource } from './lag-report.ts'
+import { renderLagTable } from './lag-table.ts'
+
+export const DEFAULT_EXPORTER = 'http://127.0.0.1:9308'
+
+const MAX_GROUPS = 10_000
+/** Of each of which the partitions are asked for by a request of its own. */
+const DEFAULT_GROUPS = 100
+
+/** As the command line says it. */
+export interface LagFlags {
+  readonly url?: string | undefined
+  readonly group?: string | undefined
+  readonly topic?: string | undefined
+  readonly partitions?: boolean | undefined
+  readonly watch?: boolean | undefined
+  readonly output?: string | undefined
+  readonly limit?: string | undefined
+}
+
+export interface LagOptions extends LagFlags {
+  /** Given where brokers were named: then no exporter is asked. */
+  readonly direct?: { readonly pollOnce: PollOnce; readonly intervalMs: number } | undefined
+}
+
+/** Adds the flags of `lag`; those that name brokers come from the table of settings. */
+export function addLagFlags(command: Command): Command {
+  return command
+    .description('show the lag of every group, worst first, from a running exporter or by one direct poll')
+    .option('--url <exporter>', `address of a running exporter (default: ${DEFAULT_EXPORTER})`)
+    .option('--group <regex>', 'only groups whose name matches')
+    .option('--topic <regex>', 'only topics whose name matches; shows partitions')
+    .option('--partitions', 'one row per partition, with its owner')
+    .option('--watch', 'redraw after each poll until Ctrl-C')
+    .option('--output <format>', 'table or json', 'table')
+    .option('--limit <groups>', `at most so many groups (default: ${DEFAULT_GROUPS})`)
+}
+
+/** Resolves to the exit code: 0, or 1 after one line on stderr. */
+export async function runLag(options: LagOptions, io: CliIo): Promise<number> {
+  try {
+    const { query, output } = parseLagFlags(options)
+    const source =
+      options.direct === undefined
+        ? exporterSource(options.url ?? DEFAULT_EXPORTER, io.fetch)
+        : directSource(options.direct.pollOnce, options.direct.intervalMs)
+    const write = output === 'json' ? jsonWriter(options, io) : tableWriter(options, io, query)
+    write(await source.report(query, io.signal))
+    if (options.watch) await watch(source, query, write, io)
+    return 0
+  } catch (error) {
+    if (io.signal.aborted && options.watch) return 0
+    io.stderr.write(`lag: ${messageOf(error)}\n`)
+    return 1
+  }
+}
+
+async function watch(
+  source: LagSource,
+  query: LagQuery,
+  write: (report: LagReport) => void,
+  io: CliIo,
+): Promise<void> {
+  const intervalMs = await source.intervalMs(io.signal)
+  for (;;) {
+    await io.wait(intervalMs, io.signal)
+    if (io.signal.aborted) return
+    try {
+      write(await source.report(query, io.signal))
+    } catch (error) {
+      if (io.signal.aborted) return
+      // During an incident the exporter may be restarted too: whoever watches wants to see it come back.
+      io.stderr.write(`lag: ${messageOf(error)}\n`)
+    }
+  }
+}
+
+function parseLagFlags(flags: LagFlags): { readonly query: LagQuery; readonly output: 'table' | 'json' } {
+  const { output = 'table', limit = String(DEFAULT_GROUPS) } = flags
+  if (output !== 'table' && output !== 'json') throw wrong(`--output must be table or json, not ${output}`)
+  if (!/^\d{1,9}$/.test(limit) || Number(limit) < 1)
+    throw wrong(`--limit must be a whole number from 1, not ${limit}`)
+  const topic = parsePattern('--topic', flags.topic)
+  const query = {
+    group: parsePattern('--group', flags.group),
+    topic,
+    partitions: flags.partitions === true || topic !== null,
+    limit: Math.min(Number(limit), MAX_GROUPS),
+  }
+  return { query, output }
+}
+
+function parsePattern(flag: string, text: string | undefined): RegExp | null {
+  if (text === undefined || text === '') return null
+  try {
+    return new RegExp(text)
+  } catch (error) {
+    throw wrong(`${flag}: ${messageOf(error)}`)
+  }
+}
+
+function wrong(message: string): ExporterError {
+  return new ExporterError('BAD_FLAG', message)
+}
+
+/** One document; with --watch one line per poll, so that a reader need not find the seams. */
+function jsonWriter({ watch: repeated }: LagOptions, io: CliIo): (report: LagReport) => void {
+  return report => io.stdout.write(`${JSON.stringify(report, null, repeated ? 0 : 2)}\n`)
+}
+
+function tableWriter(
+  { watch: repeated }: LagOptions,
+  io: CliIo,
+  query: LagQuery,
+): (report: LagReport) => void {
+  const colors = picocolors.createColors(wantsColor(io))
+  const redraw = repeated === true && io.isTTY
+  // Room for the summary, an empty line, the titles and what could not be shown.
+  const screenRows = redraw && io.rows !== undefined ? Math.max(5, io.rows - 6) : Number.POSITIVE_INFINITY
+  const maxRows = Math.min(screenRows, query.partitions ? Number.POSITIVE_INFINITY : query.limit)
+  const clear = redraw ? '\x1b[H\x1b[2J\x1b[3J' : ''
+  return report => {
+    const width = io.columns ?? Number.POSITIVE_INFINITY
+    const text = renderLagTable(report, { colors, width, maxRows })
+    io.stdout.write(clear + text + (repeated && !redraw ? '\n' : ''))
+  }
+}
+
+/** https://no-color.org */
+function wantsColor({ env, isTTY }: CliIo): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return env.FORCE_COLOR !== '0'
+  return isTTY && env.TERM !== 'dumb'
+}
