@@ -1,0 +1,41 @@
+import type { Settings } from '../../src/config/settings.ts'
+import type { Log } from '../../src/model/ports.ts'
+
+/** Logging costs nothing here; what goes wrong is in the reports. */
+export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** The defaults, for one cluster. `brokers`: host:port with commas between. */
+export function benchSettings(
+  brokers: string,
+  options: { readonly stateFile: string | null; readonly pollIntervalMs: number },
+): Settings {
+  const everything = { include: [/(?:)/], exclude: [] }
+  return {
+    clusters: [
+      {
+        name: null,
+        brokers: brokers.split(',').map(address => {
+          const [host = '', port = ''] = address.split(':')
+          return { host, port: Number(port) }
+        }),
+        tls: null,
+        sasl: null,
+        pollIntervalMs: options.pollIntervalMs,
+        requestTimeoutMs: 10_000,
+        connectTimeoutMs: 5_000,
+        groups: everything,
+        topics: everything,
+        expect: { groups: [], topics: [] },
+        labels: {},
+        maxReadingAgeMs: 3 * options.pollIntervalMs,
+        brokerForgetAfterMs: 3_600_000,
+        uncommitted: 'absent',
+      },
+    ],
+    dependencies: [],
+    metrics: { families: { include: [], exclude: [] } },
+    web: { listenAddress: { host: '127.0.0.1', port: 0 }, telemetryPath: '/metrics' },
+    log: { level: 'error', format: 'json' },
+    stateFile: options.stateFile,
+  }
+}

@@ -1,0 +1,41 @@
+// npm run bench:poll -- [--size=small|200k|1m] [--on=simulation,kfake] [--polls=8] [--idle] [--soak[=polls]] [--baseline]
+// Without arguments: everything but the soak.
+import { parseArgs } from 'node:util'
+import { compileMeasured } from './compile.ts'
+import { runBaseline } from './run-baseline.ts'
+import { runIdle } from './run-idle.ts'
+import { runSize } from './run-size.ts'
+import { runSoak } from './run-soak.ts'
+import { SIZES, type SizeName } from './sizes.ts'
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string' },
+    on: { type: 'string', default: 'simulation,kfake' },
+    polls: { type: 'string', default: '8' },
+    idle: { type: 'boolean', default: false },
+    baseline: { type: 'boolean', default: false },
+    soak: { type: 'boolean', default: false },
+    'soak-polls': { type: 'string', default: '10000' },
+  },
+})
+
+const isChosen = values.size !== undefined || values.idle || values.baseline || values.soak
+const sizes = (values.size?.split(',') ?? (isChosen ? [] : ['200k', '1m'])) as SizeName[]
+for (const size of sizes) {
+  if (!(size in SIZES)) throw new Error(`--size: one of ${Object.keys(SIZES).join(', ')}, not ${size}`)
+}
+const programs = compileMeasured()
+let isMet = true
+for (const size of sizes) {
+  for (const place of values.on.split(',')) {
+    isMet = (await runSize(programs, size, place as 'simulation' | 'kfake', Number(values.polls))) && isMet
+  }
+}
+if (values.baseline || !isChosen) await runBaseline(programs)
+if (values.idle || !isChosen) isMet = (await runIdle(programs)) && isMet
+if (values.soak) isMet = (await runSoak(programs, Number(values['soak-polls']))) && isMet
+if (!isMet) {
+  console.log('\nNot every goal was met.')
+  process.exitCode = 1
+}

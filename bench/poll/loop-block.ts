@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+
+/** The longest time in which the event loop served nobody. */
+export interface LoopBlock {
+  readonly wallMs: number
+  /** Of it: how long the main thread ran, and how long it waited for a core that others had. NaN where unknown. */
+  readonly onCpuMs: number
+  readonly waitedMs: number
+}
+
+export interface LoopWatch {
+  stop(): LoopBlock
+}
+
+/**
+ * Watches the loop by an immediate that schedules itself: never asleep, so nothing longer than one turn escapes it,
+ * unlike the sampling histogram of perf_hooks, which misses a block that straddles its reset.
+ */
+export function watchLoop(): LoopWatch {
+  let longest: LoopBlock = { wallMs: 0, onCpuMs: 0, waitedMs: 0 }
+  let isOn = true
+  let turn = performance.now()
+  let times = mainThreadTimes()
+  const next = () => {
+    const now = performance.now()
+    const wallMs = now - turn
+    // Reading the kernel's times costs more than a turn: only after turns that may matter, and now and then.
+    if (wallMs > 1) {
+      const after = mainThreadTimes()
+      if (wallMs > longest.wallMs) {
+        longest = { wallMs, onCpuMs: after.ran - times.ran, waitedMs: after.waited - times.waited }
+      }
+      times = after
+    }
+    turn = performance.now()
+    if (isOn) setImmediate(next)
+  }
+  setImmediate(next)
+  return {
+    stop() {
+      isOn = false
+      return longest
+    },
+  }
+}
+
+/** Milliseconds since the thread began, by the Linux scheduler. */
+function mainThreadTimes(): { ran: number; waited: number } {
+  try {
+    const [ran, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
+    return { ran: Number(ran) / 1e6, waited: Number(waited) / 1e6 }
+  } catch {
+    return { ran: Number.NaN, waited: Number.NaN }
+  }
+}

@@ -1,0 +1,73 @@
+import type { LoopBlock, LoopWatch } from './loop-block.ts'
+
+/** What the benchmark asks of the process that it measures. */
+export interface MeasuredCommand {
+  /** `poll`: poll once. `look`: nothing; tells what was used since the last report, as by a scrape. */
+  readonly kind: 'poll' | 'look'
+  /** Watch the event loop from here to the next `look`. The watch never sleeps, so CPU means nothing then. */
+  readonly watchLoop: boolean
+}
+
+export interface MeasuredReport {
+  /** Where to scrape; '' where there is nothing to scrape. */
+  readonly url: string
+  readonly wallMs: number
+  /** User and system, all threads. */
+  readonly cpuMs: number
+  /** Requests sent, by API; empty where the process cannot tell. */
+  readonly requests: Readonly<Record<string, number>>
+  readonly rssBytes: number
+  /** The highest that the kernel has seen (VmHWM). */
+  readonly peakRssBytes: number
+  /** Of the watch that this `look` ended. */
+  readonly block: LoopBlock | null
+  /** What went wrong, one line each. */
+  readonly errors: readonly string[]
+}
+
+interface Outcome {
+  readonly requests: Readonly<Record<string, number>>
+  readonly errors: readonly string[]
+}
+
+export interface MeasuredWork {
+  readonly url: string
+  poll(): Promise<Outcome>
+}
+
+/** Lets the parent process drive this one; ends with it. */
+export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): void {
+  let cpuBefore = process.cpuUsage()
+  let watched: LoopWatch | null = null
+  process.on('message', async (command: MeasuredCommand) => {
+    if (command.kind === 'poll') {
+      cpuBefore = process.cpuUsage()
+      if (command.watchLoop) watched ??= watch()
+    }
+    const start = performance.now()
+    const outcome = command.kind === 'poll' ? await work.poll() : { requests: {}, errors: [] }
+    const wallMs = performance.now() - start
+    const { user, system } = process.cpuUsage(cpuBefore)
+    const block = command.kind === 'look' && watched !== null ? watched.stop() : null
+    if (block !== null) watched = null
+    const report: MeasuredReport = {
+      url: work.url,
+      wallMs,
+      cpuMs: (user + system) / 1000,
+      ...outcome,
+      rssBytes: rssAfterCollection(),
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      block,
+    }
+    cpuBefore = process.cpuUsage()
+    process.send?.(report)
+  })
+  process.on('disconnect', () => process.exit(0))
+  process.send?.('ready')
+}
+
+/** Long runs ask for `--expose-gc`, so that what is only garbage does not look like a leak. */
+function rssAfterCollection(): number {
+  globalThis.gc?.()
+  return process.memoryUsage.rss()
+}
