@@ -1,8 +1,11 @@
-import { type Document, LineCounter, parseDocument, visit } from 'yaml'
+import { type CST, type Document, LineCounter, Parser, parseDocument, visit } from 'yaml'
 import type { Fault } from './fault.ts'
 
 /** An alias may stand for much; this many are enough to share a block of settings between clusters. */
 const MOST_ALIASES = 100
+
+/** The library goes down one stack frame a level, and V8 aborts the process where a stack ends within a RegExp. */
+const MOST_LEVELS = 100
 
 type Parsed = { readonly value: unknown } | { readonly faults: readonly Fault[] }
 
@@ -16,8 +19,12 @@ export function parseYaml(file: string, text: string): Parsed {
     const { line, col } = lines.linePos(offset)
     return { at: `${file}:${line}:${col}`, problem }
   }
+  const tooDeep = offsetOfTooDeep(new Parser(lines.addNewLine).parse(text))
+  if (tooDeep !== null) {
+    return { faults: [fault(tooDeep, `got more than ${MOST_LEVELS} levels, expected fewer`)] }
+  }
   try {
-    const document = parseDocument(text, { prettyErrors: false, lineCounter: lines })
+    const document = parseDocument(text, { prettyErrors: false })
     const syntax = [...document.errors, ...document.warnings]
     if (syntax.length > 0) {
       // What follows the first error of syntax is mostly its echo; keys given twice stand for themselves.
@@ -33,9 +40,26 @@ export function parseYaml(file: string, text: string): Parsed {
       : { value: document.toJS({ maxAliasCount: MOST_ALIASES }) }
   } catch {
     return {
-      faults: [{ at: file, problem: 'nested too deep, or with too many aliases, expected plain YAML' }],
+      faults: [{ at: file, problem: 'got aliases that stand for too much, expected fewer' }],
     }
   }
+}
+
+/** Where the first collection begins that has too many around it; the tokens are nested but cost no stack. */
+function offsetOfTooDeep(tokens: Iterable<CST.Token>): number | null {
+  const open = [...tokens].map(token => ({ token, level: 0 }))
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, level } = next
+    if (token.type === 'document') {
+      if (token.value) open.push({ token: token.value, level })
+    } else if ('items' in token) {
+      if (level >= MOST_LEVELS) return token.offset
+      for (const item of token.items) {
+        for (const inner of [item.key, item.value]) if (inner) open.push({ token: inner, level: level + 1 })
+      }
+    }
+  }
+  return null
 }
 
 function aliasFaults(
@@ -49,8 +73,9 @@ function aliasFaults(
     Node(_key, node) {
       if ('anchor' in node && node.anchor !== undefined) anchors.add(node.anchor)
     },
-    Alias(_key, node) {
+    Alias(_key, node, ancestors) {
       aliases++
+      const withinItself = ancestors.some(each => 'anchor' in each && each.anchor === node.source)
       if (!anchors.has(node.source)) {
         faults.push(
           fault(
@@ -58,6 +83,8 @@ function aliasFaults(
             'got an alias of nothing, expected a text that begins with "*" in quotes',
           ),
         )
+      } else if (withinItself) {
+        faults.push(fault(node.range?.[0] ?? 0, 'got an alias of what it is part of, expected none'))
       } else if (aliases > MOST_ALIASES) {
         faults.push(fault(node.range?.[0] ?? 0, `got more than ${MOST_ALIASES} aliases, expected fewer`))
         return visit.BREAK
@@ -92,8 +119,6 @@ function problemOf(code: string, key: string): string {
       return 'got a second document, expected one'
     case 'BAD_DQ_ESCAPE':
       return 'got an unknown escape in double quotes, expected \\\\ for a backslash, or single quotes'
-    case 'RESOURCE_EXHAUSTION':
-      return 'got too many levels, expected plain YAML'
     default:
       return 'got something out of place, expected valid YAML'
   }

@@ -22,6 +22,10 @@ const TABLE: readonly (readonly [argv: readonly string[], faults: readonly strin
     ],
   ],
   [
+    [K, '--sasl.pasword', 'hunter2'],
+    ["error: unknown option '--sasl.pasword'", '(Did you mean --sasl.password?)'],
+  ],
+  [
     [K, '--sasl.pasword=hunter2'],
     ["error: unknown option '--sasl.pasword'", '(Did you mean --sasl.password?)'],
   ],

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { renderSettings, secretsOf } from '../../src/config/render-settings.ts'
+import type { Settings } from '../../src/config/settings.ts'
+import { run, settingsOf } from './command-line.ts'
+
+const PEM = '-----BEGIN CERTIFICATE-----'
+const KEY = '-----BEGIN PRIVATE KEY-----'
+
+const EVERYTHING = `clusters:
+  - name: orders
+    brokers: ['kafka-0:9093', '[2001:db8::1]:9093']
+    labels: {environment: production}
+    tls: {ca_file: /ca, cert_file: /cert, key_file: /key, server_name: kafka, insecure_skip_verify: true}
+    sasl: {mechanism: scram-sha-512, username: exporter, password: hunter2-a}
+    poll_interval: 1m30s
+    request_timeout: 2500ms
+    connect_timeout: 3s
+    max_reading_age: 1h
+    broker_forget_after: 7d
+    groups: {include: ['(?i)pay.*', 'a/b|c'], exclude: []}
+    topics: {include: ['\\w+\\.\\d{2}'], exclude: ['__.*', 'tmp"'']}
+    expect: {groups: ['payments, eu'], topics: [orders]}
+    compat: {uncommitted: minus-one}
+  - {name: audit, brokers: ['kafka:9092'], sasl: {username: u, password_file: /password}}
+dependencies:
+  - {name: a, kind: postgres, url: 'postgres://u:hunter2-c@db:5432/app?sslmode=require', interval: 5s, timeout: 1s}
+  - {name: b, kind: postgres, url: 'postgres://db/app?user=u&password=hunter2%2Dd&sslpassword=hunter2-e'}
+  - {name: c, kind: postgres, url_env: DB_URL}
+  - {name: d, kind: postgres, url: 'postgres://u@db/app'}
+metrics: {families: {include: ['kafka_up'], exclude: ['kafka_consumergroup_.*']}}
+state_file: /state
+web: {listen_address: '127.0.0.1:0', telemetry_path: /prometheus/metrics}
+log: {level: trace, format: pretty}
+`.replace(`'tmp"''`, `'tmp"'`)
+
+const SURROUNDINGS = {
+  env: { DB_URL: 'postgres://u:hunter2%3Af@h@db/app' },
+  files: { '/c.yml': EVERYTHING, '/ca': PEM, '/cert': PEM, '/key': KEY, '/password': 'hunter2-b\n' },
+}
+
+/** The settings with every secret made equal, so that only the rest is compared. */
+function withoutSecrets(settings: Settings): Settings {
+  return {
+    ...settings,
+    clusters: settings.clusters.map(cluster => ({
+      ...cluster,
+      sasl: cluster.sasl && { ...cluster.sasl, password: '' },
+    })),
+    dependencies: settings.dependencies.map(dependency => ({
+      ...dependency,
+      url: dependency.url.replace(/(:\/\/u:).*@/, '$1@').replace(/(password=)[^&]*/g, '$1'),
+    })),
+  }
+}
+
+describe('--print-config', () => {
+  it('is a configuration file of the same settings, apart from secrets', () => {
+    const settings = settingsOf(['--config=/c.yml'], SURROUNDINGS)
+    const printed = renderSettings(settings)
+    const files = { ...SURROUNDINGS.files, '/printed.yml': printed }
+    const again = settingsOf(['--config=/printed.yml'], { ...SURROUNDINGS, files })
+    assert.deepEqual(withoutSecrets(again), withoutSecrets(settings))
+    assert.equal(renderSettings(again), printed)
+  })
+
+  it('is that for flags and defaults, too, whose patterns match anywhere', () => {
+    const settings = settingsOf([
+      '--kafka.brokers=a:1',
+      '--tls.enabled',
+      '--topic.filter=(?i)^ord/ers|x$',
+      '--group.exclude=^$',
+      '--kafka.labels=a=b',
+    ])
+    const again = settingsOf(['--config=/p.yml'], { files: { '/p.yml': renderSettings(settings) } })
+    assert.deepEqual(again, settings)
+  })
+
+  it('prints no secret', () => {
+    const settings = settingsOf(['--config=/c.yml'], SURROUNDINGS)
+    const printed = renderSettings(settings)
+    assert.deepEqual(secretsOf(settings), [
+      'hunter2-a',
+      'hunter2-b',
+      'hunter2-c',
+      'hunter2-d',
+      'hunter2-e',
+      'hunter2%3Af%40h',
+      'hunter2%3Af@h',
+      'hunter2:f@h',
+    ])
+    for (const secret of secretsOf(settings)) assert.ok(!printed.includes(secret), secret)
+    assert.doesNotMatch(printed, /hunter2/)
+    assert.match(printed, /password: <secret>/)
+    assert.match(printed, /url: postgres:\/\/u:<secret>@db:5432\/app\?sslmode=require\n/)
+    assert.match(printed, /url: postgres:\/\/db\/app\?user=u&password=<secret>&sslpassword=<secret>\n/)
+    assert.match(printed, /url: postgres:\/\/u@db\/app\n/)
+  })
+
+  it('shows unset sections as they are: absent', () => {
+    assert.equal(
+      renderSettings(settingsOf(['--kafka.brokers=a:1'])),
+      `clusters:
+  - brokers:
+      - a:1
+    labels: {}
+    poll_interval: 15s
+    request_timeout: 5s
+    connect_timeout: 10s
+    max_reading_age: 45s
+    broker_forget_after: 1h
+    groups:
+      include:
+        - .*
+      exclude:
+        - console-consumer-.*
+    topics:
+      include:
+        - .*
+      exclude:
+        - __.*
+    expect:
+      groups: []
+      topics: []
+    compat:
+      uncommitted: absent
+metrics:
+  families:
+    include: []
+    exclude: []
+web:
+  listen_address: :9308
+  telemetry_path: /metrics
+log:
+  level: info
+  format: json
+`,
+    )
+  })
+})
+
+describe('secrets', () => {
+  it('are in no fault, wherever a hand may have slipped', () => {
+    const slips = [
+      'clusters: [{brokers: ["a:1"], sasl: hunter2}]',
+      'clusters: [{brokers: ["a:1"], sasl: [hunter2]}]',
+      'clusters: [{brokers: ["a:1"], sasl: {username: u, password: {hunter2: 1}}}]',
+      'clusters: [{brokers: ["a:1"], sasl: {username: u, pass: hunter2}}]',
+      'clusters: [{brokers: ["a:1"], sasl: {username: u, password: hunter2}}]\nsasl: hunter2',
+      'clusters: [{brokers: ["a:1"], sasl: {username: u, password: "hunter2}}]',
+      'clusters:\n  - sasl:\n      password: hunter2\n     username: u',
+      'clusters:\n  - sasl:\n      password: - hunter2\n',
+      'clusters:\n  - sasl:\n      password: "\\hunter2"\n',
+      'clusters:\n  - sasl:\n      password: !!binary hunter2\n',
+      'clusters:\n  - sasl:\n      password: &hunter2\n',
+      'clusters:\n  - sasl:\n      password: "x" hunter2\n',
+      'clusters:\n  - sasl:\n      password: %hunter2\n',
+      'clusters:\n  - sasl:\n      password: hunter2\n      password: hunter2\n',
+      'dependencies: [{name: a, kind: postgres, url: " postgres://u:hunter2@db"}]',
+      'dependencies: [{name: a, kind: postgres, url: "POSTGRES://u:hunter2@db"}]',
+      'dependencies: [{name: a, kind: postgres, url: {hunter2: 1}}]',
+      'dependencies: ["postgres://u:hunter2@db"]',
+      'dependencies: postgres://u:hunter2@db',
+      'postgres://u:hunter2@db',
+    ]
+    for (const slip of slips) {
+      const { faults, notices } = run(['--config=/c.yml'], { files: { '/c.yml': slip } })
+      assert.ok(faults.length > 0, slip)
+      assert.doesNotMatch([...faults, ...notices].join('\n'), /hunter2/, slip)
+    }
+  })
+})
