@@ -62,7 +62,7 @@ export interface Broker {
 }
 
 export interface KafkaCluster {
-  readonly version: string | null
+  readonly version: string
   readonly jars: KafkaJars
   /** "host:port" of the listeners asked for. */
   readonly brokers: readonly string[]

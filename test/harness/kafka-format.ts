@@ -22,8 +22,8 @@ const run = promisify(execFile)
  * Share groups are a preview in 4.1 and off until somebody asks for them. Streams groups are an early access there,
  * which brokers take only together with the `unstable.*` settings. Both are simply there since 4.2.
  */
-export function featuresOf(version: string | null, streamsGroups: boolean): readonly string[] {
-  if (!version?.startsWith('4.1.')) return []
+export function featuresOf(version: string, streamsGroups: boolean): readonly string[] {
+  if (!version.startsWith('4.1.')) return []
   return streamsGroups ? ['share.version=1', 'streams.version=1'] : ['share.version=1']
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { waitUntil } from './wait-until.ts'
@@ -12,8 +12,7 @@ const cacheDir = join(import.meta.dirname, '..', '..', '.cache')
 export const defaultKafkaVersion = '4.1.1'
 
 export interface KafkaJars {
-  /** Null: whatever KAFKA_HOME holds. */
-  readonly version: string | null
+  readonly version: string
   /** For `java -cp`. */
   readonly classpath: string
   /** Where what is derived from these jars may be kept. */
@@ -27,15 +26,22 @@ export interface KafkaJars {
 export async function kafkaJars(version?: string): Promise<KafkaJars> {
   const home = process.env.KAFKA_HOME
   if (home && version === undefined) {
-    const key = createHash('sha256').update(home).digest('hex').slice(0, 12)
-    const dir = join(cacheDir, `kafka-home-${key}`)
-    mkdirSync(dir, { recursive: true })
-    return { version: null, classpath: join(home, 'libs', '*'), cacheDir: dir }
+    return jarsOfHome(home)
   }
   const wanted = version ?? defaultKafkaVersion
   const dir = join(cacheDir, `kafka-${wanted}`)
   if (!isComplete(dir)) await exclusively(dir, () => resolveJars(wanted, dir))
   return { version: wanted, classpath: join(dir, 'libs', '*'), cacheDir: dir }
+}
+
+function jarsOfHome(home: string): KafkaJars {
+  const libs = join(home, 'libs')
+  const names = existsSync(libs) ? readdirSync(libs) : []
+  const version = names.map(name => /^kafka-clients-(\d[\d.]*)\.jar$/.exec(name)?.[1]).find(found => found)
+  if (!version) throw new Error(`KAFKA_HOME=${home} holds no libs/kafka-clients-<version>.jar`)
+  const dir = join(cacheDir, `kafka-home-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`)
+  mkdirSync(dir, { recursive: true })
+  return { version, classpath: join(libs, '*'), cacheDir: dir }
 }
 
 const stampOf = (pom: string) => createHash('sha256').update(pom).digest('hex')

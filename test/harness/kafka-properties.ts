@@ -42,7 +42,7 @@ const protocolOf: Record<Security, string> = {
 }
 
 /** The `server.properties` of one node. */
-export function serverProperties(spec: ClusterSpec, node: NodeSpec, version: string | null): Properties {
+export function serverProperties(spec: ClusterSpec, node: NodeSpec, version: string): Properties {
   const voters = spec.nodes.filter(other => other.roles !== 'broker')
   return {
     'process.roles': node.roles,
@@ -130,8 +130,8 @@ function small(brokers: number): Properties {
  * Every kind of group that the release knows: a name that it does not know keeps it from starting. Members of the new
  * kinds learn of changes by heartbeats, every 5 s unless told otherwise.
  */
-function groupProtocols(version: string | null): Properties {
-  const since41 = !version || /^(4\.[1-9]|[5-9])/.test(version)
+function groupProtocols(version: string): Properties {
+  const since41 = /^(4\.[1-9]|[5-9])/.test(version)
   const kinds = since41 ? ['consumer', 'share', 'streams'] : ['consumer']
   const result: Properties = { 'group.coordinator.rebalance.protocols': ['classic', ...kinds].join(',') }
   for (const kind of kinds) {

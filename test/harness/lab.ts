@@ -94,9 +94,7 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
 
 /** The Java side is written for the clients of 4.1 and later, which also speak to older brokers. */
 async function jarsFor(jars: KafkaJars): Promise<KafkaJars> {
-  return jars.version === null || /^4\.([1-9]|\d\d)/.test(jars.version)
-    ? jars
-    : kafkaJars(defaultKafkaVersion)
+  return /^4\.([1-9]|\d\d)/.test(jars.version) ? jars : kafkaJars(defaultKafkaVersion)
 }
 
 async function compile(jars: KafkaJars): Promise<string> {

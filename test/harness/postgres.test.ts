@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { startPostgres } from './postgres.ts'
+
+async function ask(url: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url, query_timeout: 1_000 })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return (await client.query('SELECT 40 + 2 AS answer')).rows[0].answer
+  } finally {
+    void client.end().catch(() => {})
+  }
+}
+
+test('Postgres is up, down, up on the same port, and gone after close', async t => {
+  const postgres = await startPostgres()
+  t.after(() => postgres.close())
+  assert.equal(await ask(postgres.url), 42)
+
+  await postgres.stop()
+  assert.equal(postgres.pid, null)
+  await assert.rejects(ask(postgres.url), { code: 'ECONNREFUSED' })
+
+  await postgres.start()
+  assert.equal(await ask(postgres.url), 42)
+
+  const pid = postgres.pid!
+  await postgres.close()
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})
