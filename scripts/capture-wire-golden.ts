@@ -1,6 +1,7 @@
 /**
  * Captures answers of a real Kafka 4.1.1 into test/golden/wire/*.hex, one file per API and version. The literals in
  * test/kafka/wire/golden.test.ts are about one capture: who captures anew writes them anew.
+ * The two files of 4.3.0 came of the same script with that version and ListOffsets v11, DescribeShareGroupOffsets v1.
  *
  *   node --import tsx scripts/capture-wire-golden.ts
  */

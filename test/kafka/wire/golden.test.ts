@@ -19,7 +19,7 @@ import { toEnd } from '../../../src/model/steps.ts'
 import { buildTopology } from '../../../src/model/topology.ts'
 
 /**
- * Answers of two real Kafka 4.1.1 brokers, captured by scripts/capture-wire-golden.ts, which says what was done to
+ * Answers of two real Kafka 4.1.1 brokers (4.3.0 where the name says so), captured by scripts/capture-wire-golden.ts, which says what was done to
  * the cluster before: what was produced, deleted, committed and joined is what must be read here.
  */
 const DIR = join(import.meta.dirname, '../../golden/wire')
@@ -70,6 +70,7 @@ const LIST_OFFSETS_CASES: readonly [string, number, readonly number[], readonly 
   ['v6-latest', 6, [0, 7, 10, NaN, 5, NaN, 0], [-1, -1, -1, NaN, -1, NaN, -1]],
   ['v6-earliest', 6, [0, 0, 4, NaN, 0, NaN, 0], [-1, -1, -1, NaN, -1, NaN, -1]],
   ['v10-latest', 10, [0, 7, 10, NaN, 5, NaN, 0], [-1, -1, -1, NaN, -1, NaN, -1]],
+  ['v11-latest-4.3.0', 11, [0, 7, 10, NaN, 5, NaN, 0], [-1, -1, -1, NaN, -1, NaN, -1]],
   ['v10-earliest', 10, [0, 0, 4, NaN, 0, NaN, 0], [-1, -1, -1, NaN, -1, NaN, -1]],
   ['v10-stable', 10, [0, 7, 10, NaN, 3, NaN, 0], [-1, -1, -1, NaN, -1, NaN, -1]],
   [
@@ -81,7 +82,7 @@ const LIST_OFFSETS_CASES: readonly [string, number, readonly number[], readonly 
 ]
 
 for (const [name, version, offsets, timestamps] of LIST_OFFSETS_CASES) {
-  test(`ListOffsets ${name} of Kafka 4.1.1`, () => {
+  test(`ListOffsets ${name} of a real Kafka`, () => {
     const into = {
       offsets: new Float64Array(7).fill(Number.NaN),
       timestamps: new Float64Array(7).fill(Number.NaN),
@@ -241,19 +242,28 @@ test('share and streams groups of Kafka 4.1.1', () => {
       ],
     },
   ])
-  const offsets = golden('DescribeShareGroupOffsets-v0')
-  assert.deepEqual(toEnd(decodeDescribeShareGroupOffsets(0, offsets, TOPOLOGY)).groups, [
-    {
-      id: 'shared',
-      errorCode: 0,
-      rows: Int32Array.of(0, 1),
-      startOffsets: Float64Array.of(Number.NaN, 0),
-      lags: Float64Array.of(Number.NaN, Number.NaN),
-      unreadable: 0,
-      firstPartitionError: 0,
-    },
-  ])
 })
+
+for (const [version, name, lags] of [
+  [0, 'v0', Float64Array.of(NaN, NaN)],
+  // Nothing is left to deliver, though the start offset has not moved yet.
+  [1, 'v1-4.3.0', Float64Array.of(NaN, 0)],
+] as const) {
+  test(`DescribeShareGroupOffsets ${name} of a real Kafka`, () => {
+    const offsets = golden(`DescribeShareGroupOffsets-${name}`)
+    assert.deepEqual(toEnd(decodeDescribeShareGroupOffsets(version, offsets, TOPOLOGY)).groups, [
+      {
+        id: 'shared',
+        errorCode: 0,
+        rows: Int32Array.of(0, 1),
+        startOffsets: Float64Array.of(NaN, 0),
+        lags,
+        unreadable: 0,
+        firstPartitionError: 0,
+      },
+    ])
+  })
+}
 
 for (const version of [2, 4]) {
   test(`DescribeConfigs and DescribeLogDirs v${version} of Kafka 4.1.1`, () => {
