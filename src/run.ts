@@ -76,17 +76,17 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
   }
 }
 
-/** One direct look at a cluster, without state and without publishing. */
-export async function pollOnce(settings: Settings, options: { readonly log: Log }): Promise<Snapshot> {
+export interface DirectLook {
+  poll(): Promise<Snapshot>
+  close(): Promise<void>
+}
+
+/** Looks at the first configured cluster when asked, without state and without publishing. */
+export function openDirectLook(settings: Settings, log: Log): DirectLook {
   const [cluster] = settings.clusters
   if (cluster === undefined) throw new ExporterError('INTERNAL', 'no cluster is configured')
-  const withoutState = { ...settings, stateFile: null }
-  const pipeline = createPipeline(cluster, withoutState, { log: options.log, clock: Date.now })
-  try {
-    return await pipeline.poll()
-  } finally {
-    await pipeline.stop()
-  }
+  const pipeline = createPipeline(cluster, { ...settings, stateFile: null }, { log, clock: Date.now })
+  return { poll: () => pipeline.poll(), close: () => pipeline.stop() }
 }
 
 interface Surroundings {

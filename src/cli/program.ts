@@ -1,8 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { CATALOG } from '../catalog/catalog.ts'
+import type { FlagValues } from '../config/flags.ts'
 import { messageOf } from '../errors.ts'
+import { openDirectLook } from '../run.ts'
 import { checkConfig } from './check-config.ts'
-import { serve } from './serve.ts'
+import { DEFAULT_HEALTH_URL, runHealthcheck } from './healthcheck.ts'
+import { addLagFlags, type LagFlags, runLag } from './lag.ts'
+import { createLog } from './log.ts'
+import { processIo } from './process-io.ts'
+import { serve, settingsFrom } from './serve.ts'
 import { addServeFlags, flagValuesOf, switchesSpeltOut } from './serve-flags.ts'
 import { VERSION } from './version.ts'
 
@@ -12,7 +18,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const program = new Command('kafka-health-exporter')
     .description('Prometheus exporter for Kafka consumer lag, progress and reachability')
     .version(VERSION, '--version', 'print the version')
-    .showHelpAfterError('(--help lists the commands and flags)')
     .exitOverride()
 
   const serveCommand = program
@@ -35,6 +40,18 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       })
     })
 
+  addServeFlags(addLagFlags(program.command('lag'))).action(async (flags: LagFlags, command: Command) => {
+    exitCode = await lag(flags, flagValuesOf(command))
+  })
+
+  program
+    .command('healthcheck')
+    .argument('[url]', 'health address of a running exporter', DEFAULT_HEALTH_URL)
+    .description('exit 0 when the exporter answers; for the HEALTHCHECK of a container image')
+    .action(async (url: string) => {
+      exitCode = await runHealthcheck(url, processIo())
+    })
+
   try {
     await program.parseAsync(switchesSpeltOut(argv), { from: 'user' })
     return exitCode
@@ -43,5 +60,20 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode
     process.stderr.write(`${messageOf(error)}\n`)
     return 1
+  }
+}
+
+/** From a running exporter, or straight from the cluster where the flags of `serve` name one. */
+async function lag(flags: LagFlags, clusterFlags: FlagValues): Promise<number> {
+  if (clusterFlags.size === 0) return runLag(flags, processIo())
+  const settings = settingsFrom(clusterFlags, line => process.stderr.write(`notice: ${line}\n`))
+  if (settings === null) return 1
+  // The report itself says what could not be read; the log would tear the table.
+  const look = openDirectLook(settings, createLog({ level: 'error', format: 'pretty' }))
+  try {
+    const intervalMs = settings.clusters[0]?.pollIntervalMs ?? 15_000
+    return await runLag({ ...flags, direct: { pollOnce: look.poll, intervalMs } }, processIo())
+  } finally {
+    await look.close()
   }
 }

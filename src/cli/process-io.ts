@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CliIo } from './cli-io.ts'
+
+/** The terminal, the environment and the network of this process; Ctrl-C aborts the signal. */
+export function processIo(): CliIo {
+  const { stdout, stderr, env } = process
+  const quit = new AbortController()
+  process.once('SIGINT', () => quit.abort())
+  process.once('SIGTERM', () => quit.abort())
+  return {
+    stdout,
+    stderr,
+    env,
+    isTTY: stdout.isTTY === true,
+    columns: stdout.columns,
+    rows: stdout.rows,
+    fetch,
+    signal: quit.signal,
+    wait: async (ms, signal) => {
+      await delay(ms, undefined, { signal }).catch(() => undefined)
+    },
+  }
+}
