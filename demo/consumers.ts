@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import type { Lab } from '../test/harness/lab.ts'
+
+/** Where the handler of `payments` meets a record that it cannot get past. */
+export const wedge = { topic: 'payments', partition: 3, offset: 5 } as const
+
+type Work = (payload: EachBatchPayload) => Promise<void>
+
+/** Starts every group of the demo; the returned function makes all of them leave. */
+export async function startConsumers(
+  kafka: (clientId: string) => Kafka,
+  lab: Lab,
+): Promise<() => Promise<void>> {
+  const consumers = await Promise.all([
+    consume(kafka('billing-1'), 'billing', 'orders', atOnce),
+    consume(kafka('billing-2'), 'billing', 'orders', atOnce),
+    consume(kafka('analytics-1'), 'analytics', 'orders', inWaves(Date.now())),
+    consume(kafka('payments-1'), 'payments', 'payments', stuckOnOneRecord),
+  ])
+  await stopWithBacklog(lab)
+  await lab.join({ member: 'fraud-1', kind: 'consumer', group: 'fraud', topics: ['payments'] })
+  await lab.join({ member: 'shipping-1', kind: 'share', group: 'shipping', topics: ['shipments'] })
+  return async () => {
+    await Promise.all(consumers.map(consumer => consumer.disconnect()))
+  }
+}
+
+async function consume(kafka: Kafka, groupId: string, topic: string, work: Work): Promise<Consumer> {
+  // Little at a time: a slow handler then commits every few seconds, as its partitions deserve.
+  const consumer = kafka.consumer({ groupId, sessionTimeout: 10_000, maxBytesPerPartition: 1_024 })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommitInterval: 1_000,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 12,
+    eachBatch: work,
+  })
+  return consumer
+}
+
+const atOnce: Work = async ({ batch, resolveOffset, heartbeat }) => {
+  for (const { offset } of batch.messages) resolveOffset(offset)
+  await heartbeat()
+}
+
+/** Too slow for a minute and a half, then quick enough to catch up: lag that grows, falls and is no fault. */
+function inWaves(startedAt: number): Work {
+  return async ({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, isRunning, isStale }) => {
+    for (const { offset } of batch.messages) {
+      if (!isRunning() || isStale()) return
+      const isSlow = (Date.now() - startedAt) % 150_000 < 90_000
+      await pause(isSlow ? 1_000 : 100)
+      resolveOffset(offset)
+      await commitOffsetsIfNecessary()
+      await heartbeat()
+    }
+  }
+}
+
+/** Works off every partition but one, on which it waits for something that never comes. */
+const stuckOnOneRecord: Work = async ({ batch, resolveOffset, heartbeat, pause: pausePartition }) => {
+  for (const { offset } of batch.messages) {
+    if (batch.partition === wedge.partition && Number(offset) >= wedge.offset) {
+      pausePartition()
+      break
+    }
+    resolveOffset(offset)
+  }
+  await heartbeat()
+}
+
+/** `reports` once read ten records of each partition of `orders`; nobody has been there since. */
+async function stopWithBacklog(lab: Lab): Promise<void> {
+  const offsets = Array.from({ length: 12 }, (_, partition) => ['orders', partition, 10] as const)
+  await lab.commitOffsets([{ group: 'reports', offsets }])
+}

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import closeWithGrace from 'close-with-grace'
+import { Kafka, logLevel } from 'kafkajs'
+import colors from 'picocolors'
+import { startKafka } from '../test/harness/kafka-cluster.ts'
+import { startLab } from '../test/harness/lab.ts'
+import { startPostgres } from '../test/harness/postgres.ts'
+import { findProgram, startPrometheus } from '../test/harness/prometheus.ts'
+import { startConsumers, wedge } from './consumers.ts'
+import { startExporter } from './exporter.ts'
+import { awaitPicture } from './picture.ts'
+import { history, startProducing, topics } from './traffic.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    /** Start, wait until everything to be seen is there, say so, stop: exit 0. */
+    once: { type: 'boolean', default: false },
+    'no-prometheus': { type: 'boolean', default: false },
+  },
+})
+
+/** What was opened, to be closed in reverse. */
+const opened: (() => Promise<void>)[] = []
+
+// Whatever happens: a failure, Ctrl-C half way, the end. A second signal exits at once, and what then still runs is
+// reaped when this process is gone.
+closeWithGrace({ delay: 30_000, logger: false }, async ({ err, signal }) => {
+  if (err) console.error(colors.red(`demo: ${err.message}`), err.cause ?? '')
+  if (signal) say('stopping')
+  while (opened.length > 0) await opened.pop()!().catch(error => console.error(error))
+})
+
+const setup = spawnSync(process.execPath, [join(import.meta.dirname, '../scripts/setup.mjs'), '--demo'], {
+  stdio: 'inherit',
+})
+if (setup.status !== 0) process.exit(setup.status ?? 1)
+
+say('starting three Kafka brokers and Postgres')
+const [kafka, postgres] = await Promise.all([open(startKafka({ brokers: 3 })), open(startPostgres())])
+const lab = await open(startLab(kafka))
+await lab.createTopics(topics)
+await lab.produce(history())
+
+say('starting producers and consumers')
+const client = (clientId: string) =>
+  new Kafka({ clientId, brokers: [...kafka.brokers], logLevel: logLevel.NOTHING })
+opened.push(await startProducing(client('shop')))
+opened.push(await startConsumers(client, lab))
+
+say('starting the exporter')
+const exporter = await open(startExporter(kafka.brokers, postgres.url))
+const prometheus =
+  flags['no-prometheus'] || !findProgram('prometheus')
+    ? null
+    : await open(
+        startPrometheus({
+          scrapeInterval: '5s',
+          scrapeConfigs: [
+            { job_name: 'kafka-health-exporter', static_configs: [{ targets: [exporter.address] }] },
+          ],
+        }),
+      )
+
+if (flags.once) {
+  say('waiting until everything is to be seen')
+  for (const sight of await awaitPicture(exporter.url)) console.log(`  ${colors.green('✓')} ${sight}`)
+  while (opened.length > 0) await opened.pop()!()
+  say('stopped')
+  process.exit(0)
+}
+tell()
+// The children are not waited for: something has to keep this process until a signal comes.
+setInterval(() => {}, 60_000)
+
+async function open<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  const part = await starting
+  opened.push(() => part.close())
+  return part
+}
+
+function say(what: string): void {
+  console.log(`${colors.dim('demo:')} ${what}`)
+}
+
+function tell(): void {
+  const where = (name: string, address: string) => console.log(`  ${name.padEnd(14)}${colors.cyan(address)}`)
+  const who = (name: string, what: string) => console.log(`  ${colors.bold(name.padEnd(14))}${what}`)
+  console.log(`\n${colors.bold('Open')}`)
+  where('status page', `${exporter.url}/`)
+  where('metrics', `${exporter.url}/metrics`)
+  where('API', `${exporter.url}/api/v1/groups`)
+  if (prometheus) where('Prometheus', `${prometheus.url}/graph`)
+  where('Kafka', kafka.brokers.join(','))
+  where('Postgres', postgres.url)
+  where('exporter', `${exporter.configFile}, ${exporter.logFile}`)
+  console.log(`\n${colors.bold('Look for')}`)
+  who(
+    'payments',
+    `wedged: partition ${wedge.partition} stands still at offset ${wedge.offset}, its five siblings move`,
+  )
+  who('reports', 'stopped: a backlog on orders, and no members')
+  who('analytics', 'slow: its lag grows for a minute and a half, falls for one, and it always moves')
+  who('billing', 'healthy: two members, next to no lag')
+  who('fraud', 'healthy, a group of the new protocol (KIP-848)')
+  who('shipping', 'a share group (KIP-932) on shipments')
+  who('orders-dlq', 'a dead-letter topic with three records')
+  console.log(`\n${colors.bold('Try')}`)
+  console.log(`  curl -s ${exporter.url}/metrics | grep 'advance_age_seconds{consumergroup="payments"'`)
+  console.log(`  kill -9 ${kafka.broker(3).pid}        # a broker; everything else stays readable`)
+  console.log(
+    `  kill -STOP ${postgres.pid}     # Postgres hangs: kafka_health_dependency_up 0 (kill -CONT brings it back)`,
+  )
+  console.log('\nCtrl-C ends everything and leaves nothing behind.\n')
+}
