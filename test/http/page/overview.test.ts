@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type EstateHealth, healthOf } from '../../../src/http/page/estate-health.ts'
+import { verdictOf } from '../../../src/http/page/headline.ts'
+import { html } from '../../../src/http/page/html.ts'
+import { groupLink, overviewLink } from '../../../src/http/page/links.ts'
+import { estateOf, fakeCluster, snapshotOf } from '../../fakes/estate.ts'
+import { incidentSnapshot } from '../../fakes/incident.ts'
+import { ask, serveApp } from '../../harness/http-app.ts'
+
+test('a template escapes whatever is not its own', () => {
+  const name = `<b a="x" b='y'>&`
+  assert.equal(
+    html`<p title="${name}">${[name, html`<i>${1}</i>`, null, false, undefined]}</p>`.text,
+    '<p title="&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;">&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;<i>1</i></p>',
+  )
+})
+
+test('links are relative, percent-encoded and leave empty parameters out', () => {
+  assert.equal(overviewLink('', {}), './')
+  assert.equal(overviewLink('../', { q: 'a b', sort: '' }), '../?q=a+b')
+  assert.equal(groupLink('', null, 'a/b ü?'), 'groups/a%2Fb%20%C3%BC%3F')
+  assert.equal(groupLink('../', 'eu', '..'), '../group?cluster=eu&id=..')
+  assert.equal(groupLink('', null, ''), 'group?id=')
+})
+
+test('ten thousand groups make a page that can be opened, and turned', async () => {
+  const groups = Array.from({ length: 10_000 }, (_, i) => ({
+    id: `group-${String(i).padStart(5, '0')}`,
+    cells: [{ topic: 't', partition: 0, committed: 1, lag: 10_000 - i, age: 10_000 - i }],
+  }))
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 1 }], groups })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  const first = (await ask(app.url)).body.toString()
+  assert.ok(first.length < 150_000, `${first.length} characters`)
+  assert.match(first, /1 to 50 of 10,000 groups; filter to see others/)
+  assert.match(first, /href="\.?\/?\?page=2">Next →/)
+  assert.match(first, />group-00049</)
+  assert.doesNotMatch(first, />group-00050</)
+  const last = (await ask(`${app.url}/?page=999999`)).body.toString()
+  assert.match(last, /9,951 to 10,000 of 10,000 groups/)
+  assert.match((await ask(`${app.url}/?q=00777`)).body.toString(), />group-00777</)
+})
+
+test('a group of many partitions is shown a page at a time, worst first', async () => {
+  const cells = Array.from({ length: 600 }, (_, partition) => ({
+    topic: 't',
+    partition,
+    committed: 1,
+    lag: partition,
+    age: partition,
+  }))
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 600 }], groups: [{ id: 'big', cells }] })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  const page = async (query: string) => {
+    const text = (await ask(`${app.url}/groups/big${query}`)).body.toString()
+    return [...text.matchAll(/<th scope="row">t\/(\d+)/g)].map(match => Number(match[1]))
+  }
+  const first = await page('')
+  assert.deepEqual([first.length, first[0], first[249]], [250, 599, 350])
+  const last = await page('?page=3&sort=partition')
+  assert.deepEqual([last.length, last[0], last[99]], [100, 500, 599])
+})
+
+test('before the first poll the page says so', async () => {
+  await using app = await serveApp({ estate: estateOf([fakeCluster('eu', null)]) })
+  const text = (await ask(app.url)).body.toString()
+  assert.match(text, /<h1 class="">Waiting for the first poll<\/h1>/)
+  assert.match(text, /no data<\/span>/)
+  assert.match(text, /the first poll has not ended yet/)
+})
+
+const CALM: EstateHealth = {
+  ...healthOf(estateOf([]), []),
+  clusters: 1,
+  groups: 3,
+  brokers: 3,
+}
+const VERDICTS: readonly (readonly [health: Partial<EstateHealth>, text: string, tone: string])[] = [
+  [{}, 'Every group has caught up', ''],
+  [{ groups: 0 }, 'No consumer groups', ''],
+  [{ groupsBehind: 2 }, 'Every group is advancing or has caught up', ''],
+  [{ clustersWaiting: 1 }, 'Waiting for the first poll', ''],
+  [{ groupsNotAdvancing: 1, groupsBehind: 1 }, '1 group is behind and not advancing', 'warning'],
+  [{ groupsNotAdvancing: 2, groupsBad: 1 }, '2 groups are behind and not advancing', 'bad'],
+  [{ brokersDown: 1, topicProblems: 2 }, '1 of 3 brokers is down and 2 topics in trouble', 'bad'],
+  [{ clustersUnreachable: ['cluster eu'], brokersDown: 3 }, 'Cluster eu cannot be reached', 'bad'],
+  [{ clustersStale: ['the cluster'] }, 'Nothing has been read of the cluster for too long', 'bad'],
+  [{ groupsUnreadable: 1 }, '1 group not readable', 'warning'],
+]
+for (const [health, text, tone] of VERDICTS) {
+  test(`the headline says: ${text}`, () => {
+    assert.deepEqual(verdictOf({ ...CALM, ...health }), { text, rest: [], tone })
+  })
+}
+
+test('what does not fit into the headline follows it', () => {
+  const verdict = verdictOf({
+    ...CALM,
+    groupsNotAdvancing: 1,
+    brokersDown: 1,
+    dependenciesDown: 1,
+    groupsMissing: 2,
+  })
+  assert.deepEqual(verdict.rest, ['1 dependency down', '2 expected groups missing'])
+})
+
+test('the figures are counted over all clusters', () => {
+  const clusters = [fakeCluster('eu', incidentSnapshot()), fakeCluster('us', snapshotOf({ up: false }))]
+  assert.deepEqual(healthOf(estateOf(clusters), clusters), {
+    clusters: 2,
+    clustersUnreachable: ['cluster us'],
+    clustersWaiting: 0,
+    clustersStale: [],
+    groups: 5,
+    groupsNotAdvancing: 2,
+    groupsBad: 1,
+    groupsBehind: 3,
+    groupsUnreadable: 1,
+    groupsMissing: 1,
+    brokers: 3,
+    brokersDown: 1,
+    topics: 2,
+    topicProblems: 2,
+    dependencies: 0,
+    dependenciesDown: 0,
+  })
+})
