@@ -52,7 +52,8 @@ export class RegisteredFamily {
 
 type Sample = readonly [value: number, ...labelValues: string[]]
 
-function samplesOf(family: SnapshotFamily, snapshot: Snapshot): Iterable<Sample> {
+/** Every sample of one snapshot, NaN included. */
+export function samplesOf(family: SnapshotFamily, snapshot: Snapshot): Iterable<Sample> {
   return family.kind === 'sample' ? family.samples(snapshot) : samplesOfColumn(family, snapshot)
 }
 
