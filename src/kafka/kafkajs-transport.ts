@@ -44,6 +44,7 @@ export function openKafkajsTransport(options: TransportOptions): Transport {
       seeds: options.seeds,
       requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      patienceMs: options.patienceMs ?? 1_000,
       hedgeMs: options.hedgeMs ?? 1_000,
       backoff: options.backoff ?? { minMs: 250, maxMs: 10_000 },
       now: options.now ?? (() => performance.now()),

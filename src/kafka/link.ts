@@ -1,3 +1,4 @@
+import type { FailureCode } from '../errors.ts'
 import { addressOf, type BrokerConnection, type Connector, type Endpoint } from './broker-connection.ts'
 import { type ApiRequest, type ApiResponse, type ApiVersions, TransportError } from './transport.ts'
 
@@ -5,6 +6,11 @@ export interface LinkOptions {
   readonly requestTimeoutMs: number
   /** Covers TCP, TLS, ApiVersions and SASL together: a stopped broker still accepts TCP. */
   readonly connectTimeoutMs: number
+  /**
+   * How long callers wait for an address that has failed since its last answer. Its attempt to connect, or its
+   * request, goes on up to its own deadline: an answer that comes then is what ends the failure.
+   */
+  readonly patienceMs: number
   /** Delay after the first and, doubling, after many failures in a row. */
   readonly backoff: { readonly minMs: number; readonly maxMs: number }
   /** Monotonic milliseconds. */
@@ -30,7 +36,8 @@ interface OpenWaiting {
 /**
  * One address: at most one connection, requests one at a time in the order of their calls, and a pause after each
  * failure. Whatever fails, fails everything that waits here at once with the same error, and the connection is
- * thrown away; the next call after the pause connects anew.
+ * thrown away; the next call after the pause connects anew. Only the first connection is waited for as long as it
+ * takes: a host that has failed or gone away is not worth the time of those who also wait for others.
  */
 export class Link {
   readonly address: string
@@ -44,6 +51,9 @@ export class Link {
   #queue: Waiting[] = []
   #openWaiting: OpenWaiting[] = []
   #deadline: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
+  /** Whether a connection to this address has ever been open. */
+  #wasOpen = false
   #failures = 0
   #retryAt = Number.NEGATIVE_INFINITY
   #lastFailure: TransportError | null = null
@@ -77,6 +87,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       this.#openWaiting.push({ resolve, reject })
       this.#ensureConnection()
+      this.#limitPatience()
     })
   }
 
@@ -96,6 +107,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject })
       this.#pump()
+      this.#limitPatience()
     })
   }
 
@@ -116,18 +128,16 @@ export class Link {
     if (this.#closed !== null) return this.#closed
     const waitMs = this.#retryAt - this.#options.now()
     if (this.#connection !== null || waitMs <= 0 || this.#lastFailure === null) return null
-    const last = this.#lastFailure
+    return this.#consequence('BACKING_OFF', `not asked for ${Math.ceil(waitMs)} ms`, this.#lastFailure)
+  }
+
+  #consequence(code: FailureCode, message: string, last: TransportError): TransportError {
     const lastText = last.message.slice(this.address.length + 2)
-    return new TransportError(
-      'BACKING_OFF',
-      this.address,
-      `not asked for ${Math.ceil(waitMs)} ms after: ${lastText}`,
-      {
-        canRetry: true,
-        cause: last,
-        ...(last.remedy === undefined ? {} : { remedy: last.remedy }),
-      },
-    )
+    return new TransportError(code, this.address, `${message} after: ${lastText}`, {
+      canRetry: true,
+      cause: last,
+      ...(last.remedy === undefined ? {} : { remedy: last.remedy }),
+    })
   }
 
   #pump(): void {
@@ -145,6 +155,7 @@ export class Link {
       response => {
         if (connection !== this.#connection) return
         clearTimeout(this.#deadline)
+        this.#endPatience()
         this.#active = null
         this.#failures = 0
         this.#lastFailure = null
@@ -165,9 +176,12 @@ export class Link {
       versions => {
         if (connection !== this.#connection) return
         clearTimeout(this.#deadline)
+        this.#endPatience()
         this.#versions = versions
+        this.#wasOpen = true
         for (const waiting of this.#openWaiting.splice(0)) waiting.resolve(versions)
         this.#pump()
+        this.#limitPatience()
       },
       failure => this.#fail(connection, failure),
     )
@@ -185,6 +199,37 @@ export class Link {
         if (unchanged) this.#fail(connection, failure())
       })
     }, ms)
+  }
+
+  /** One timer for all that wait: it begins with the first of them and ends with any sign of life. */
+  #limitPatience(): void {
+    const isWaitedFor = this.load > 0 || this.#openWaiting.length > 0
+    const isReconnecting = this.#wasOpen && this.#versions === null
+    if (!isWaitedFor || this.#patience !== undefined || (this.#failures === 0 && !isReconnecting)) return
+    const { patienceMs, requestTimeoutMs } = this.#options
+    const ms = this.#failures > 0 ? Math.min(patienceMs, requestTimeoutMs) : requestTimeoutMs
+    const patience = setTimeout(() => {
+      // As with deadlines: what lies in the socket's buffer is read first.
+      setImmediate(() => {
+        if (this.#patience !== patience) return
+        this.#patience = undefined
+        const last = this.#lastFailure
+        const message = `no answer within ${ms} ms`
+        this.#rejectWaiting(
+          last === null
+            ? new TransportError('TIMEOUT', this.address, `not connected again: ${message}`, {
+                canRetry: true,
+              })
+            : this.#consequence('TIMEOUT', message, last),
+        )
+      })
+    }, ms)
+    this.#patience = patience
+  }
+
+  #endPatience(): void {
+    clearTimeout(this.#patience)
+    this.#patience = undefined
   }
 
   /** Brokers close idle connections (connections.max.idle.ms): that is no failure. */
@@ -206,16 +251,29 @@ export class Link {
   }
 
   #failAll(failure: TransportError): void {
-    const waiting = [...(this.#active === null ? [] : [this.#active]), ...this.#queue, ...this.#openWaiting]
+    const reject = this.#takeWaiting()
     this.#active = null
+    this.#discard(failure)
+    reject(failure)
+  }
+
+  /** The request under way stays, so that its answer or its deadline is still heard. */
+  #rejectWaiting(failure: TransportError): void {
+    this.#takeWaiting()(failure)
+  }
+
+  #takeWaiting(): (failure: TransportError) => void {
+    const waiting = [...(this.#active === null ? [] : [this.#active]), ...this.#queue, ...this.#openWaiting]
     this.#queue = []
     this.#openWaiting = []
-    this.#discard(failure)
-    for (const one of waiting) one.reject(failure)
+    return failure => {
+      for (const one of waiting) one.reject(failure)
+    }
   }
 
   #discard(reason: TransportError): void {
     clearTimeout(this.#deadline)
+    this.#endPatience()
     const connection = this.#connection
     this.#connection = null
     this.#versions = null

@@ -14,9 +14,11 @@ export interface TransportOptions {
   readonly requestTimeoutMs?: number
   /** TCP, TLS, ApiVersions and SASL together. */
   readonly connectTimeoutMs?: number
+  /** How long callers wait for a broker that has failed since its last answer. */
+  readonly patienceMs?: number
   /** How long sendAny waits for one broker before it asks another one as well. */
   readonly hedgeMs?: number
-  /** maxMs: at most one poll interval, so that a broker that is back is noticed by the next poll. */
+  /** maxMs: less than the time between two polls, so that every poll asks every broker. */
   readonly backoff?: { readonly minMs: number; readonly maxMs: number }
   /** Monotonic milliseconds. */
   readonly now?: () => number

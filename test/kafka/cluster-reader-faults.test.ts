@@ -48,6 +48,25 @@ test('a broker that never answers costs its own partitions and groups, and one d
   assert.ok(toSilent.filter(api => api === 'ListOffsets').length <= 1)
 })
 
+test('a broker that accepts connections and answers nothing holds up no poll until its connect deadline', async t => {
+  const untilEndOfTest = 2 ** 30
+  const transport = { requestTimeoutMs: 150, connectTimeoutMs: untilEndOfTest }
+  const reader = await openReader(t, CLUSTER, { transport })
+  await reader.read()
+  const end = reader.cluster.fault({ node: 2, silent: true })
+  for (const attempt of ['a request is not answered', 'no connection is made', 'nor in the next poll']) {
+    const observation = await reader.read()
+    assert.deepEqual(partition(observation, 'orders', 0), [1, 100, 'NONE'], attempt)
+    assert.deepEqual(partition(observation, 'orders', 1), [null, null, 'TIMEOUT'], attempt)
+    assert.equal(observation.brokers[1]?.failure?.code, 'TIMEOUT', attempt)
+  }
+  end()
+  await reader.cluster.broker(2).kill()
+  await reader.cluster.broker(2).start()
+  await reader.read()
+  assert.deepEqual((await reader.read()).errors, [])
+})
+
 test('a coordinator that fails between its list and its commits says so in each of its groups', async t => {
   const reader = await openReader(t, CLUSTER, SOON)
   reader.cluster.fault({ api: 'OffsetFetch', node: 2, silent: true })

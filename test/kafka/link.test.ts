@@ -33,7 +33,13 @@ interface Scripted {
   gone(why: TransportError): void
 }
 
-function linkWithScript(timeouts: { requestTimeoutMs?: number; connectTimeoutMs?: number } = {}) {
+interface Timeouts {
+  readonly requestTimeoutMs?: number
+  readonly connectTimeoutMs?: number
+  readonly patienceMs?: number
+}
+
+function linkWithScript(timeouts: Timeouts = {}) {
   const connections: Scripted[] = []
   const clock = { now: 0 }
   const connect: Connector = (_endpoint, onGone) => {
@@ -55,6 +61,7 @@ function linkWithScript(timeouts: { requestTimeoutMs?: number; connectTimeoutMs?
   const link = new Link({ host: 'b', port: 1 }, connect, {
     requestTimeoutMs: 60_000,
     connectTimeoutMs: 60_000,
+    patienceMs: 60_000,
     backoff: { minMs: 100, maxMs: 1_000 },
     now: () => clock.now,
     random: () => 1,
@@ -195,6 +202,70 @@ test('opening has a deadline of its own', async () => {
   const { link, connections } = linkWithScript({ connectTimeoutMs: 20 })
   assert.equal(await codeOf(link.send(request('x'))), 'TIMEOUT')
   assert.equal(connections[0]!.destroyed?.message, 'b:1: not open within 20 ms')
+})
+
+test('callers do not wait long for a connection that has failed; the attempt goes on and ends the failure', async () => {
+  const { link, connections, clock } = linkWithScript({ patienceMs: 20 })
+  const first = codeOf(link.versions())
+  connections[0]!.opening.reject(refused)
+  await first
+  clock.now = 100
+  const failure: TransportError = await link.send(request('x')).then(
+    () => assert.fail('it was answered'),
+    error => error,
+  )
+  assert.equal(failure.code, 'TIMEOUT')
+  assert.equal(failure.message, 'b:1: no answer within 20 ms after: connection refused')
+  assert.equal(failure.remedy, 'Start it.')
+  assert.equal(link.load, 0)
+  assert.equal(connections.length, 2)
+  assert.equal(connections[1]!.destroyed, null)
+
+  connections[1]!.opening.resolve(NONE)
+  await turn()
+  assert.equal(connections[1]!.exchanges.length, 0, 'what nobody waits for is not sent')
+  const answer = link.send(request('y'))
+  connections[1]!.exchanges[0]!.resolve(response)
+  assert.equal(await answer, response)
+  assert.equal(link.failures, 0)
+})
+
+test('a request to a broker that has failed is not waited for long, and its late answer ends the failure', async () => {
+  const { link, connections, clock } = linkWithScript({ patienceMs: 20 })
+  const first = codeOf(link.versions())
+  connections[0]!.opening.reject(refused)
+  await first
+  clock.now = 100
+  const opened = link.versions()
+  connections[1]!.opening.resolve(NONE)
+  await opened
+  assert.deepEqual(await Promise.all(['a', 'b'].map(name => codeOf(link.send(request(name))))), [
+    'TIMEOUT',
+    'TIMEOUT',
+  ])
+  assert.equal(link.load, 1, 'the request under way')
+  connections[1]!.exchanges[0]!.resolve(response)
+  await turn()
+  assert.equal(link.failures, 0)
+  assert.equal(connections[1]!.exchanges.length, 1)
+  const answer = link.send(request('c'))
+  connections[1]!.exchanges[1]!.resolve(response)
+  assert.equal(await answer, response)
+})
+
+test('a connection that went away is waited for as long as an answer', async () => {
+  const { link, connections } = linkWithScript({ requestTimeoutMs: 20 })
+  const open = link.versions()
+  connections[0]!.opening.resolve(NONE)
+  await open
+  connections[0]!.gone(closed)
+  const failure: TransportError = await link.versions().then(
+    () => assert.fail('it connected'),
+    error => error,
+  )
+  assert.equal(failure.message, 'b:1: not connected again: no answer within 20 ms')
+  assert.equal(connections[1]!.destroyed, null)
+  assert.equal(link.failures, 0)
 })
 
 test('the queue has a bound', async () => {
