@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 
+/** Shorter turns are not told apart; the times of a longer one are right to about as much. */
+const TOLD_MS = 1
+
 /** The longest time in which the event loop served nobody. */
 export interface LoopBlock {
   readonly wallMs: number
@@ -20,17 +23,19 @@ export function watchLoop(): LoopWatch {
   let longest: LoopBlock = { wallMs: 0, onCpuMs: 0, waitedMs: 0 }
   let isOn = true
   let turn = performance.now()
+  let timesAt = turn
   let times = mainThreadTimes()
   const next = () => {
     const now = performance.now()
     const wallMs = now - turn
     // Reading the kernel's times costs more than a turn: only after turns that may matter, and now and then.
-    if (wallMs > 1) {
+    if (wallMs > TOLD_MS || now - timesAt > TOLD_MS) {
       const after = mainThreadTimes()
       if (wallMs > longest.wallMs) {
         longest = { wallMs, onCpuMs: after.ran - times.ran, waitedMs: after.waited - times.waited }
       }
       times = after
+      timesAt = now
     }
     turn = performance.now()
     if (isOn) setImmediate(next)
