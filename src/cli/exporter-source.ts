@@ -88,12 +88,14 @@ function parseAddress(address: string): {
   readonly base: URL
   readonly headers: Readonly<Record<string, string>>
 } {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase()
   let base: URL
   try {
-    base = new URL(/^https?:\/\//i.test(address) ? address : `http://${address}`)
+    base = new URL(scheme === undefined ? `http://${address}` : address)
   } catch {
-    throw new ExporterError('BAD_URL', `--url is not an address: expected http://HOST:PORT`)
+    throw badAddress()
   }
+  if (base.protocol !== 'http:' && base.protocol !== 'https:') throw badAddress()
   const { username, password } = base
   base.username = ''
   base.password = ''
@@ -103,6 +105,10 @@ function parseAddress(address: string): {
   if (username === '' && password === '') return { base, headers: {} }
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { base, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
+}
+
+function badAddress(): ExporterError {
+  return new ExporterError('BAD_URL', '--url is not an address: expected http://HOST:PORT')
 }
 
 async function bodyOf(answer: Response, base: URL): Promise<unknown> {

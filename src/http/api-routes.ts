@@ -46,7 +46,7 @@ export interface DependenciesAnswer {
 }
 
 const LIST_LIMIT = { least: 0, most: 10_000, fallback: 1_000 }
-const PARTITION_LIMIT = { least: 0, most: 100_000, fallback: 10_000 }
+const PARTITION_LIMIT = { least: 0, most: 20_000, fallback: 10_000 }
 
 export function addApiRoutes(
   router: Router,

@@ -1,6 +1,7 @@
 import { type GroupDetail, type MemberDetail, toGroupDetail } from '../api/group-detail.ts'
 import type { GroupRef } from '../api/group-summary.ts'
-import type { PartitionLag } from '../api/partition-lag.ts'
+import type { WorstPartition } from '../api/partition-lag.ts'
+import { partitionsOf } from '../api/worst-partitions.ts'
 import { humanCount, humanPlural } from '../human.ts'
 import { choiceOf, wholeNumberOf } from '../parameters.ts'
 import { renderDocument } from './document.ts'
@@ -11,8 +12,6 @@ import { oldestAge, refreshSecondsOf } from './overview.ts'
 
 const PARTITIONS_PER_PAGE = 250
 const MEMBERS_SHOWN = 200
-/** Partitions of one group that this page can turn to. */
-const MAX_PARTITIONS = 100_000
 
 const ORDERS = ['worst', 'partition'] as const
 
@@ -25,19 +24,15 @@ export interface GroupPageInputs {
   readonly now: number
 }
 
-interface PartitionRow extends PartitionLag {
-  readonly topic: string
-}
-
 /** Everything about one group: every partition with its owner, worst first, and the members. */
 export function renderGroupPage({ ref, base, query, version, telemetryPath, now }: GroupPageInputs): string {
-  const group = toGroupDetail(ref, { topic: null, limit: MAX_PARTITIONS })
+  const group = toGroupDetail(ref, { topic: null, limit: PARTITIONS_PER_PAGE })
   const name = group.group === '' ? '(empty name)' : group.group
   const content = html`<main>
 <div id="headline" data-live><h1>${name} ${conditionMark(group)}</h1>
 <p class="lead"><a href="${overviewLink(base)}">All groups</a></p>
 ${renderFacts(group)}</div>
-<div id="partitions" data-live>${group.shareTopics === null ? renderPartitions(group, base, query) : renderShare(group)}</div>
+<div id="partitions" data-live>${group.shareTopics === null ? renderPartitions(ref, group, { base, query }) : renderShare(group, base)}</div>
 <div id="members" data-live>${renderMembers(group.memberList)}</div>
 </main>`
   const frame = {
@@ -72,57 +67,51 @@ ${group.failure !== null && html`<dt>Failure</dt><dd><span class="failure">${gro
 </dl></section>`
 }
 
-function renderPartitions(group: GroupDetail, base: Base, query: URLSearchParams): Html {
-  const rows = group.topicList.flatMap(({ topic, partitions }) => partitions.map(p => ({ topic, ...p })))
-  if (rows.length === 0) return html`<p class="empty">No partition is committed or assigned.</p>`
+function renderPartitions(
+  ref: GroupRef,
+  group: GroupDetail,
+  { base, query }: { readonly base: Base; readonly query: URLSearchParams },
+): Html {
+  const total = group.partitions
+  if (total === 0) return html`<p class="empty">No partition is committed or assigned.</p>`
   const order = choiceOf(query, 'sort', ORDERS)
-  if (order === 'worst') rows.sort(worstFirst)
-  const pages = Math.ceil(rows.length / PARTITIONS_PER_PAGE)
+  const pages = Math.ceil(total / PARTITIONS_PER_PAGE)
   const page = Math.min(wholeNumberOf(query, 'page', { least: 1, most: 1_000_000, fallback: 1 }), pages)
   const first = (page - 1) * PARTITIONS_PER_PAGE
-  const shown = rows.slice(first, first + PARTITIONS_PER_PAGE)
+  const shown = partitionsOf(ref, { order, first, count: PARTITIONS_PER_PAGE })
   const link = (sort: string, to: number, text: string) =>
     html`<a data-soft href="${groupLink(base, group.cluster, group.group, { sort, page: to > 1 ? String(to) : '' })}">${text}</a>`
   const kept = order === 'worst' ? '' : order
   return html`<section aria-labelledby="partitions-title">
-<div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(group.partitions)} in ${humanPlural(group.topics, 'topic')}</span></h2></div>
+<div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(total)} in ${humanPlural(group.topics, 'topic')}</span></h2></div>
 ${scrolled(
   'Partitions',
   html`<table class="rows"><thead><tr><th scope="col"${order === 'partition' && html` aria-sort="ascending"`}>${link('partition', 1, `Partition${order === 'partition' ? ' ↑' : ''}`)}</th><th scope="col" class="num"${order === 'worst' && html` aria-sort="descending"`}>${link('', 1, `No advance for${order === 'worst' ? ' ↓' : ''}`)}</th>${heading('Lag', true)}${heading('Committed', true)}${heading('End', true)}${heading('Log start', true)}${heading('Client id')}${heading('Host')}</tr></thead>
 <tbody>${shown.map(renderPartition)}</tbody></table>`,
 )}
-${pages > 1 && html`<p class="more"><span>${humanCount(first + 1)} to ${humanCount(first + shown.length)} of ${humanPlural(rows.length, 'partition')}</span>${page > 1 && link(kept, page - 1, '← Previous')}${page < pages && link(kept, page + 1, 'Next →')}</p>`}
+${pages > 1 && html`<p class="more"><span>${humanCount(first + 1)} to ${humanCount(first + shown.length)} of ${humanPlural(total, 'partition')}</span>${page > 1 && link(kept, page - 1, '← Previous')}${page < pages && link(kept, page + 1, 'Next →')}</p>`}
 </section>`
 }
 
-/** Those with lag by age, then those of unknown lag, then the rest as they stand. */
-function worstFirst(a: PartitionRow, b: PartitionRow): number {
-  const rank = (row: PartitionRow) => (row.lag === null ? 1 : row.lag > 0 ? 2 : 0)
-  if (rank(a) !== rank(b)) return rank(b) - rank(a)
-  if (rank(a) < 2) return 0
-  return (b.advanceAgeSeconds ?? 0) - (a.advanceAgeSeconds ?? 0) || (b.lag ?? 0) - (a.lag ?? 0)
-}
-
-function renderPartition(row: PartitionRow): Html {
+function renderPartition(row: WorstPartition): Html {
   return html`<tr><th scope="row">${row.topic}/${row.partition}${flagMarks(row)}</th><td class="num">${advanceAge(row)}</td><td class="num${row.lag ? ' strong' : ''}">${humanCount(row.lag)}</td><td class="num">${humanCount(row.committedOffset)}</td><td class="num">${humanCount(row.endOffset)}</td><td class="num">${humanCount(row.logStartOffset)}</td><td>${row.owner?.clientId ?? html`<span class="muted">${ownerText(null)}</span>`}</td><td>${row.owner?.host}</td></tr>`
 }
 
-function renderShare(group: GroupDetail): Html {
+function renderShare(group: GroupDetail, base: Base): Html {
   const rows = (group.shareTopics ?? []).flatMap(({ topic, partitions }) =>
     partitions.map(p => ({ topic, ...p })),
   )
   if (rows.length === 0) return html`<p class="empty">No partition has a start offset.</p>`
   return html`<section aria-labelledby="partitions-title">
-<div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(rows.length)}</span></h2></div>
+<div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(group.partitions)}</span></h2></div>
 ${scrolled(
   'Partitions',
-  html`<table class="rows"><thead><tr>${heading('Partition')}${heading('Lag', true)}${heading('Start offset', true)}</tr></thead><tbody>${rows
-    .slice(0, PARTITIONS_PER_PAGE)
-    .map(
-      row =>
-        html`<tr><th scope="row">${row.topic}/${row.partition}</th><td class="num">${humanCount(row.lag)}</td><td class="num">${humanCount(row.startOffset)}</td></tr>`,
-    )}</tbody></table>`,
+  html`<table class="rows"><thead><tr>${heading('Partition')}${heading('Lag', true)}${heading('Start offset', true)}</tr></thead><tbody>${rows.map(
+    row =>
+      html`<tr><th scope="row">${row.topic}/${row.partition}</th><td class="num">${humanCount(row.lag)}</td><td class="num">${humanCount(row.startOffset)}</td></tr>`,
+  )}</tbody></table>`,
 )}
+${group.truncated && html`<p class="more">${humanPlural(group.partitions - rows.length, 'more partition')} in <a href="${base}api/v1/groups">the JSON</a></p>`}
 </section>`
 }
 

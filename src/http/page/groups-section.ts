@@ -2,7 +2,7 @@ import type { ClusterHandle } from '../../model/ports.ts'
 import { type GroupRef, type GroupSummary, toGroupSummary } from '../api/group-summary.ts'
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { GROUP_ORDERS, type GroupOrder, selectGroups } from '../api/select-groups.ts'
-import { worstPartitionsOf } from '../api/worst-partitions.ts'
+import { partitionsOf } from '../api/worst-partitions.ts'
 import { humanCount, humanDuration, humanPlural } from '../human.ts'
 import { parseNameMatch } from '../name-match.ts'
 import { choiceOf, textOf, wholeNumberOf } from '../parameters.ts'
@@ -94,7 +94,8 @@ function renderDetail(ref: GroupRef, group: GroupSummary): Html | null {
     if (group.failure === null) return null
     return html`<tr class="detail"><td colspan="7"><span class="failure">${group.failure.code}</span> <span class="muted">${group.failure.message}</span></td></tr>`
   }
-  const rows = worstPartitionsOf(ref, PARTITIONS_SHOWN)
+  const count = Math.min(PARTITIONS_SHOWN, group.partitionsBehind)
+  const rows = partitionsOf(ref, { order: 'worst', first: 0, count })
   const id = `d-${group.cluster ?? ''}-${group.group}`
   const hidden = group.partitionsBehind - rows.length
   return html`<tr class="detail"><td colspan="7"><details id="${id}"><summary id="s${id}">${sentenceOf(group.worst)}</summary>

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DEFAULT_HEALTH_URL, runHealthcheck } from '../../src/cli/healthcheck.ts'
+import { estateOf, fakeCluster } from '../fakes/estate.ts'
+import { recordedIo } from '../harness/cli-io.ts'
+import { serveApp } from '../harness/http-app.ts'
+
+async function check(url: string, given: Parameters<typeof recordedIo>[0] = {}) {
+  const io = recordedIo(given)
+  const code = await runHealthcheck(url, io)
+  return { code, out: io.out(), err: io.err() }
+}
+
+test('an exporter that answers is healthy', async () => {
+  await using app = await serveApp()
+  const url = `${app.url}/-/healthy`
+  assert.deepEqual(await check(url), { code: 0, out: `healthy: ${url}\n`, err: '' })
+})
+
+test('a status that is not a success is unhealthy', async () => {
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, null)]) })
+  const url = `${app.url}/-/ready`
+  assert.deepEqual(await check(url), { code: 1, out: '', err: `unhealthy: ${url}: status 503\n` })
+})
+
+test('nobody there is unhealthy', async () => {
+  const app = await serveApp()
+  await app[Symbol.asyncDispose]()
+  assert.deepEqual(await check(app.url), {
+    code: 1,
+    out: '',
+    err: `unhealthy: ${app.url}: connection refused\n`,
+  })
+})
+
+test('it asks with a deadline and says so when it has passed', async () => {
+  let signal: AbortSignal | null | undefined
+  const { code, err } = await check(DEFAULT_HEALTH_URL, {
+    fetch: (_url, init) => {
+      signal = init?.signal
+      return Promise.reject(new DOMException('timed out', 'TimeoutError'))
+    },
+  })
+  assert.ok(signal instanceof AbortSignal)
+  assert.deepEqual([code, err], [1, 'unhealthy: http://127.0.0.1:9308/-/healthy: no answer within 3 s\n'])
+})
+
+test('an address that is none is unhealthy in one line', async () => {
+  const { code, err } = await check('not an address')
+  assert.equal(code, 1)
+  assert.match(err, /^unhealthy: not an address: .+\n$/)
+})
