@@ -1,0 +1,4 @@
+import { describeClusterReader } from './cluster-reader-contract.ts'
+import { startSimulated } from './simulated-contract-cluster.ts'
+
+describeClusterReader('a simulated cluster', startSimulated)

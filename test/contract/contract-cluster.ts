@@ -1,0 +1,20 @@
+/** What the contract needs of a cluster, simulated or real. Every call resolves when its effect can be read. */
+export interface ContractCluster {
+  readonly bootstrap: readonly { readonly host: string; readonly port: number }[]
+  /** @param brokers of each partition; wherever the cluster likes unless told */
+  createTopic(name: string, partitions: number, brokers?: readonly (readonly number[])[]): Promise<void>
+  deleteTopic(name: string): Promise<void>
+  produce(topic: string, partition: number, records: number): Promise<void>
+  /** Moves the log start, as retention would. */
+  deleteRecords(topic: string, partition: number, before: number): Promise<void>
+  /** Records that stay in an open transaction. */
+  produceUncommitted(topic: string, partition: number, records: number): Promise<void>
+  commit(group: string, offsets: readonly (readonly [string, number, number])[]): Promise<void>
+  deleteGroup(group: string): Promise<void>
+  /** One member, which reads the topic to its end and stays. Its client id is `<group>-client`. */
+  join(kind: 'classic' | 'consumer' | 'share', group: string, topic: string): Promise<void>
+  leave(group: string): Promise<void>
+  /** Ends a broker for good. */
+  lose(broker: number): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,56 @@
+import { startKafka } from '../harness/kafka-cluster.ts'
+import { startLab } from '../harness/lab.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { ContractCluster } from './contract-cluster.ts'
+
+/** Two brokers and a controller of their own, driven by Kafka's Java clients. */
+export async function startReal(): Promise<ContractCluster> {
+  const kafka = await startKafka({ brokers: 2, dedicatedController: true })
+  const lab = await startLab(kafka)
+  let transactions = 0
+  return {
+    bootstrap: kafka.brokers.map(broker => {
+      const [host, port] = broker.split(':') as [string, string]
+      return { host, port: Number(port) }
+    }),
+    async createTopic(name, partitions, brokers) {
+      await lab.createTopics([brokers === undefined ? { name, partitions } : { name, assignments: brokers }])
+    },
+    async deleteTopic(name) {
+      await lab.deleteTopics([name])
+      await waitUntil(`${name} is deleted`, async () => (await lab.oracle()).topics[name] === undefined)
+    },
+    async produce(topic, partition, records) {
+      await lab.produce([{ topic, partition, count: records }])
+    },
+    async deleteRecords(topic, partition, before) {
+      await lab.deleteRecords(topic, partition, before)
+    },
+    async produceUncommitted(topic, partition, records) {
+      await lab.transaction(`contract-${transactions++}`, 'open', [{ topic, partition, count: records }])
+    },
+    async commit(group, offsets) {
+      await lab.commitOffsets([{ group, offsets }])
+    },
+    async deleteGroup(group) {
+      await lab.deleteGroups([group])
+    },
+    async join(kind, group, topic) {
+      await lab.join({ member: group, kind, group, topics: [topic], clientId: `${group}-client` })
+      await waitUntil(`${group} has read ${topic} to its end`, async () => {
+        const { topics, groups } = await lab.oracle()
+        const ends = topics[topic]!.partitions.map(({ partition, end }) => `${partition}:${end}`)
+        const read = groups[group]?.offsets.map(({ partition, offset }) => `${partition}:${offset}`) ?? []
+        return groups[group]?.state === 'Stable' && ends.sort().join() === read.sort().join()
+      })
+    },
+    leave: group => lab.leave(group),
+    async lose(broker) {
+      await kafka.broker(broker).kill()
+    },
+    async close() {
+      await lab.close()
+      await kafka.close()
+    },
+  }
+}
