@@ -59,8 +59,16 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   let topology: Topology = EMPTY_TOPOLOGY
 
   async function read(signal: AbortSignal): Promise<Observation> {
-    const startedAt = clock()
     const calls = new PollCalls({ transport, clock, run, throttle, requestTimeoutMs, wait, signal })
+    try {
+      return await readWith(calls)
+    } finally {
+      calls.close()
+    }
+  }
+
+  async function readWith(calls: PollCalls): Promise<Observation> {
+    const startedAt = clock()
     const poll: Poll = { calls, errors: new ReadErrors(), limits, brokers: [] }
     const times = new PhaseTimes(clock)
     const metadata = await times.time('metadata', () => readMetadata(poll, transport, topology, wantsTopic))

@@ -42,19 +42,25 @@ export class PollCalls {
   readonly run: RunSteps
   readonly requestTimeoutMs: number
   readonly #options: PollCallsOptions
-  readonly #aborted: Promise<Failure>
+  /** Who waits for an answer, to be told of the end. */
+  readonly #waiting = new Set<(end: Failure) => void>()
+  readonly #end = () => {
+    const failure = endOf(this.#options.signal)
+    for (const tell of this.#waiting) tell(failure)
+    this.#waiting.clear()
+  }
 
   constructor(options: PollCallsOptions) {
     this.#options = options
     this.clock = options.clock
     this.run = options.run
     this.requestTimeoutMs = options.requestTimeoutMs
-    const { signal } = options
-    this.#aborted = new Promise(resolve => {
-      const end = () => resolve(endOf(signal))
-      if (signal.aborted) end()
-      else signal.addEventListener('abort', end, { once: true })
-    })
+    options.signal.addEventListener('abort', this.#end, { once: true })
+  }
+
+  /** To be called when the poll is over: the signal outlives it, and would keep it and all its answers alive. */
+  close(): void {
+    this.#options.signal.removeEventListener('abort', this.#end)
   }
 
   get isEnded(): boolean {
@@ -153,9 +159,13 @@ export class PollCalls {
     if (ms > 0) await wait(ms, signal)
   }
 
+  /** Not a race of promises: the one that never settles would keep the answers of all the others. */
   #orEnd<Value>(promise: Promise<Value>): Promise<Answer<Value>> {
-    const ended = this.#aborted.then((failure): Answer<Value> => ({ ok: false, failure }))
-    return Promise.race([promise.then(value => answered(value)), ended])
+    return new Promise((resolve, reject) => {
+      const onEnd = (failure: Failure) => resolve({ ok: false, failure })
+      this.#waiting.add(onEnd)
+      promise.then(value => resolve(answered(value)), reject).finally(() => this.#waiting.delete(onEnd))
+    })
   }
 
   #count(call: Pick<Call<never>, 'api' | 'isSlow'>): void {
