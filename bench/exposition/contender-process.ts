@@ -36,11 +36,11 @@ export class ContenderProcess {
     return (Number(fields[11]) + Number(fields[12])) * 10
   }
 
-  /** Number that a route of the contender answers with. */
-  async ask(path: string): Promise<number> {
+  /** What a route of the contender answers, as JSON. */
+  async ask(path: string): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${this.port}${path}`)
     if (!response.ok) throw new Error(`${path}: ${response.status}`)
-    return Number(await response.text())
+    return response.json()
   }
 
   async stop(): Promise<void> {

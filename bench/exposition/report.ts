@@ -1,4 +1,5 @@
 import { cpus, release, totalmem } from 'node:os'
+import type { LongestBlock } from './contender-server.ts'
 
 /** Of one contender in one encoding; times in milliseconds over HTTP on loopback, to the last byte. */
 export interface Measured {
@@ -16,7 +17,7 @@ export interface Measured {
   /** What it costs to bring a poll's values in, before any scrape. */
   readonly updateMs: number
   /** Over all first scrapes, the cold one included; null without an event loop. */
-  readonly longestBlockMs: number | null
+  readonly longestBlock: LongestBlock | null
   /** After the first scrape of the process. */
   readonly peakRssBytes: number
   readonly bytes: number
@@ -29,8 +30,8 @@ export function machine(): string {
 
 export function table(results: readonly Measured[]): string {
   const head = [
-    '| | encoding | series | first scrape ms | ns/series | second scrape ms | CPU ms | cold ms | update ms | longest block ms | peak RSS MB | body MB |',
-    '|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|',
+    '| | encoding | series | first scrape ms | ns/series | second scrape ms | CPU ms | cold ms | update ms | longest block ms | on CPU ms | peak RSS MB | body MB |',
+    '|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|',
   ]
   const rows = results.map(r => {
     const cells = [
@@ -43,7 +44,8 @@ export function table(results: readonly Measured[]): string {
       r.cpuMs.toFixed(0),
       r.coldMs.toFixed(0),
       r.updateMs.toFixed(0),
-      r.longestBlockMs?.toFixed(1) ?? '–',
+      r.longestBlock?.wallMs.toFixed(1) ?? '–',
+      r.longestBlock?.onCpuMs.toFixed(1) ?? '–',
       (r.peakRssBytes / 1e6).toFixed(0),
       (r.bytes / 1e6).toFixed(1),
     ]
@@ -63,7 +65,7 @@ export function goals(results: readonly Measured[]): string {
   const gzip = of('kafka-health-exporter', true)
   const theirPlain = of('prom-client', false)
   const theirGzip = of('prom-client', true)
-  const block = Math.max(plain.longestBlockMs ?? 0, gzip.longestBlockMs ?? 0)
+  const block = Math.max(plain.longestBlock?.wallMs ?? Number.NaN, gzip.longestBlock?.wallMs ?? Number.NaN)
   const rows: readonly (readonly [string, number, number])[] = [
     ["plain, first scrape: share of prom-client's time", plain.firstMs / theirPlain.firstMs, 1 / 15],
     ["gzip, first scrape: share of prom-client's time", gzip.firstMs / theirGzip.firstMs, 1 / 8],

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ContenderProcess } from './contender-process.ts'
+import type { LongestBlock } from './contender-server.ts'
 import { SERIES_PER_GROUP } from './estate.ts'
 import { goals, type Measured, machine, table } from './report.ts'
 import { scrape } from './scrape-client.ts'
@@ -70,14 +71,14 @@ async function measure(competitor: Competitor, gzip: boolean): Promise<Measured>
     const updates: number[] = []
     let bytes = 0
     let peakRssBytes = 0
-    let longestBlockMs = 0
+    const blocks: LongestBlock[] = []
     for (let generation = 0; generation < generations; generation++) {
-      updates.push(await process.ask('/next'))
+      updates.push((await process.ask('/next')) as number)
       if (competitor.hasEventLoop) await process.ask('/reset')
       const cpuBefore = process.cpuMs()
       const first = await scrape(process.port, '/metrics', gzip)
       cpus.push(process.cpuMs() - cpuBefore)
-      if (competitor.hasEventLoop) longestBlockMs = Math.max(longestBlockMs, await process.ask('/block'))
+      if (competitor.hasEventLoop) blocks.push((await process.ask('/block')) as LongestBlock)
       if (generation === 0) peakRssBytes = process.peakRssBytes()
       firsts.push(first.ms)
       bytes = first.bytes
@@ -92,7 +93,12 @@ async function measure(competitor: Competitor, gzip: boolean): Promise<Measured>
       secondMs: median(seconds),
       cpuMs: median(cpus.slice(1)),
       updateMs: median(updates),
-      longestBlockMs: competitor.hasEventLoop ? longestBlockMs : null,
+      longestBlock: competitor.hasEventLoop
+        ? {
+            wallMs: Math.max(...blocks.map(block => block.wallMs)),
+            onCpuMs: Math.max(...blocks.map(block => block.onCpuMs)),
+          }
+        : null,
       peakRssBytes,
       bytes,
     }
