@@ -139,7 +139,10 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       assert.equal(found.commits, null)
       assert.equal(found.failure, null)
       assert.deepEqual(rowNames(observation, found.shareOffsets?.rows), ['jobs-0'])
-      assert.deepEqual([...(found.shareOffsets?.startOffsets ?? [])], [3])
+      assert.deepEqual(
+        [...(found.shareOffsets?.startOffsets ?? [])],
+        [await cluster.shareStart('sharers', 'jobs')],
+      )
       assert.deepEqual(
         found.description?.members.map(member => member.clientId),
         ['sharers-client'],

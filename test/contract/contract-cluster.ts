@@ -11,8 +11,10 @@ export interface ContractCluster {
   produceUncommitted(topic: string, partition: number, records: number): Promise<void>
   commit(group: string, offsets: readonly (readonly [string, number, number])[]): Promise<void>
   deleteGroup(group: string): Promise<void>
-  /** One member, which reads the topic to its end and stays. Its client id is `<group>-client`. */
+  /** One member, which stays and, but for share groups, has read the topic to its end. Its client id is `<group>-client`. */
   join(kind: 'classic' | 'consumer' | 'share', group: string, topic: string): Promise<void>
+  /** Where a share group begins in partition 0: how far it gets with the same records depends on the broker. */
+  shareStart(group: string, topic: string): Promise<number>
   leave(group: string): Promise<void>
   /** Ends a broker for good. */
   lose(broker: number): Promise<void>

@@ -37,12 +37,18 @@ export async function startReal(): Promise<ContractCluster> {
     },
     async join(kind, group, topic) {
       await lab.join({ member: group, kind, group, topics: [topic], clientId: `${group}-client` })
-      await waitUntil(`${group} has read ${topic} to its end`, async () => {
+      await waitUntil(`${group} has read ${topic}`, async () => {
         const { topics, groups } = await lab.oracle()
         const ends = topics[topic]!.partitions.map(({ partition, end }) => `${partition}:${end}`)
-        const read = groups[group]?.offsets.map(({ partition, offset }) => `${partition}:${offset}`) ?? []
-        return groups[group]?.state === 'Stable' && ends.sort().join() === read.sort().join()
+        const offsets = groups[group]?.offsets ?? []
+        const read = offsets.map(({ partition, offset }) => `${partition}:${offset}`)
+        const isThere = kind === 'share' ? read.length > 0 : ends.sort().join() === read.sort().join()
+        return groups[group]?.state === 'Stable' && isThere
       })
+    },
+    async shareStart(group, topic) {
+      const { groups } = await lab.oracle()
+      return groups[group]!.offsets.find(row => row.topic === topic && row.partition === 0)!.offset
     },
     leave: group => lab.leave(group),
     async lose(broker) {

@@ -60,6 +60,9 @@ export async function startSimulated(): Promise<ContractCluster> {
           : { commits: { [topic]: ends } }),
       })
     },
+    async shareStart(group, topic) {
+      return state.group(group).shareOffsets.get(topic)![0]!.start
+    },
     async leave(group) {
       Object.assign(state.group(group), { members: [], state: 'Empty' })
     },
