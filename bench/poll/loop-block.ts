@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 /** Shorter turns are not told apart; the times of a longer one are right to about as much. */
 const TOLD_MS = 1
 
-/** The longest time in which the event loop served nobody. */
+/** The longest times in which the event loop served nobody. */
 export interface LoopBlock {
+  /** Longest turn, by the wall. */
   readonly wallMs: number
-  /** Of it: how long the main thread ran, and how long it waited for a core that others had. NaN where unknown. */
-  readonly onCpuMs: number
+  /** Of that turn: how long the main thread waited for a core that others had. NaN where unknown. */
   readonly waitedMs: number
+  /** The most that the main thread ran in one turn. NaN where unknown. */
+  readonly onCpuMs: number
 }
 
 export interface LoopWatch {
@@ -20,7 +22,7 @@ export interface LoopWatch {
  * unlike the sampling histogram of perf_hooks, which misses a block that straddles its reset.
  */
 export function watchLoop(): LoopWatch {
-  let longest: LoopBlock = { wallMs: 0, onCpuMs: 0, waitedMs: 0 }
+  let longest: LoopBlock = { wallMs: 0, waitedMs: 0, onCpuMs: 0 }
   let isOn = true
   let turn = performance.now()
   let timesAt = turn
@@ -31,9 +33,11 @@ export function watchLoop(): LoopWatch {
     // Reading the kernel's times costs more than a turn: only after turns that may matter, and now and then.
     if (wallMs > TOLD_MS || now - timesAt > TOLD_MS) {
       const after = mainThreadTimes()
-      if (wallMs > longest.wallMs) {
-        longest = { wallMs, onCpuMs: after.ran - times.ran, waitedMs: after.waited - times.waited }
-      }
+      const onCpuMs = Math.max(longest.onCpuMs, Math.min(wallMs, after.ran - times.ran))
+      longest =
+        wallMs > longest.wallMs
+          ? { wallMs, waitedMs: after.waited - times.waited, onCpuMs }
+          : { ...longest, onCpuMs }
       times = after
       timesAt = now
     }

@@ -17,6 +17,8 @@ export interface MeasuredReport {
   /** Requests sent, by API; empty where the process cannot tell. */
   readonly requests: Readonly<Record<string, number>>
   readonly rssBytes: number
+  /** In use on the heap and in buffers: exact after a collection, which `--expose-gc` asks for. */
+  readonly heldBytes: number
   /** The highest that the kernel has seen (VmHWM). */
   readonly peakRssBytes: number
   /** Of the watch that this `look` ended. */
@@ -55,7 +57,7 @@ export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): v
       wallMs,
       cpuMs: (user + system) / 1000,
       ...outcome,
-      rssBytes: rssAfterCollection(),
+      ...memoryNow(),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       block,
     }
@@ -67,7 +69,8 @@ export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): v
 }
 
 /** Long runs ask for `--expose-gc`, so that what is only garbage does not look like a leak. */
-function rssAfterCollection(): number {
+function memoryNow(): { rssBytes: number; heldBytes: number } {
   globalThis.gc?.()
-  return process.memoryUsage.rss()
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return { rssBytes: rss, heldBytes: heapUsed + external }
 }

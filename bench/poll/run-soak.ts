@@ -10,6 +10,8 @@ const SAMPLES = 40
 export interface SoakResult {
   /** After a collection of garbage, at equal distances. */
   readonly rssBytes: readonly number[]
+  /** In use on the heap and in buffers, at the same moments. */
+  readonly heldBytes: readonly number[]
   readonly errors: readonly string[]
 }
 
@@ -18,6 +20,7 @@ export async function soak(programs: string, polls: number): Promise<SoakResult>
   const cluster = await openSimulation({ topics: 20, partitions: 6, groups: 10, commits: 30, members: 2 })
   const folder = await mkdtemp(join(tmpdir(), 'bench-soak-'))
   const rssBytes: number[] = []
+  const heldBytes: number[] = []
   const errors = new Set<string>()
   const every = Math.max(1, Math.floor(polls / SAMPLES))
   try {
@@ -29,7 +32,9 @@ export async function soak(programs: string, polls: number): Promise<SoakResult>
         const report = await exporter.tell({ kind: 'poll', watchLoop: false })
         for (const error of report.errors) errors.add(error)
         await scrape(report.url)
-        if (n % every === 0) rssBytes.push(report.rssBytes)
+        if (n % every !== 0) continue
+        rssBytes.push(report.rssBytes)
+        heldBytes.push(report.heldBytes)
       }
     } finally {
       await exporter.close()
@@ -38,13 +43,14 @@ export async function soak(programs: string, polls: number): Promise<SoakResult>
     await cluster.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { rssBytes, errors: [...errors] }
+  return { rssBytes, heldBytes, errors: [...errors] }
 }
 
 export async function runSoak(programs: string, polls: number): Promise<boolean> {
-  console.log(`\n${polls} polls of a small cluster, RSS in MB after a collection, ${SAMPLES} samples:`)
-  const { rssBytes, errors } = await soak(programs, polls)
-  console.log(`  ${rssBytes.map(bytes => megabytes(bytes).toFixed(1)).join(' ')}`)
+  console.log(`\n${polls} polls of a small cluster, MB after a collection, ${SAMPLES} samples:`)
+  const { rssBytes, heldBytes, errors } = await soak(programs, polls)
+  console.log(`  RSS:  ${rssBytes.map(bytes => megabytes(bytes).toFixed(1)).join(' ')}`)
+  console.log(`  held: ${heldBytes.map(bytes => megabytes(bytes).toFixed(1)).join(' ')}`)
   for (const error of errors) console.log(`  error: ${error}`)
   const growth = growthAfterWarmUp(rssBytes)
   const isFlat = growth <= 0.05

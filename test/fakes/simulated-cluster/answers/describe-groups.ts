@@ -5,43 +5,49 @@ import { schemaOf } from '../schemas.ts'
 import { WireWriter } from '../wire-writer.ts'
 import { groupError } from './group-errors.ts'
 
+const NO_OPERATIONS = -2147483648
+
 /** DescribeGroups, v0 to v6: classic groups. Any other is `Dead` without an error up to v5, error 69 in v6. */
 export function answerDescribeGroups(ask: Ask): Buffer {
-  const api = schemaOf('DescribeGroups')
-  const wanted = api.request.decode(ask.version, ask.body).groups as string[]
-  const groups = wanted.map(id => describe(ask, id))
-  return api.response.encode(ask.version, { throttleTimeMs: ask.throttleMs, groups })
+  const { version } = ask
+  const wanted = schemaOf('DescribeGroups').request.decode(version, ask.body).groups as string[]
+  const out = new WireWriter(ask.flexible, wanted.length * 1_024 + 64)
+  if (version >= 1) out.int32(ask.throttleMs)
+  out.length(wanted.length)
+  for (const id of wanted) writeGroup(out, ask, id)
+  out.end()
+  return out.bytes()
 }
 
-function describe(ask: Ask, groupId: string) {
-  const group = ask.cluster.groups.get(groupId)
-  const error = groupError(ask, groupId, group)
-  const nothing = { groupId, groupState: '', protocolType: '', protocolData: '', members: [] }
-  if (error !== 0) return { ...nothing, errorCode: error }
-  if (group?.kind !== 'classic') {
-    const errorCode = ask.version >= 6 ? ERROR_NUMBERS.GROUP_ID_NOT_FOUND : 0
-    const errorMessage = errorCode === 0 ? null : `Group ${groupId} is not a classic group.`
-    return { ...nothing, errorCode, errorMessage, groupState: 'Dead' }
+function writeGroup(out: WireWriter, ask: Ask, id: string): void {
+  const { version } = ask
+  const group = ask.cluster.groups.get(id)
+  const error = groupError(ask, id, group)
+  const classic = error === 0 && group?.kind === 'classic' ? group : null
+  const isDead = error === 0 && classic === null
+  out.int16(isDead && version >= 6 ? ERROR_NUMBERS.GROUP_ID_NOT_FOUND : error)
+  if (version >= 6) out.string(isDead ? `Group ${id} is not a classic group.` : null)
+  out.string(id)
+  out.string(classic?.state ?? (isDead ? 'Dead' : ''))
+  out.string(classic?.protocolType ?? '')
+  // A coordinator tells the assignor of a stable group only.
+  out.string(classic?.state === 'Stable' ? classic.protocol : '')
+  const members = classic?.members ?? []
+  out.length(members.length)
+  for (const member of members) {
+    out.string(member.memberId)
+    if (version >= 4) out.string(member.instanceId ?? null)
+    out.string(member.clientId)
+    out.string(member.host ?? '/127.0.0.1')
+    out.length(0) // subscription
+    const isConsumer = classic?.protocolType === 'consumer'
+    const assignment = isConsumer ? consumerAssignment(member) : Buffer.from('not a consumer assignment')
+    out.length(assignment.length)
+    out.raw(assignment)
+    out.end()
   }
-  return {
-    errorCode: 0,
-    groupId,
-    groupState: group.state,
-    protocolType: group.protocolType,
-    // A coordinator tells the assignor of a stable group only.
-    protocolData: group.state === 'Stable' ? group.protocol : '',
-    members: group.members.map(member => ({
-      memberId: member.memberId,
-      groupInstanceId: member.instanceId ?? null,
-      clientId: member.clientId,
-      clientHost: member.host ?? '/127.0.0.1',
-      memberMetadata: Buffer.alloc(0),
-      memberAssignment:
-        group.protocolType === 'consumer'
-          ? consumerAssignment(member)
-          : Buffer.from('not a consumer assignment'),
-    })),
-  }
+  if (version >= 3) out.int32(NO_OPERATIONS)
+  out.end()
 }
 
 /** ConsumerProtocolAssignment v1: what the leader of a classic consumer group hands out. */
