@@ -19,7 +19,9 @@ export function rememberBrokers(
 ): readonly RememberedBroker[] {
   const present = new Map<number, RememberedBroker>()
   for (const broker of observed ?? []) {
-    const view: BrokerView = { ...broker, inMetadata: true, up: broker.responseMs !== null }
+    // One that answered first and failed later in the same poll is not up: its answers are not all there.
+    const up = broker.responseMs !== null && broker.failure === null
+    const view: BrokerView = { ...broker, inMetadata: true, up }
     present.set(broker.id, { view, lastInMetadataAt: now })
   }
   const left = before

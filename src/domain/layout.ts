@@ -197,7 +197,7 @@ function* assemble(
       topicEnd = topology.start[t + 1] as number
       blockTopic.push(t)
       blockStart.push(cell + i)
-      previousBlock.push(oldBlock(topology.topics[t] as string, topology.topicIds[t] ?? ''))
+      previousBlock.push(oldBlock(topology.topics[t] as string))
     }
     cell += rows.length
     groupStart[g + 1] = blockTopic.length
@@ -219,16 +219,17 @@ function* assemble(
   return { layout, previousCell, previousBlock: Int32Array.from(previousBlock), incoming }
 }
 
-/** Finds a group's earlier block of a topic; blocks are in order of their topics' names. */
-function blockFinder(layout: GroupLayout, g: number | undefined): (topic: string, id: string) => number {
+/**
+ * Finds a group's earlier block of a topic; blocks are in order of their topics' names. A topic that was made anew
+ * counts on under its name, for its counters are labelled with nothing else.
+ */
+function blockFinder(layout: GroupLayout, g: number | undefined): (topic: string) => number {
   if (g === undefined) return () => -1
   const first = layout.groupStart[g] as number
   const end = layout.groupStart[g + 1] as number
-  return (topic, id) => {
+  return topic => {
     const t = layout.topology.indexOf.get(topic)
     if (t === undefined) return -1
-    const oldId = layout.topology.topicIds[t] ?? ''
-    if (oldId !== '' && id !== '' && oldId !== id) return -1
     let low = first
     let high = end - 1
     while (low <= high) {

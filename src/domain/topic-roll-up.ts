@@ -27,17 +27,27 @@ export function* groupsPerTopic(
 ): Steps<Float64Array> {
   const { topology } = layout
   const count = new Float64Array(topology.topics.length)
+  /** The last group that was counted on each topic, so that one with many partitions there counts once. */
+  const countedFor = new Int32Array(topology.topics.length).fill(-1)
+  const countOnce = (t: number, g: number) => {
+    if (countedFor[t] === g) return
+    countedFor[t] = g
+    count[t] = (count[t] as number) + 1
+  }
+  let work = 0
   for (let g = 0; g < layout.groups.length; g++) {
-    if (g % 64 === 0) yield
-    const topics = new Set<number>()
-    for (let b = layout.groupStart[g] as number; b < (layout.groupStart[g + 1] as number); b++) {
-      topics.add(layout.blockTopic[b] as number)
-    }
+    const firstBlock = layout.groupStart[g] as number
+    const endBlock = layout.groupStart[g + 1] as number
+    for (let b = firstBlock; b < endBlock; b++) countOnce(layout.blockTopic[b] as number, g)
     const group = groups.get(layout.groups[g] as string)
-    for (const member of group?.members ?? [])
-      for (const row of member.rows) topics.add(topicOfRow(topology, row))
-    for (const row of group?.share?.rows ?? []) topics.add(topicOfRow(topology, row))
-    for (const t of topics) count[t] = (count[t] as number) + 1
+    work += endBlock - firstBlock + 1
+    for (const { rows } of [...(group?.members ?? []), ...(group?.share ? [group.share] : [])]) {
+      for (const row of rows) countOnce(topicOfRow(topology, row), g)
+      work += rows.length
+    }
+    if (work < ROWS_PER_STEP) continue
+    work = 0
+    yield
   }
   return count
 }

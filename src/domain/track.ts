@@ -76,7 +76,7 @@ export function* track(
       ? yield* topicsUp(topology, seen.partitions.leader, new Set(observation.brokers.map(b => b.id)))
       : before.topicUp,
     missingTopics: seen?.missingTopics ?? before.missingTopics,
-    missingGroups: seen?.missingGroups ?? before.missingGroups,
+    missingGroups: notRemembered(seen?.missingGroups ?? before.missingGroups, groups),
     topicConfigs: mergeConfigs(before.topicConfigs, seen?.topicConfigs ?? null, topology),
     logDirs: seen?.logDirs?.dirs ?? before.logDirs,
     groups,
@@ -119,6 +119,14 @@ function missingTopics(
   return [...seen.missingTopics].flatMap(([name, reason]) =>
     reason.kind === 'absent' ? [] : [{ name, code: reason.code }],
   )
+}
+
+/** A configured group that has just gone from the lists is still told of as a group, until it has ended. */
+function notRemembered(
+  missing: ClusterState['missingGroups'],
+  groups: ClusterState['groups'],
+): ClusterState['missingGroups'] {
+  return new Map([...missing].filter(([id]) => !groups.has(id)))
 }
 
 /** Configurations are read in parts and on a slow clock: what was read last stands while the topic exists. */
