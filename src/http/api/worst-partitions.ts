@@ -1,3 +1,4 @@
+import type { CellColumns } from '../../model/snapshot.ts'
 import type { GroupRef } from './group-summary.ts'
 import { ownerOfRow, toPartitionLag, topicOfCell, type WorstPartition } from './partition-lag.ts'
 
@@ -15,17 +16,52 @@ export function partitionsOf(
   const { layout, cells } = snapshot
   const start = layout.blockStart[layout.groupStart[g] as number] ?? 0
   const end = layout.blockStart[layout.groupStart[g + 1] as number] ?? start
-  const ordered = Int32Array.from({ length: end - start }, (_, i) => start + i)
-  if (order === 'worst') ordered.sort(worstFirst(cells))
+  const ordered = order === 'partition' ? range(start, end) : worstCells(cells, start, end, first + count)
   const members = snapshot.groups[g]?.members ?? null
-  return Array.from(ordered.subarray(first, first + count), c => {
+  return ordered.slice(first, first + count).map(c => {
     const t = topicOfCell(layout, g, c)
     const owner = ownerOfRow(members, layout.cellRow[c] as number)
     return { topic: layout.topology.topics[t] as string, ...toPartitionLag(snapshot, c, t, owner) }
   })
 }
 
-function worstFirst(cells: GroupRef['snapshot']['cells']): (a: number, b: number) => number {
+/** Up to here it is quicker to keep the few worst in order while passing over all than to sort all. */
+const KEPT_IN_ORDER = 1_000
+
+function worstCells(cells: CellColumns, start: number, end: number, wanted: number): readonly number[] {
+  const byWorst = worstFirst(cells)
+  if (wanted === 0) return []
+  if (wanted > KEPT_IN_ORDER) return range(start, end).sort(byWorst)
+  const kept: number[] = []
+  for (let c = start; c < end; c++) {
+    if (kept.length === wanted && byWorst(c, kept[wanted - 1] as number) >= 0) continue
+    kept.splice(placeOf(c, kept, byWorst), 0, c)
+    if (kept.length > wanted) kept.pop()
+  }
+  return kept
+}
+
+/** Where it belongs among those that are in order, by bisection. */
+function placeOf(
+  c: number,
+  ordered: readonly number[],
+  compareCells: (a: number, b: number) => number,
+): number {
+  let low = 0
+  let high = ordered.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareCells(ordered[middle] as number, c) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i)
+}
+
+function worstFirst(cells: CellColumns): (a: number, b: number) => number {
   const rank = (lag: number) => (Number.isNaN(lag) ? 1 : lag > 0 ? 0 : 2)
   const since = (c: number) => cells.progressAt[c] || Number.POSITIVE_INFINITY
   return (a, b) => {

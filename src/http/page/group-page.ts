@@ -8,7 +8,7 @@ import { renderDocument } from './document.ts'
 import { type Html, html } from './html.ts'
 import { type Base, groupLink, overviewLink } from './links.ts'
 import { advanceAge, conditionMark, flagMarks, heading, ownerText, scrolled } from './marks.ts'
-import { oldestAge, refreshSecondsOf } from './overview.ts'
+import { oldestAge, pollSecondsOf } from './overview.ts'
 
 const PARTITIONS_PER_PAGE = 250
 const MEMBERS_SHOWN = 200
@@ -40,7 +40,7 @@ ${renderFacts(group)}</div>
     base,
     version,
     telemetryPath,
-    refreshSeconds: refreshSecondsOf([ref.handle]),
+    pollSeconds: pollSecondsOf([ref.handle]),
     ageSeconds: oldestAge([ref.handle], now),
   }
   return renderDocument(frame, content)

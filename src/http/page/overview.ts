@@ -49,15 +49,15 @@ ${renderClusters(onPage)}
     base: '' as const,
     version: inputs.version,
     telemetryPath: inputs.telemetryPath,
-    refreshSeconds: refreshSecondsOf(clusters),
+    pollSeconds: pollSecondsOf(clusters),
     ageSeconds: oldestAge(clusters, now),
   }
   return renderDocument(frame, content)
 }
 
-/** Nothing new can be seen more often than the quickest cluster is polled. */
-export function refreshSecondsOf(clusters: readonly ClusterHandle[]): number {
-  return Math.max(1, Math.min(...clusters.map(cluster => cluster.pollIntervalMs / 1000), 60))
+/** How often the quickest of the clusters is polled: nothing new can be seen more often. */
+export function pollSecondsOf(clusters: readonly ClusterHandle[]): number | null {
+  return clusters.length === 0 ? null : Math.min(...clusters.map(cluster => cluster.pollIntervalMs / 1000))
 }
 
 export function oldestAge(clusters: readonly ClusterHandle[], now: number): number | null {

@@ -55,7 +55,12 @@ export const SCRIPT = `
       const text = await answer.text();
       const fresh = new DOMParser().parseFromString(text, 'text/html');
       const parts = [...fresh.querySelectorAll('[data-live]')];
-      if (parts.length === 0) throw new Error('status ' + answer.status);
+      if (parts.length === 0) {
+        if (answer.status >= 500) throw new Error('status ' + answer.status);
+        offline.textContent = text;
+        offline.hidden = false;
+        return;
+      }
       for (const part of parts) {
         const old = document.getElementById(part.id);
         if (old) swap(old, document.importNode(part, true));

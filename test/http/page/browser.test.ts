@@ -91,6 +91,22 @@ test('typing filters in place and keeps what was typed', async () => {
   assert.deepEqual(troubles, [])
 })
 
+test('an expression that is none is answered beside the filter, and the table stays', async () => {
+  const cluster = fakeCluster(null, incidentSnapshot(), NEVER_MS)
+  await using app = await serveApp({ estate: estateOf([cluster]) })
+  await using browsing = await openChromium()
+  const { page } = browsing
+  await page.goto(app.url)
+  await page.getByRole('searchbox').fill('/(/')
+  const notice = page.locator('#offline')
+  await notice.waitFor({ state: 'visible' })
+  assert.match((await notice.textContent()) ?? '', /^400 Bad Request: q is not a regular expression: /)
+  assert.equal((await groupNames(page)).length, 5)
+  await page.getByRole('searchbox').fill('/^rep/')
+  await notice.waitFor({ state: 'hidden' })
+  assert.deepEqual(await groupNames(page), ['reports'])
+})
+
 test('the page follows the cluster by itself and leaves open, focused and typed things alone', async () => {
   const cluster = fakeCluster(null, incidentSnapshot(), OFTEN_MS)
   await using app = await serveApp({ estate: estateOf([cluster]) })
