@@ -47,6 +47,18 @@ describe('a group that is no longer listed', () => {
     ])
   })
 
+  it('is not told of as missing, too, before it has ended', () => {
+    const tracking = new Tracking(T0, { configuredGroups: new Set(['billing']) })
+    tracking.poll(observe({ at: at(0), topics, groups }))
+    const missingGroups = { billing: { kind: 'absent' as const } }
+    const missed = tracking.poll(observe({ at: at(1), topics, missingGroups }))
+    assert.deepEqual(samples(missed, 'kafka_consumergroup_exists'), ['billing = 1'])
+    assert.deepEqual(samples(missed, 'kafka_consumergroup_up'), ['billing = 0'])
+    const ended = tracking.poll(observe({ at: at(2), topics, missingGroups }))
+    assert.deepEqual(samples(ended, 'kafka_consumergroup_exists'), ['billing = 0'])
+    assert.deepEqual(samples(ended, 'kafka_consumergroup_up'), ['billing = 1'])
+  })
+
   it('comes back with the clock it had', () => {
     const tracking = new Tracking(T0)
     tracking.poll(observe({ at: at(0), topics, groups }))
