@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -71,6 +71,12 @@ export async function startPostgres(): Promise<Postgres> {
     })
   }
 
+  const backends = () => (server && running() ? childrenOf(server.pid) : [])
+  const thaw = () => {
+    for (const pid of backends()) process.kill(pid, 'SIGCONT')
+    server?.signal('SIGCONT')
+  }
+
   await start()
   return {
     url,
@@ -81,14 +87,31 @@ export async function startPostgres(): Promise<Postgres> {
     // SIGQUIT is Postgres's "immediate": no waiting for clients.
     stop: async () => server?.end('SIGQUIT'),
     start,
-    freeze: () => void server?.signal('SIGSTOP'),
-    thaw: () => void server?.signal('SIGCONT'),
+    freeze() {
+      // No new backends first; each of them is in a process group of its own.
+      server?.signal('SIGSTOP')
+      for (const pid of backends()) process.kill(pid, 'SIGSTOP')
+    },
+    thaw,
     async close() {
-      server?.signal('SIGCONT')
+      thaw()
       await server?.end('SIGQUIT')
-      removeOwnDirectory(home)
+      await removeOwnDirectory(home)
     },
   }
+}
+
+function childrenOf(pid: number): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter(child => {
+    try {
+      // pid (comm) state ppid …; the name may hold anything, parentheses included.
+      const [, ppid] = readFileSync(`/proc/${child}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+      return Number(ppid) === pid
+    } catch {
+      return false
+    }
+  })
 }
 
 async function answers(url: string): Promise<boolean> {
