@@ -5,7 +5,9 @@ export interface MeasuredCommand {
   /** `poll`: poll once. `look`: nothing; tells what was used since the last report, as by a scrape. */
   readonly kind: 'poll' | 'look'
   /** Watch the event loop from here to the next `look`. The watch never sleeps, so CPU means nothing then. */
-  readonly watchLoop: boolean
+  readonly watchLoop?: boolean
+  /** Collect garbage before the memory is read; needs `--expose-gc`. */
+  readonly collect?: boolean
 }
 
 export interface MeasuredReport {
@@ -17,7 +19,7 @@ export interface MeasuredReport {
   /** Requests sent, by API; empty where the process cannot tell. */
   readonly requests: Readonly<Record<string, number>>
   readonly rssBytes: number
-  /** In use on the heap and in buffers: exact after a collection, which `--expose-gc` asks for. */
+  /** In use on the heap and in buffers: exact after a collection. */
   readonly heldBytes: number
   /** The highest that the kernel has seen (VmHWM). */
   readonly peakRssBytes: number
@@ -57,7 +59,7 @@ export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): v
       wallMs,
       cpuMs: (user + system) / 1000,
       ...outcome,
-      ...memoryNow(),
+      ...memoryNow(command.collect === true),
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       block,
     }
@@ -68,9 +70,8 @@ export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): v
   process.send?.('ready')
 }
 
-/** Long runs ask for `--expose-gc`, so that what is only garbage does not look like a leak. */
-function memoryNow(): { rssBytes: number; heldBytes: number } {
-  globalThis.gc?.()
+function memoryNow(collect: boolean): { rssBytes: number; heldBytes: number } {
+  if (collect) globalThis.gc?.()
   const { rss, heapUsed, external } = process.memoryUsage()
   return { rssBytes: rss, heldBytes: heapUsed + external }
 }

@@ -47,7 +47,7 @@ async function measure(cluster: BenchCluster, program: string, args: readonly st
     for (let n = 0; n < POLLS; n++) {
       await cluster.advance()
       const before = await cluster.requests()
-      polls.push(await child.tell({ kind: 'poll', watchLoop: false }))
+      polls.push(await child.tell({ kind: 'poll' }))
       requests.push((await cluster.requests()) - before)
     }
     for (const error of new Set(polls.flatMap(poll => poll.errors))) console.log(`  error: ${error}`)

@@ -29,12 +29,13 @@ export async function soak(programs: string, polls: number): Promise<SoakResult>
     try {
       for (let n = 1; n <= polls; n++) {
         await cluster.advance()
-        const report = await exporter.tell({ kind: 'poll', watchLoop: false })
+        const report = await exporter.tell({ kind: 'poll' })
         for (const error of report.errors) errors.add(error)
         await scrape(report.url)
         if (n % every !== 0) continue
-        rssBytes.push(report.rssBytes)
-        heldBytes.push(report.heldBytes)
+        const memory = await exporter.tell({ kind: 'look', collect: true })
+        rssBytes.push(memory.rssBytes)
+        heldBytes.push(memory.heldBytes)
       }
     } finally {
       await exporter.close()

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compileMeasured } from '../../bench/poll/compile.ts'
+import { growthAfterWarmUp, soak } from '../../bench/poll/run-soak.ts'
+
+test('hundreds of polls, saves and scrapes leave nothing behind', async () => {
+  const { heldBytes, rssBytes, errors } = await soak(compileMeasured(), 200)
+  assert.deepEqual(errors, [])
+  assert.equal(heldBytes.length, 40)
+  // What is held is exact after a collection; RSS depends on the allocator's mood and is judged over 10,000 polls.
+  const growth = growthAfterWarmUp(heldBytes)
+  assert.ok(growth < 0.03, `held grew by ${(growth * 100).toFixed(1)} %: ${heldBytes.join(' ')}`)
+  assert.ok(
+    rssBytes.every(bytes => bytes > 20e6 && bytes < 300e6),
+    `RSS: ${rssBytes.join(' ')}`,
+  )
+})
+
+test('growth is told from a level', () => {
+  const level = Array.from({ length: 40 }, () => 100)
+  assert.equal(growthAfterWarmUp(level), 0)
+  const rising = level.map((value, n) => value + n)
+  assert.ok(growthAfterWarmUp(rising) > 0.1)
+})
