@@ -19,6 +19,9 @@ export interface Metrics {
   value(name: string, labels?: Labels): number | undefined
   /** What `# TYPE` says. */
   type(name: string): string | undefined
+  has(series: string): boolean
+  /** Samples of counters, without those of the process itself (`process_`, `nodejs_`), which begin with it. */
+  counters(): readonly MetricSample[]
 }
 
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/
@@ -49,6 +52,7 @@ export function parseMetrics(text: string): Metrics {
     if (samples === undefined) byName.set(name, [sample])
     else samples.push(sample)
   }
+  const known = new Set(series)
   const all = (name: string, labels: Labels = {}) => {
     const wanted = Object.entries(labels)
     const samples = byName.get(name) ?? []
@@ -64,6 +68,9 @@ export function parseMetrics(text: string): Metrics {
       return found[0]?.value
     },
     type: name => types.get(name),
+    has: wanted => known.has(wanted),
+    counters: () =>
+      [...byName.values()].flat().filter(s => types.get(s.name) === 'counter' && s.name.startsWith('kafka_')),
   }
 }
 
