@@ -44,7 +44,7 @@ export async function startExporter(brokers: readonly string[], databaseUrl: str
   closeSync(log)
   const close = async () => {
     await exporter.end('SIGTERM')
-    removeOwnDirectory(home)
+    await removeOwnDirectory(home)
   }
   const url = `http://${address}`
   try {

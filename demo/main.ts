@@ -109,8 +109,6 @@ function tell(): void {
   console.log(`\n${colors.bold('Try')}`)
   console.log(`  curl -s ${exporter.url}/metrics | grep 'advance_age_seconds{consumergroup="payments"'`)
   console.log(`  kill -9 ${kafka.broker(3).pid}        # a broker; everything else stays readable`)
-  console.log(
-    `  kill -STOP ${postgres.pid}     # Postgres hangs: kafka_health_dependency_up 0 (kill -CONT brings it back)`,
-  )
+  console.log(`  kill -QUIT ${postgres.pid}     # Postgres: kafka_health_dependency_up turns 0`)
   console.log('\nCtrl-C ends everything and leaves nothing behind.\n')
 }

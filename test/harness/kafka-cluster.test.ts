@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import { askMetadata } from './ask-metadata.ts'
 import { startKafka } from './kafka-cluster.ts'
 import { waitUntil } from './wait-until.ts'
@@ -61,4 +62,35 @@ test('with a controller of its own every broker can be down at once', async t =>
   await Promise.all(both.map(broker => broker.restart()))
   await kafka.ready(2)
   assert.deepEqual(await askMetadata(portOf(kafka.internalBrokers[1])), [1, 2])
+})
+
+test('a client needs the authority and a password where listeners ask for them', async t => {
+  const kafka = await startKafka({ brokers: 1, listeners: 'sasl_tls' })
+  t.after(() => kafka.close())
+  const ca = [readFileSync(kafka.certificates!.caFile, 'utf8')]
+  const nodesSeenWith = async (ssl: { ca: string[] } | true, sasl: SASLOptions) => {
+    const client = {
+      brokers: [...kafka.brokers],
+      ssl,
+      sasl,
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 0 },
+    }
+    const admin = new Kafka(client).admin()
+    try {
+      await admin.connect()
+      return (await admin.describeCluster()).brokers.map(broker => broker.nodeId)
+    } finally {
+      await admin.disconnect()
+    }
+  }
+  const alice = { username: 'alice', password: 'alice-secret' }
+  assert.deepEqual(await nodesSeenWith({ ca }, { mechanism: 'plain', ...alice }), [1])
+  assert.deepEqual(await nodesSeenWith({ ca }, { mechanism: 'scram-sha-512', ...alice }), [1])
+  const wrong = { ...alice, password: 'guess' }
+  await assert.rejects(nodesSeenWith({ ca }, { mechanism: 'scram-sha-512', ...wrong }), /invalid credentials/)
+  await assert.rejects(
+    nodesSeenWith(true, { mechanism: 'plain', ...alice }),
+    /unable to verify the first certificate/,
+  )
 })

@@ -1,24 +1,26 @@
+import { execFile } from 'node:child_process'
 import { cpSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { askMetadata } from './ask-metadata.ts'
-import { type Certificate, type Certificates, createCertificates } from './certificates.ts'
-import { freePorts } from './free-port.ts'
+import type { Certificate, Certificates } from './certificates.ts'
 import { featuresOf, formatNode, newUuid } from './kafka-format.ts'
 import { type KafkaJars, kafkaJars } from './kafka-jars.ts'
-import { type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { javaFlags, type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { planCluster } from './kafka-plan.ts'
 import {
   type ClusterSpec,
   type KafkaUser,
-  type NodePorts,
-  type NodeSpec,
   renderProperties,
   type Security,
   serverProperties,
 } from './kafka-properties.ts'
 import { ownDirectory, removeOwnDirectory } from './owned-process.ts'
 import { waitUntil } from './wait-until.ts'
+
+const run = promisify(execFile)
 
 export interface KafkaOptions {
   /** Default 3. Their ids are 1, 2, … */
@@ -75,14 +77,14 @@ export interface KafkaCluster {
   broker(id: number): Broker
   /** Until every running broker lists the same `count` brokers as alive; default all. */
   ready(count?: number): Promise<void>
+  /** Runs one of Kafka's command line tools to its end and returns what it printed: `org.apache.kafka.tools.…`. */
+  tool(mainClass: string, args: readonly string[]): Promise<string>
   /** Ends everything and removes the data. `keepLogs` copies the brokers' logs away first and says where. */
   close(options?: { readonly keepLogs?: boolean }): Promise<void>
 }
 
-const unstableProperties = {
-  'unstable.feature.versions.enable': 'true',
-  'unstable.api.versions.enable': 'true',
-}
+/** On a machine that does much else at the same time. */
+const patience = { timeoutMs: 180_000 }
 
 class PortTaken extends Error {}
 
@@ -130,34 +132,6 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
     await cluster.close({ keepLogs: !taken })
     throw taken ? new PortTaken('a port was taken before Kafka could listen', { cause: error }) : error
   }
-}
-
-async function planCluster(dataDir: string, options: KafkaOptions): Promise<ClusterSpec> {
-  const { brokers = 3, listeners: security = 'plaintext', dedicatedController = false } = options
-  const nodes: NodeSpec[] = []
-  for (let id = 1; id <= brokers; id++) {
-    const roles = dedicatedController ? 'broker' : 'broker,controller'
-    nodes.push({ ports: await portsOf(id, security), roles, dataDir: join(dataDir, `broker-${id}`) })
-  }
-  if (dedicatedController) {
-    const ports = await portsOf(100, security)
-    nodes.unshift({ ports, roles: 'controller', dataDir: join(dataDir, 'controller-100') })
-  }
-  const wantsTls = security === 'mtls' || security.endsWith('tls')
-  const certificates = wantsTls ? (options.certificates ?? (await createCertificates())) : null
-  const unstable = options.streamsGroups && unstableProperties
-  return {
-    nodes,
-    security,
-    users: options.users ?? [{ name: 'alice', password: 'alice-secret' }],
-    tls: certificates && { certificates, server: options.serverCertificate ?? certificates.server },
-    properties: { ...unstable, ...options.properties },
-  }
-}
-
-async function portsOf(id: number, security: Security): Promise<NodePorts> {
-  const [internal, controller, other] = (await freePorts(3)) as [number, number, number]
-  return { id, internal, controller, client: security === 'plaintext' ? internal : other }
 }
 
 function handle(
@@ -210,10 +184,14 @@ function handle(
         stopped.delete(id)
         await node.process?.end('SIGKILL')
         await node.start()
-        await waitUntil(`broker ${id} lists itself as alive`, async () => {
-          if (!isRunning(id)) throw fail(id)
-          return (await askMetadata(specOf(id).ports.internal)).includes(id)
-        })
+        await waitUntil(
+          `broker ${id} lists itself as alive`,
+          async () => {
+            if (!isRunning(id)) throw fail(id)
+            return (await askMetadata(specOf(id).ports.internal)).includes(id)
+          },
+          patience,
+        )
       },
     }
   }
@@ -237,7 +215,15 @@ function handle(
       })
       // Heard only while somebody waits for the brokers.
       ended.catch(() => {})
-      await Promise.race([ended, waitUntil(`${count} brokers alive`, () => listed(count, answering))])
+      await Promise.race([
+        ended,
+        waitUntil(`${count} brokers alive`, () => listed(count, answering), patience),
+      ])
+    },
+    async tool(mainClass, args) {
+      const quiet = [...javaFlags, '-Xmx256m', '-Dharness.log.level=error', '-cp', jars.classpath]
+      const { stdout } = await run('java', [...quiet, mainClass, ...args], { maxBuffer: 1 << 28 })
+      return stdout
     },
     async close({ keepLogs = false } = {}) {
       await Promise.all(nodes.map(node => node.process?.end('SIGKILL')))
@@ -246,7 +232,7 @@ function handle(
         for (const node of nodes) cpSync(node.logFile, join(kept, `node-${node.id}.log`))
         console.error(`the logs of Kafka are kept in ${kept}`)
       }
-      removeOwnDirectory(dataDir)
+      await removeOwnDirectory(dataDir)
     },
   }
 }

@@ -65,6 +65,20 @@ test('the oracle says what was produced, deleted, committed and left open', asyn
     },
   )
 
+  const table = await kafka.tool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', [
+    ...['--bootstrap-server', kafka.internalBrokers[0]!],
+    ...['--describe', '--group', 'readers'],
+  ])
+  const rows = table.split('\n').map(line => line.trim().split(/\s+/))
+  // GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG: one row is the header's.
+  assert.deepEqual(
+    rows
+      .filter(row => row[0] === 'readers')
+      .map(row => row.slice(1, 6).join(' '))
+      .sort(),
+    ['facts 0 7 10 3', 'facts 1 8 8 0'],
+  )
+
   await lab.transaction('tx', 'commit')
   await lab.deleteGroups(['readers'])
   const after = await lab.oracle()

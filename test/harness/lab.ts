@@ -87,7 +87,7 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
     oracle: () => call('oracle', {}),
     async close() {
       await owned.end('SIGKILL')
-      removeOwnDirectory(stateDir)
+      await removeOwnDirectory(stateDir)
     },
   }
 }

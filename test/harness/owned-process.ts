@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -60,8 +61,8 @@ export function ownDirectory(name: string): string {
   return mkdtempSync(join(startReaper().root, `${name}-`))
 }
 
-export function removeOwnDirectory(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+export async function removeOwnDirectory(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }
 
 /** `abandonSignal` is what the group gets when this process ends without having ended it. */

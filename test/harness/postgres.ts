@@ -71,9 +71,17 @@ export async function startPostgres(): Promise<Postgres> {
     })
   }
 
-  const backends = () => (server && running() ? childrenOf(server.pid) : [])
+  const signalBackends = (name: NodeJS.Signals) => {
+    for (const pid of server && running() ? childrenOf(server.pid) : []) {
+      try {
+        process.kill(pid, name)
+      } catch {
+        // It ended since it was listed, as it does when its client leaves.
+      }
+    }
+  }
   const thaw = () => {
-    for (const pid of backends()) process.kill(pid, 'SIGCONT')
+    signalBackends('SIGCONT')
     server?.signal('SIGCONT')
   }
 
@@ -90,7 +98,7 @@ export async function startPostgres(): Promise<Postgres> {
     freeze() {
       // No new backends first; each of them is in a process group of its own.
       server?.signal('SIGSTOP')
-      for (const pid of backends()) process.kill(pid, 'SIGSTOP')
+      signalBackends('SIGSTOP')
     },
     thaw,
     async close() {

@@ -72,7 +72,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   }
   const close = async () => {
     await server.end('SIGKILL')
-    removeOwnDirectory(home)
+    await removeOwnDirectory(home)
   }
   try {
     await waitUntil('Prometheus is ready', async () => {
