@@ -4,6 +4,7 @@ import { type GroupSummary, toGroupSummary } from '../http/api/group-summary.ts'
 import { missingGroupsOf } from '../http/api/missing.ts'
 import type { PartitionLag } from '../http/api/partition-lag.ts'
 import { selectGroups } from '../http/api/select-groups.ts'
+import { whyDown } from '../http/api/why-down.ts'
 import type { ClusterHandle } from '../model/ports.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { type LagSource, worstPartitionsFirst } from './lag-report.ts'
@@ -73,10 +74,4 @@ function handleOf(snapshot: Snapshot, pollIntervalMs: number): ClusterHandle {
     snapshot: () => snapshot,
     polled: () => true,
   }
-}
-
-function whyDown({ poll, brokers }: Snapshot): string {
-  const reason =
-    poll.lastErrors[0]?.message ?? brokers.find(broker => broker.failure !== null)?.failure?.message
-  return `no broker answered${reason === undefined ? '' : `: ${reason}`}`
 }

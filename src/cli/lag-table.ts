@@ -23,7 +23,11 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
   const title = (text: string) => colors.bold(text)
   const lines: string[] = [summaryOf(report)]
   for (const { cluster, reason } of report.unavailable) {
-    lines.push(colors.yellow(`no data${cluster === null ? '' : ` of ${visibleText(cluster)}`}: ${reason}`))
+    lines.push(
+      colors.yellow(
+        `cluster${cluster === null ? '' : ` ${visibleText(cluster)}`} not read: ${visibleText(reason)}`,
+      ),
+    )
   }
   for (const { name, cluster, reason, code } of report.missing) {
     const place = cluster === null ? '' : ` in ${visibleText(cluster)}`
@@ -44,7 +48,7 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
 }
 
 function summaryOf({ total, groups }: LagReport): string {
-  if (total === 0) return 'no group matches'
+  if (total === 0) return 'no groups'
   const behind = groups.filter(group => group.partitionsBehind > 0 || (group.lagSum ?? 0) > 0).length
   return `${humanPlural(total, 'group')}, ${behind === 0 ? 'none' : humanCount(behind)} behind`
 }

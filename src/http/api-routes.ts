@@ -8,6 +8,7 @@ import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
 import { GROUP_ORDERS, selectGroups } from './api/select-groups.ts'
 import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
+import { whyDown } from './api/why-down.ts'
 import { findGroup } from './find-group.ts'
 import { parseNameMatch } from './name-match.ts'
 import { choiceOf, clustersOf, noSnapshotReason, textOf, wholeNumberOf } from './parameters.ts'
@@ -109,9 +110,13 @@ function answerTopics(estate: Estate, query: URLSearchParams): TopicsAnswer {
 }
 
 function unavailableOf(clusters: readonly ClusterHandle[]): readonly UnavailableCluster[] {
-  return clusters.flatMap(cluster =>
-    cluster.snapshot() === null ? [{ cluster: cluster.name, reason: noSnapshotReason(cluster) }] : [],
-  )
+  return clusters.flatMap(cluster => {
+    const snapshot = cluster.snapshot()
+    if (snapshot?.up) return []
+    return [
+      { cluster: cluster.name, reason: snapshot === null ? noSnapshotReason(cluster) : whyDown(snapshot) },
+    ]
+  })
 }
 
 function queryOf(ctx: Context): URLSearchParams {

@@ -94,7 +94,7 @@ test('several clusters have a column of their own', async () => {
   assert.equal(
     out,
     `2 groups, 2 behind
-no data of ap: the first poll has not ended yet
+cluster ap not read: the first poll has not ended yet
 
 GROUP  CLUSTER  CONDITION  NO ADVANCE  LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
 g      us       advancing         1 s    2     1/1        0  Stable  t/0
@@ -163,6 +163,16 @@ test('JSON has the names of the API, and nothing else on stdout', async () => {
     readAt: '2026-03-01T12:00:00.000Z',
   })
   assert.deepEqual(report.missing, [{ cluster: null, name: 'invoicing', reason: 'absent', code: null }])
+})
+
+test('an exporter that cannot reach its cluster says why', async () => {
+  const lastErrors = [
+    { stage: 'metadata', code: 'TIMEOUT', node: -1, message: 'kafka:9092: no answer within 5 s' },
+  ]
+  const estate = estateOf([fakeCluster(null, snapshotOf({ up: false, brokers: [], lastErrors }))])
+  await using app = await serveApp({ estate })
+  const { out } = await lag({ url: app.url })
+  assert.equal(out, 'no groups\ncluster not read: no broker answered: kafka:9092: no answer within 5 s\n')
 })
 
 test('--limit cuts the groups and says how many are left', async () => {
@@ -235,7 +245,7 @@ test('--watch redraws after each poll interval until Ctrl-C, and outlives a sile
   const screens = io.out().split('\x1b[H\x1b[2J\x1b[3J')
   assert.deepEqual(
     screens.map(screen => screen.split('\n')[0]),
-    ['', '5 groups, 3 behind', 'no group matches'],
+    ['', '5 groups, 3 behind', 'no groups'],
   )
 })
 

@@ -11,7 +11,7 @@ export interface MissingItem {
   readonly code: string | null
 }
 
-/** A cluster of which nothing is known at present. */
+/** A cluster that was not reached by the last poll, or of which nothing is known at all. */
 export interface UnavailableCluster {
   readonly cluster: string | null
   readonly reason: string
