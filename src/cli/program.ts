@@ -4,6 +4,7 @@ import type { FlagValues } from '../config/flags.ts'
 import { messageOf } from '../errors.ts'
 import { openDirectLook } from '../run.ts'
 import { checkConfig } from './check-config.ts'
+import { type CommandWorld, processWorld } from './command-world.ts'
 import { DEFAULT_HEALTH_URL, runHealthcheck } from './healthcheck.ts'
 import { addLagFlags, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
@@ -13,18 +14,30 @@ import { addServeFlags, flagValuesOf, switchesSpeltOut } from './serve-flags.ts'
 import { VERSION } from './version.ts'
 
 /** Runs one command line; resolves to the exit code, or never while it serves. */
-export async function runCommandLine(argv: readonly string[]): Promise<number> {
+export async function runCommandLine(
+  argv: readonly string[],
+  world: CommandWorld = processWorld(),
+): Promise<number> {
   let exitCode = 0
   const program = new Command('kafka-health-exporter')
     .description('Prometheus exporter for Kafka consumer lag, progress and reachability')
     .version(VERSION, '--version', 'print the version')
+    .configureOutput({
+      writeOut: text => world.stdout.write(text),
+      writeErr: text => world.stderr.write(text),
+    })
     .exitOverride()
 
   const serveCommand = program
     .command('serve', { isDefault: true })
     .description('watch clusters and publish metrics (the default)')
-  addServeFlags(serveCommand).action(async (_flags, command: Command) => {
-    exitCode = await serve(flagValuesOf(command))
+  addServeFlags(serveCommand.allowExcessArguments()).action(async (_flags, command: Command) => {
+    const [word] = command.args
+    if (word !== undefined) {
+      const commands = program.commands.map(c => c.name()).join(', ')
+      program.error(`error: unknown command '${word}', expected one of ${commands}`)
+    }
+    exitCode = await serve(flagValuesOf(command), world)
   })
 
   program
@@ -33,15 +46,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .description('report every fault of a configuration file; exit 1 if there is one')
     .action((file: string) => {
       exitCode = checkConfig(file, {
-        env: process.env,
+        env: world.env,
+        readFile: world.readFile,
         knownFamilies: CATALOG.map(family => family.name),
-        out: line => process.stdout.write(`${line}\n`),
-        err: line => process.stderr.write(`${line}\n`),
+        out: line => world.stdout.write(`${line}\n`),
+        err: line => world.stderr.write(`${line}\n`),
       })
     })
 
   addServeFlags(addLagFlags(program.command('lag'))).action(async (flags: LagFlags, command: Command) => {
-    exitCode = await lag(flags, flagValuesOf(command))
+    exitCode = await lag(flags, flagValuesOf(command), world)
   })
 
   program
@@ -58,15 +72,15 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already written its own message.
     if (error instanceof CommanderError) return error.exitCode
-    process.stderr.write(`${messageOf(error)}\n`)
+    world.stderr.write(`${messageOf(error)}\n`)
     return 1
   }
 }
 
 /** From a running exporter, or straight from the cluster where the flags of `serve` name one. */
-async function lag(flags: LagFlags, clusterFlags: FlagValues): Promise<number> {
+async function lag(flags: LagFlags, clusterFlags: FlagValues, world: CommandWorld): Promise<number> {
   if (clusterFlags.size === 0) return runLag(flags, processIo())
-  const settings = settingsFrom(clusterFlags, line => process.stderr.write(`notice: ${line}\n`))
+  const settings = settingsFrom(clusterFlags, world, line => world.stderr.write(`notice: ${line}\n`))
   if (settings === null) return 1
   // The report itself says what could not be read; the log would tear the table.
   const look = openDirectLook(settings, createLog({ level: 'error', format: 'pretty' }))

@@ -3,11 +3,11 @@ import { CATALOG } from '../catalog/catalog.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { FlagValues } from '../config/flags.ts'
 import { loadSettings } from '../config/load-settings.ts'
-import { readTextFile } from '../config/read-file.ts'
 import { renderSettings } from '../config/render-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { startExporter } from '../run.ts'
+import type { CommandWorld } from './command-world.ts'
 import { createLog } from './log.ts'
 import { VERSION } from './version.ts'
 
@@ -18,12 +18,12 @@ const STOP_DEADLINE_MS = 10_000
  * `serve`: runs until a signal. Returns the exit code where it ends before it began: 0 after --print-config, 1 with
  * every fault of the configuration on a line of its own.
  */
-export async function serve(flags: FlagValues): Promise<number> {
+export async function serve(flags: FlagValues, world: CommandWorld): Promise<number> {
   const notices: string[] = []
-  const settings = settingsFrom(flags, line => notices.push(line))
+  const settings = settingsFrom(flags, world, line => notices.push(line))
   if (settings === null) return 1
   if (flags.get('print-config')?.at(-1) === 'true') {
-    process.stdout.write(renderSettings(settings))
+    world.stdout.write(renderSettings(settings))
     return 0
   }
   const log = createLog(settings.log)
@@ -45,18 +45,22 @@ export async function serve(flags: FlagValues): Promise<number> {
 }
 
 /** Null after the faults were written. */
-export function settingsFrom(flags: FlagValues, notice: (line: string) => void): Settings | null {
+export function settingsFrom(
+  flags: FlagValues,
+  { env, stderr, readFile }: CommandWorld,
+  notice: (line: string) => void,
+): Settings | null {
   try {
     return loadSettings({
       argvFlags: flags,
-      env: process.env,
-      readFile: readTextFile,
+      env,
+      readFile,
       knownFamilies: CATALOG.map(family => family.name),
       notice,
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    stderr.write(`${error.message}\n`)
     return null
   }
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { runCommandLine } from '../../src/cli/program.ts'
+import type { Surroundings } from '../config/command-line.ts'
+import { INVALID_COMMAND_LINES } from '../config/invalid-command-lines.ts'
+
+async function run(argv: readonly string[], { env = {}, files = {} }: Surroundings = {}) {
+  const out: string[] = []
+  const err: string[] = []
+  const code = await runCommandLine(argv, {
+    env,
+    stdout: { write: text => out.push(text) },
+    stderr: { write: text => err.push(text) },
+    readFile: path => {
+      const content = files[path]
+      if (content === undefined) throw new Error('no such file')
+      return content
+    },
+  })
+  return { code, out: out.join(''), err: err.join('') }
+}
+
+describe('the program', () => {
+  for (const [argv, faults, surroundings] of INVALID_COMMAND_LINES) {
+    it(`exits with 1 and nothing but the faults: ${argv.join(' ').slice(0, 80)} → ${faults[0]?.slice(0, 50)}`, async () => {
+      assert.deepEqual(await run(argv, surroundings), { code: 1, out: '', err: `${faults.join('\n')}\n` })
+    })
+  }
+
+  it('checks a file', async () => {
+    const files = {
+      '/good.yml': 'clusters: [{brokers: ["kafka:9092"]}]',
+      '/bad.yml': 'clusters: [{brokers: []}]',
+    }
+    assert.deepEqual(await run(['check-config', '/good.yml'], { files }), {
+      code: 0,
+      out: '/good.yml: valid (1 cluster, 0 dependencies)\n',
+      err: '',
+    })
+    assert.deepEqual(await run(['check-config', '/bad.yml'], { files }), {
+      code: 1,
+      out: '',
+      err: 'clusters[0].brokers: got an empty list, expected at least one HOST:PORT\n',
+    })
+  })
+
+  it('prints the configuration without its secrets and does not start', async () => {
+    const argv = [
+      '--kafka.brokers=kafka:9092',
+      '--sasl.username=me',
+      '--sasl.password=hunter2',
+      '--print-config',
+    ]
+    const { code, out, err } = await run(argv)
+    assert.deepEqual([code, err], [0, ''])
+    assert.match(out, /password: <secret>/)
+    assert.doesNotMatch(out, /hunter2/)
+  })
+
+  it('says its version', async () => {
+    assert.deepEqual(await run(['--version']), { code: 0, out: '0.1.0\n', err: '' })
+  })
+
+  it('names an unknown command as what it is not', async () => {
+    const { code, err } = await run(['serv'])
+    assert.equal(code, 1)
+    assert.equal(
+      err,
+      "error: unknown command 'serv', expected one of serve, check-config, lag, healthcheck\n",
+    )
+  })
+})
