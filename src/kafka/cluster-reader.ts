@@ -94,7 +94,7 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
       cluster,
       brokers: poll.brokers.map(({ id, host, port }) => {
         const responseMs = calls.responseMs.get(id) ?? null
-        return { id, host, port, responseMs, failure: calls.failures.get(id) ?? null }
+        return { id, host, port, responseMs, failure: calls.fastFailures.get(id) ?? null }
       }),
       errors: poll.errors.list(),
       requests: calls.requests,

@@ -366,3 +366,16 @@ test('log directories and configurations that may not be read are one line each'
   reader.now += 15_000
   assert.deepEqual((await reader.read()).errors, [])
 })
+
+test('a broker that is only too slow for its log directories is not down', async t => {
+  const reader = await openReader(t, CLUSTER, SOON)
+  reader.cluster.fault({ api: 'DescribeLogDirs', node: 2, silent: true })
+  const observation = await reader.read()
+  assert.equal(observation.brokers[1]?.failure, null)
+  assert.deepEqual(partition(observation, 'orders', 1), [2, 110, 'NONE'])
+  assert.ok(errorLines(observation).includes('slow 2 TIMEOUT'))
+  assert.deepEqual(
+    observation.cluster?.logDirs?.dirs.map(dir => dir.node),
+    [1, 3],
+  )
+})

@@ -2,6 +2,10 @@ import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { leaderlessCode } from './partition-outcomes.ts'
 import type { PlacedPartitions } from './poll-topology.ts'
 
+const ROWS_PER_TURN = 4 * ROWS_PER_STEP
+/** Broker ids are small as a rule, but may be anything up to 2^31. */
+const MAX_TABLE = 65_536
+
 export interface RowsByLeader {
   /** Rows in ascending order, by broker. */
   readonly byNode: ReadonlyMap<number, Int32Array>
@@ -16,29 +20,49 @@ export function* rowsByLeader(
   rows: readonly number[] | null,
 ): Steps<RowsByLeader> {
   const total = rows === null ? leader.length : rows.length
-  const rowAt = (i: number) => (rows === null ? i : (rows[i] as number))
-  const counts = new Map<number, number>()
+  const ids = [...nodes]
+  const positionOf = positions(ids)
+  const counts = new Int32Array(ids.length)
   for (let i = 0; i < total; i++) {
-    const node = leader[rowAt(i)] as number
-    counts.set(node, (counts.get(node) ?? 0) + 1)
-    if (i % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
+    const position = positionOf(leader[rows === null ? i : (rows[i] as number)] as number)
+    if (position >= 0) counts[position] = (counts[position] as number) + 1
+    if (i % ROWS_PER_TURN === ROWS_PER_TURN - 1) yield
   }
-  const slots = new Map<number, { rows: Int32Array; length: number }>()
-  for (const [node, count] of counts) {
-    if (node >= 0 && nodes.has(node)) slots.set(node, { rows: new Int32Array(count), length: 0 })
-  }
+  const columns = ids.map((_, position) => new Int32Array(counts[position] as number))
+  const filled = new Int32Array(ids.length)
   const leaderless = new Map<string, number[]>()
   for (let i = 0; i < total; i++) {
-    const row = rowAt(i)
-    const slot = slots.get(leader[row] as number)
-    if (slot !== undefined) slot.rows[slot.length++] = row
-    else {
+    const row = rows === null ? i : (rows[i] as number)
+    const position = positionOf(leader[row] as number)
+    if (position >= 0) {
+      const at = filled[position] as number
+      ;(columns[position] as Int32Array)[at] = row
+      filled[position] = at + 1
+    } else {
       const code = leaderlessCode(leader[row] as number, errors[row] as number, nodes) as string
       const others = leaderless.get(code)
       if (others === undefined) leaderless.set(code, [row])
       else others.push(row)
     }
-    if (i % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
+    if (i % ROWS_PER_TURN === ROWS_PER_TURN - 1) yield
   }
-  return { byNode: new Map([...slots].map(([node, slot]) => [node, slot.rows])), leaderless }
+  const byNode = new Map<number, Int32Array>()
+  columns.forEach((column, position) => {
+    if (column.length > 0) byNode.set(ids[position] as number, column)
+  })
+  return { byNode, leaderless }
+}
+
+/** Position of a broker in the list, -1 where it is not there: asked for every row, so by a table where ids allow. */
+function positions(ids: readonly number[]): (node: number) => number {
+  const largest = Math.max(-1, ...ids)
+  if (largest >= MAX_TABLE) {
+    const byId = new Map(ids.map((id, position) => [id, position]))
+    return node => byId.get(node) ?? -1
+  }
+  const table = new Int32Array(largest + 1).fill(-1)
+  ids.forEach((id, position) => {
+    if (id >= 0) table[id] = position
+  })
+  return node => (node >= 0 && node <= largest ? (table[node] as number) : -1)
 }

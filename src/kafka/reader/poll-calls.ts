@@ -10,7 +10,7 @@ import type { RunSteps } from './work-queue.ts'
 export interface Call<Value extends { readonly throttleMs: number }> {
   readonly api: Api
   /** Counted apart from the fast loop. */
-  readonly isSlow?: boolean
+  readonly isSlow?: boolean | undefined
   encode(version: number): Buffer | Steps<Buffer>
   decode(version: number, body: Buffer): Steps<Value>
 }
@@ -36,8 +36,10 @@ export class PollCalls {
   readonly slowRequests = new Map<string, number>()
   /** Quickest round trip, by broker. */
   readonly responseMs = new Map<number, number>()
-  /** First failure of the transport, by broker. */
+  /** First failure of the transport, by broker: it is not asked again in this poll. */
   readonly failures = new Map<number, Failure>()
+  /** Those of the fast loop: a broker that is slow to list its log directories is not down. */
+  readonly fastFailures = new Map<number, Failure>()
   readonly clock: Clock
   readonly run: RunSteps
   readonly requestTimeoutMs: number
@@ -71,7 +73,7 @@ export class PollCalls {
     node: number,
     call: Call<Value>,
   ): Promise<Answer<Value>> {
-    const version = await this.versionOf(node, call.api)
+    const version = await this.versionOf(node, call.api, call.isSlow)
     if (!version.ok) return version
     const { transport, throttle } = this.#options
     try {
@@ -88,7 +90,7 @@ export class PollCalls {
       throttle.note(node, value.throttleMs)
       return answered(value)
     } catch (error) {
-      return this.#failed(node, error)
+      return this.#failed(node, error, call.isSlow)
     }
   }
 
@@ -116,7 +118,7 @@ export class PollCalls {
   }
 
   /** The version of an API that would be spoken with the broker. */
-  async versionOf(node: number, api: Api): Promise<Answer<number>> {
+  async versionOf(node: number, api: Api, isSlow?: boolean | undefined): Promise<Answer<number>> {
     const refusal = this.#refusal(node)
     if (refusal !== null) return refusal
     try {
@@ -126,7 +128,7 @@ export class PollCalls {
       if (version === null) return { ok: false, failure: failureOf(unsupported(`broker ${node}`, api)) }
       return answered(version)
     } catch (error) {
-      return this.#failed(node, error)
+      return this.#failed(node, error, isSlow)
     }
   }
 
@@ -147,9 +149,12 @@ export class PollCalls {
   }
 
   /** Only what the transport reports condemns the broker; an answer that cannot be read costs just itself. */
-  #failed(node: number, error: unknown): { readonly ok: false; readonly failure: Failure } {
+  #failed(node: number, error: unknown, isSlow = false): { readonly ok: false; readonly failure: Failure } {
     const failure = failureOf(error)
-    if (error instanceof TransportError && !this.failures.has(node)) this.failures.set(node, failure)
+    if (error instanceof TransportError && !this.failures.has(node)) {
+      this.failures.set(node, failure)
+      if (!isSlow) this.fastFailures.set(node, failure)
+    }
     return { ok: false, failure }
   }
 

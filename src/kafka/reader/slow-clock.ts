@@ -20,6 +20,7 @@ export class SlowClock {
   readonly #options: SlowClockOptions
   #asked = new Map<string, number>()
   #lastTake: number | null = null
+  #lastItems: readonly string[] | null = null
 
   constructor(options: SlowClockOptions) {
     this.#options = options
@@ -53,7 +54,9 @@ export class SlowClock {
   }
 
   #forgetAllBut(items: readonly string[]): void {
-    if (this.#asked.size === 0) return
+    // Tens of thousands of topics are the very same list from poll to poll.
+    if (items === this.#lastItems) return
+    this.#lastItems = items
     const kept = new Map<string, number>()
     for (const item of items) {
       const asked = this.#asked.get(item)
