@@ -50,7 +50,10 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
 function summaryOf({ total, groups }: LagReport): string {
   if (total === 0) return 'no groups'
   const behind = groups.filter(group => group.partitionsBehind > 0 || (group.lagSum ?? 0) > 0).length
-  return `${humanPlural(total, 'group')}, ${behind === 0 ? 'none' : humanCount(behind)} behind`
+  const all = humanPlural(total, 'group')
+  if (behind === 0) return `${all}, none${total > groups.length ? ' of those shown' : ''} behind`
+  // Of what --limit left out nothing is known here.
+  return `${all}, ${total > groups.length ? 'at least ' : ''}${humanCount(behind)} behind`
 }
 
 function groupColumns(report: LagReport, colors: Colors): readonly Column<GroupSummary>[] {

@@ -178,6 +178,7 @@ test('an exporter that cannot reach its cluster says why', async () => {
 test('--limit cuts the groups and says how many are left', async () => {
   await using app = await serveApp({ estate: incident() })
   const { out } = await lag({ url: app.url, limit: '2' })
+  assert.match(out, /^5 groups, at least 2 behind\n/)
   assert.match(out, /\nsettlement .*\narchiver .*\n3 more groups; see --limit and --group\n$/)
 })
 
