@@ -51,22 +51,26 @@ function sorted(refs: GroupRef[], order: GroupOrder): readonly GroupRef[] {
     compare(nameOf(a), nameOf(b)) || compare(a.handle.name ?? '', b.handle.name ?? '')
   if (order === 'name') return refs.sort(byName)
   const keyed = refs.map(ref => ({ ref, key: keyOf(ref, order) }))
-  // Between two that are equally long without an advance, and among those that have none behind, the larger lag.
-  keyed.sort(
-    (a, b) => largestFirst(a.key[0], b.key[0]) || largestFirst(a.key[1], b.key[1]) || byName(a.ref, b.ref),
-  )
+  keyed.sort((a, b) => {
+    const differing = a.key.findIndex((value, i) => largestFirst(value, b.key[i] as number) !== 0)
+    return differing < 0
+      ? byName(a.ref, b.ref)
+      : largestFirst(a.key[differing] as number, b.key[differing] as number)
+  })
   return keyed.map(entry => entry.ref)
 }
 
-function keyOf({ snapshot, g }: GroupRef, order: Exclude<GroupOrder, 'name'>): readonly [number, number] {
+/** What to order by, the first number that differs deciding. */
+function keyOf({ snapshot, g }: GroupRef, order: Exclude<GroupOrder, 'name'>): readonly number[] {
   const index = groupIndexOf(snapshot)
   const lag = index.lagSum[g] as number
   const sickness = index.sicknessMs[g] as number
   switch (order) {
     case 'sickness': {
       // Behind by something, though it advanced this very instant, is worse than not known, and that than caught up.
-      if ((index.worstCell[g] as number) >= 0) return [sickness + 1, lag]
-      return [Number.isNaN(sickness) ? 0.5 : 0, lag]
+      if ((index.worstCell[g] as number) < 0) return [Number.isNaN(sickness) ? 0.5 : 0, lag]
+      // Of two that have stood equally long, that with somebody at work on it: a stopped one may be meant to be.
+      return [sickness + 1, snapshot.groups[g]?.state === 'Empty' ? 0 : 1, lag]
     }
     case 'lag':
       return [lag, sickness]
