@@ -4,7 +4,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const INTEGRATION = ['test/harness/', 'test/contract/', 'test/e2e/']
-const isIntegration = file => INTEGRATION.some(folder => file.startsWith(folder)) || file.endsWith('.real.test.ts')
+const isIntegration = file =>
+  INTEGRATION.some(folder => file.startsWith(folder)) || file.endsWith('.real.test.ts')
 
 const [kind = 'unit', ...options] = process.argv.slice(2)
 const all = readdirSync('test', { recursive: true })
@@ -12,14 +13,26 @@ const all = readdirSync('test', { recursive: true })
   .filter(file => file.endsWith('.test.ts'))
   .sort()
 const files =
-  kind === 'unit' ? all.filter(f => !isIntegration(f)) : kind === 'integration' ? all.filter(isIntegration) : [kind]
+  kind === 'unit'
+    ? all.filter(f => !isIntegration(f))
+    : kind === 'integration'
+      ? all.filter(isIntegration)
+      : [kind]
 if (files.length === 0) throw new Error(`no tests: ${kind}`)
 
 // Real brokers on a small machine: one file at a time.
 const concurrency = kind === 'integration' ? 1 : 2
 const { status, signal } = spawnSync(
   process.execPath,
-  ['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-timeout=600000', ...options, ...files],
+  [
+    '--import',
+    'tsx',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    '--test-timeout=600000',
+    ...options,
+    ...files,
+  ],
   { stdio: 'inherit' },
 )
 process.exitCode = signal === null ? (status ?? 1) : 1
