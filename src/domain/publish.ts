@@ -1,4 +1,4 @@
-import type { Observation } from '../model/observation.ts'
+import type { MissingReason, Observation } from '../model/observation.ts'
 import type { BlockColumns, CellColumns, Snapshot } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { EMPTY_TOPOLOGY } from '../model/topology.ts'
@@ -82,10 +82,17 @@ function withoutTopology(state: ClusterState): ClusterState {
     ...state,
     layout,
     groups,
+    missingTopics: nobodyToAsk(state.missingTopics),
+    missingGroups: nobodyToAsk(state.missingGroups),
     clocks: initialState(0).clocks,
     readings: noReadings(0),
     partitions: NO_PARTITIONS,
   }
+}
+
+/** That a configured item is absent, only a broker can say. */
+function nobodyToAsk(missing: ReadonlyMap<string, MissingReason>): ReadonlyMap<string, MissingReason> {
+  return new Map([...missing.keys()].map(name => [name, { kind: 'unreadable', code: 'NO_METADATA' }]))
 }
 
 function* cellColumns({ clocks, readings }: ClusterState): Steps<CellColumns> {

@@ -231,9 +231,12 @@ describe('a cluster that cannot be reached', () => {
     const tracking = new Tracking(T0)
     const topics = { orders: [[0, 9] as const] }
     const groups = { billing: { commits: { 'orders/0': 3 } } }
-    tracking.poll(observe({ at: at(0), topics, groups }))
+    const missingTopics = { invoices: { kind: 'absent' as const } }
+    const missingGroups = { invoicing: { kind: 'absent' as const } }
+    tracking.poll(observe({ at: at(0), topics, groups, missingTopics, missingGroups }))
     const held = tracking.poll(observeNothing(at(45)))
     assert.equal(held.up, false)
+    assert.deepEqual([...held.missingGroups], [['invoicing', { kind: 'absent' }]])
     assert.deepEqual(cellOf(held, 'billing', 'orders', 0), cell(3, 6, 45))
     assert.equal(held.partitions.highWatermark[0], 9)
     assert.deepEqual([...held.topics.up], [1])
@@ -241,6 +244,9 @@ describe('a cluster that cannot be reached', () => {
     const blind = tracking.poll(observeNothing(at(60)))
     assert.equal(blind.topology.topics.length, 0)
     assert.equal(blind.layout.cellRow.length, 0)
+    const unknown = { kind: 'unreadable', code: 'NO_METADATA' }
+    assert.deepEqual([...blind.topics.missing], [['invoices', unknown]])
+    assert.deepEqual([...blind.missingGroups], [['invoicing', unknown]])
     assert.deepEqual(
       blind.groups.map(g => [g.id, g.up, g.exists, g.state]),
       [['billing', false, false, '']],
