@@ -13,8 +13,11 @@ if (unknown.length > 0) fail([`unknown argument ${unknown.join(' ')}; there is o
 /** Debian's package for each program. */
 const programs = [
   { names: ['java', 'javac'], all: true, package: 'openjdk-17-jdk-headless', demo: true },
-  { names: ['mvn'], package: 'maven', demo: true, unless: process.env.KAFKA_HOME },
+  { names: ['mvn'], package: 'maven', demo: true, unless: forDemo && process.env.KAFKA_HOME },
   { names: ['openssl'], package: 'openssl' },
+  // The image's steps run in namespaces; root needs no map of users for that.
+  { names: ['unshare'], package: 'util-linux' },
+  { names: ['newuidmap'], package: 'uidmap', unless: process.getuid?.() === 0 },
   { names: ['prometheus', 'promtool'], all: true, package: 'prometheus' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ]
@@ -52,6 +55,7 @@ try {
 } catch (error) {
   fail(error.code === 'ERR_MODULE_NOT_FOUND' ? ['run npm ci first'] : [error.message])
 }
+if (!forDemo) await import('./kafka-schemas.mjs')
 
 function canInstall() {
   return process.getuid?.() === 0 && onPath('apt-get')
