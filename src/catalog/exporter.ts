@@ -56,7 +56,7 @@ export const EXPORTER: readonly Family[] = [
   {
     ...perCluster,
     name: 'kafka_health_exporter_last_successful_poll_timestamp_seconds',
-    help: 'Unix time at which the last poll without any error ended',
+    help: 'Unix time at which the last poll ended in which every broker of the metadata answered',
     labels: [],
     samples: s => (s.poll.lastSuccessAt === 0 ? [] : [[s.poll.lastSuccessAt / 1000]]),
   },

@@ -96,9 +96,14 @@ export function* track(
       topicFailures,
       topic => topology.indexOf.has(topic) || options.configuredTopics.has(topic),
     ),
-    lastSuccessAt: observation.errors.length === 0 ? now : before.lastSuccessAt,
+    lastSuccessAt: allBrokersAnswered(observation) ? now : before.lastSuccessAt,
   }
   return { state, snapshot: yield* publish(state, observation, placement, options) }
+}
+
+/** A leaderless topic or a right that is missing may last for weeks: that is no failure of the poll. */
+function allBrokersAnswered({ cluster, brokers }: Observation): boolean {
+  return cluster !== null && brokers.every(b => b.responseMs !== null && b.failure === null)
 }
 
 /** Whether the brokers now belong to another cluster than the one remembered. */

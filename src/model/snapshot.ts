@@ -34,7 +34,7 @@ export interface Snapshot {
 export interface PollView {
   readonly startedAt: number
   readonly endedAt: number
-  /** End of the last poll without any error; 0 = never. */
+  /** End of the last poll in which every broker of the metadata answered; 0 = never. */
   readonly lastSuccessAt: number
   readonly intervalMs: number
   /** Polls whose clocks and counters could not be made durable. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CATALOG } from '../../src/catalog/catalog.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
-import { type GroupSays, observe } from '../fakes/observations.ts'
+import { BROKERS, type GroupSays, observe, observeNothing } from '../fakes/observations.ts'
 import { cellOf, Tracking } from './tracking.ts'
 
 const T0 = 1_700_000_000_000
@@ -231,6 +231,21 @@ describe('brokers', () => {
     assert.deepEqual(up(1, broker(1, 2), broker(2, null)), ['1 = 1', '2 = 0'])
     assert.deepEqual(up(2, broker(1, 2)), ['1 = 1', '2 = 0'])
     assert.deepEqual(up(3, broker(1, 2)), ['1 = 1'])
+  })
+})
+
+describe('the last successful poll', () => {
+  const shown = (snapshot: Snapshot) => snapshot.poll.lastSuccessAt
+  const error = { stage: 'slow', code: 'CLUSTER_AUTHORIZATION_FAILED', node: 1, message: 'denied' } as const
+
+  it('is one in which every broker answered, whatever it said', () => {
+    const tracking = new Tracking(T0)
+    assert.equal(shown(tracking.poll(observeNothing(at(0)))), 0)
+    assert.equal(shown(tracking.poll(observe({ at: at(1), topics, errors: [error] }))), at(1))
+    const [first, ...others] = BROKERS
+    const silent = { ...first, id: 1, host: 'kafka-1', port: 9092, responseMs: null, failure: null }
+    assert.equal(shown(tracking.poll(observe({ at: at(2), topics, brokers: [silent, ...others] }))), at(1))
+    assert.equal(shown(tracking.poll(observe({ at: at(3), topics }))), at(3))
   })
 })
 

@@ -50,7 +50,7 @@ export interface PollSummary {
   readonly startedAt: string | null
   readonly endedAt: string | null
   readonly durationSeconds: number | null
-  /** End of the last poll without any error; null = never. */
+  /** End of the last poll in which every broker answered; null = never. */
   readonly lastSuccessAt: string | null
   readonly phaseSeconds: Readonly<Record<string, number>>
   /** No clock can know of anything earlier. */

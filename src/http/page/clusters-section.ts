@@ -26,7 +26,7 @@ function renderCluster({ summary, unavailable }: ClusterOnPage): Html {
   const lastSuccess =
     poll.lastSuccessAt === null
       ? 'no poll without error yet'
-      : html`last without error <time datetime="${poll.lastSuccessAt}">${poll.lastSuccessAt.slice(11, 19)} UTC</time>`
+      : html`all brokers last answered <time datetime="${poll.lastSuccessAt}">${poll.lastSuccessAt.slice(11, 19)} UTC</time>`
   return html`<tr><th scope="row"><span class="strong">${cluster ?? snapshot.clusterId ?? 'unnamed'}</span>
 <div class="muted">${humanPlural(topics, 'topic')}, ${humanPlural(groups, 'group')}, ${humanPlural(groupPartitions, 'group partition')}</div>
 <div class="muted">polled in ${humanDuration(poll.durationSeconds)}; ${lastSuccess}</div></th><td class="num">${upMark(snapshot.up)}</td></tr>`
