@@ -3,11 +3,14 @@ import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { type Clocks, UNCOMMITTED } from './clocks.ts'
 import type { Placement } from './layout.ts'
 
-/** The last whole reading of every cell: commit, log start and end of one poll, never of two. */
+/**
+ * The last whole reading of every cell: commit, log start and end of one poll, never of two. Where there has been no
+ * whole one lately, the last commit alone.
+ */
 export interface Readings {
   readonly committed: Float64Array
   readonly lag: Float64Array
-  /** Milliseconds since the epoch; 0 where there has been no whole reading lately. */
+  /** Milliseconds since the epoch; 0 where nothing has been read lately. */
   readonly readAt: Float64Array
   /** CELL_BEYOND_END and CELL_UNCOMMITTED. */
   readonly flags: Uint8Array
@@ -23,7 +26,7 @@ export interface ReadingInputs {
 
 /**
  * A cell whose three numbers were all read in this poll gets a new reading. Any other keeps its last whole one up to
- * `maxReadingAgeMs`; then only what was read now is published.
+ * `maxReadingAgeMs`; then its commit alone is published, and kept as long over a missed read.
  */
 export function* takeReadings(
   before: Readings,
@@ -46,6 +49,7 @@ export function* takeReadings(
     const start = logStart[row] as number
     const end = highWatermark[row] as number
     const from = previousCell === null ? c : (previousCell[c] as number)
+    const isHeld = from >= 0 && (before.readAt[from] as number) >= oldestHeld
     if (offset === UNCOMMITTED) {
       committed[c] = lag[c] = Number.NaN
       flags[c] = CELL_UNCOMMITTED
@@ -57,7 +61,7 @@ export function* takeReadings(
       lag[c] = offset > end ? Number.NaN : Math.max(0, end - Math.max(offset, start))
       flags[c] = offset > end ? CELL_BEYOND_END : 0
       readAt[c] = now
-    } else if (from >= 0 && (before.readAt[from] as number) >= oldestHeld) {
+    } else if (isHeld && (Number.isNaN(offset) || isWhole(before, from))) {
       committed[c] = before.committed[from] as number
       lag[c] = before.lag[from] as number
       flags[c] = before.flags[from] as number
@@ -65,9 +69,15 @@ export function* takeReadings(
     } else {
       committed[c] = offset
       lag[c] = Number.NaN
+      readAt[c] = Number.isNaN(offset) ? 0 : now
     }
   }
   return { committed, lag, readAt, flags }
+}
+
+/** Whether log start and end were read with the commit. */
+function isWhole({ lag, flags }: Pick<Readings, 'lag' | 'flags'>, cell: number): boolean {
+  return !Number.isNaN(lag[cell]) || ((flags[cell] as number) & (CELL_BEYOND_END | CELL_UNCOMMITTED)) !== 0
 }
 
 /** Sums per (group, topic): absent as soon as one part is, for a sum over a hole is a lie. */
@@ -87,7 +97,8 @@ export function* sumBlocks(readings: Readings, clocks: Clocks, placement: Placem
       // As kafka_exporter does: its -1 counts in the sum of offsets and not in the sum of lags.
       offsets += flag & CELL_UNCOMMITTED ? UNCOMMITTED : (readings.committed[c] as number)
       messages += flag & CELL_UNCOMMITTED ? 0 : (readings.lag[c] as number)
-      if (flag & CELL_BEYOND_END) beyond++
+      if (!isWhole(readings, c)) beyond = Number.NaN
+      else if (flag & CELL_BEYOND_END) beyond++
     }
     committedSum[b] = offsets
     lagSum[b] = messages
