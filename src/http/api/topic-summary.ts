@@ -68,10 +68,32 @@ export function toTopicSummary({ handle, snapshot, t }: TopicRef): TopicSummary 
     ...partitionCounts(snapshot, t),
     consumerGroups: known(topics.consumerGroups[t] as number),
     config: config === undefined ? null : { ...config },
-    readErrors: snapshot.topicErrors
-      .filter(error => error.name === topic)
-      .map(({ code, count }) => ({ code, count })),
+    readErrors: readErrorsOf(snapshot, topic),
   }
+}
+
+type ReadErrors = TopicSummary['readErrors']
+
+const errorsByTopic = new WeakMap<Snapshot, ReadonlyMap<string, ReadErrors>>()
+
+/** After an outage every topic has errors: looking through them all for each topic would take seconds. */
+function readErrorsOf(snapshot: Snapshot, topic: string): ReadErrors {
+  let byTopic = errorsByTopic.get(snapshot)
+  if (byTopic === undefined) {
+    byTopic = groupByTopic(snapshot.topicErrors)
+    errorsByTopic.set(snapshot, byTopic)
+  }
+  return byTopic.get(topic) ?? []
+}
+
+function groupByTopic(errors: Snapshot['topicErrors']): ReadonlyMap<string, ReadErrors> {
+  const byTopic = new Map<string, { code: string; count: number }[]>()
+  for (const { name, code, count } of errors) {
+    const others = byTopic.get(name)
+    if (others === undefined) byTopic.set(name, [{ code, count }])
+    else others.push({ code, count })
+  }
+  return byTopic
 }
 
 function partitionCounts(snapshot: Snapshot, t: number) {
