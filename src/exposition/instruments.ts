@@ -49,9 +49,29 @@ export function registerNodeMetrics(registry: Registry): void {
   for (const { name } of registry.getMetricsAsArray()) {
     if (name.startsWith('nodejs_active_')) registry.removeSingleMetric(name)
   }
+  shareLagWindow(registry)
   const collections = registry.getSingleMetric('nodejs_gc_duration_seconds')
   if (collections instanceof Histogram) {
     // There from the start, not from the first collection of each kind on.
     for (const kind of ['major', 'minor', 'incremental', 'weakcb']) collections.zero({ kind })
+  }
+}
+
+const LAG_WINDOW_MS = 1_000
+
+/**
+ * Every reading of the event loop's delays begins a new window. A second scraper a moment after the first would find
+ * it empty, which reads as NaN and as a least delay of 292 years: it gets what the first one got.
+ */
+function shareLagWindow(registry: Registry): void {
+  // The one metric that reads all of them; the typings leave `collect` out.
+  const lag = registry.getSingleMetric('nodejs_eventloop_lag_seconds') as { collect?: () => void } | undefined
+  const collect = lag?.collect
+  if (lag === undefined || collect === undefined) return
+  let readAt = Number.NEGATIVE_INFINITY
+  lag.collect = () => {
+    if (performance.now() - readAt < LAG_WINDOW_MS) return
+    readAt = performance.now()
+    collect.call(lag)
   }
 }

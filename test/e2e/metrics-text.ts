@@ -93,7 +93,8 @@ function parseLabels(text: string): Labels {
 }
 
 function parseValue(text: string): number {
-  if (text === 'NaN') return Number.NaN
+  // Prometheus does not mind the case; prom-client writes `Nan`.
+  if (/^nan$/i.test(text)) return Number.NaN
   const value = Number(text.replace('Inf', 'Infinity'))
   if (Number.isNaN(value)) throw new Error(`not a value: ${text}`)
   return value

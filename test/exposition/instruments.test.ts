@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Registry } from 'prom-client'
 import { CATALOG } from '../../src/catalog/catalog.ts'
 import { createInstruments, registerNodeMetrics } from '../../src/exposition/instruments.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 import { familiesNamed } from './exposed.ts'
 
 test('instruments are what the catalogue says', async () => {
@@ -60,4 +61,19 @@ test("Node's metrics have the same series in every scrape", async () => {
   assert.deepEqual(during, before)
   assert.ok(before.includes('process_resident_memory_bytes'))
   assert.ok(before.includes('nodejs_gc_duration_seconds_count{kind="incremental"}'))
+})
+
+test('two scrapers at once get the same delays of the event loop', async () => {
+  const registry = new Registry()
+  registerNodeMetrics(registry)
+  const delays = async () =>
+    (await registry.metrics())
+      .split('\n')
+      .filter(line => /^nodejs_eventloop_lag_(?:min|max|mean|stddev|p\d+)_seconds/.test(line))
+  const first = await waitUntil('a delay is measured', async () => {
+    const lines = await delays()
+    return !lines.some(line => line.endsWith('Nan')) && lines
+  })
+  assert.equal(first.length, 7)
+  assert.deepEqual(await delays(), first)
 })
