@@ -107,8 +107,8 @@ export function createPipeline(
     clientId: 'kafka-health-exporter',
     requestTimeoutMs: cluster.requestTimeoutMs,
     connectTimeoutMs: cluster.connectTimeoutMs,
-    // Below the interval, or the poll after a broker's return would not ask it.
-    backoff: { minMs: 250, maxMs: Math.min(10_000, cluster.pollIntervalMs / 2) },
+    // Well below the interval, or the poll after a broker's return would not ask it.
+    backoff: { minMs: 250, maxMs: Math.min(10_000, cluster.pollIntervalMs / 4) },
   })
   const reader = createClusterReader({
     transport,

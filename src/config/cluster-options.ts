@@ -154,7 +154,7 @@ export const CLUSTER = {
     path: 'max_reading_age',
     flag: 'poll.max-reading-age',
     type: duration('1s', '1d'),
-    fallbackText: '3 × `poll_interval`',
+    fallbackText: '3 × `poll_interval`, at least `poll_interval` + 2 × `request_timeout`',
     help: 'How long the last reading is published while newer ones fail; then its series are withdrawn. At least `poll_interval`.',
     get: cluster => cluster.maxReadingAgeMs,
   }),

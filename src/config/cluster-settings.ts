@@ -65,12 +65,26 @@ function settingOf<Value>(find: Find, option: Option<Value, ClusterSettings>): V
 function maxReadingAge(find: Find, faults: Fault[]): number {
   const interval = find(CLUSTER.pollInterval)
   const age = find(CLUSTER.maxReadingAge)
-  if (!age.given) return POLLS_A_READING_LIVES * (interval.value ?? 0)
+  if (!age.given) {
+    const pollMs = interval.value ?? 0
+    return Math.max(
+      POLLS_A_READING_LIVES * pollMs,
+      longestGap(pollMs, settingOf(find, CLUSTER.requestTimeout)),
+    )
+  }
   if (age.value !== undefined && interval.value !== undefined && age.value < interval.value) {
     const least = `at least poll_interval (${formatDuration(interval.value)})`
     faults.push({ at: age.at, problem: `got ${shown(formatDuration(age.value))}, expected ${least}` })
   }
   return age.value ?? 0
+}
+
+/**
+ * Between the ends of two polls when a broker hangs in the second: metadata may be asked of it first, and then its
+ * part is waited for. A reading that lives less long than this is withdrawn because of a broker that it is not of.
+ */
+export function longestGap(pollIntervalMs: number, requestTimeoutMs: number): number {
+  return pollIntervalMs + 2 * requestTimeoutMs
 }
 
 /** Whether TLS or SASL is in force: as its switch says, or else where the file or a flag has a setting of it. */

@@ -1,7 +1,8 @@
 import { CLUSTER } from './cluster-options.ts'
-import { type ClusterSources, clusterSettings } from './cluster-settings.ts'
+import { type ClusterSources, clusterSettings, longestGap } from './cluster-settings.ts'
 import { type ConfigFile, isMapping, type Mapping, readConfigFile } from './config-file.ts'
 import { dependencySettings } from './dependency-settings.ts'
+import { formatDuration } from './duration.ts'
 import { type Environment, environmentLayer, unknownVariables } from './environment.ts'
 import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
 import { checkFamilies } from './families.ts'
@@ -62,6 +63,7 @@ export function loadSettings(sources: SettingsSources): Settings {
   }
   if (faults.length > 0) throw new ConfigError(faults)
   noteRiskyPatterns(settings.clusters, notice)
+  noteShortReadingAges(settings.clusters, notice)
   return settings
 }
 
@@ -156,5 +158,15 @@ function noteRiskyPatterns(clusters: readonly ClusterSettings[], notice: (line: 
       if (!mayBacktrackForever(pattern.source)) continue
       notice(`the pattern ${shown(pattern.source)} repeats a repetition: on some names it may take very long`)
     }
+  }
+}
+
+function noteShortReadingAges(clusters: readonly ClusterSettings[], notice: (line: string) => void): void {
+  for (const { pollIntervalMs, requestTimeoutMs, maxReadingAgeMs } of clusters) {
+    const least = longestGap(pollIntervalMs, requestTimeoutMs)
+    if (maxReadingAgeMs >= least) continue
+    const given = `max_reading_age (${formatDuration(maxReadingAgeMs)})`
+    const sum = `poll_interval + 2 × request_timeout (${formatDuration(least)})`
+    notice(`${given} is below ${sum}: one broker that hangs can withdraw the readings of all others`)
   }
 }

@@ -63,6 +63,15 @@ describe('the settings in force', () => {
     assert.equal(only(settingsOf([K], { env }).clusters).pollIntervalMs, 15_000)
   })
 
+  it('keep readings for as long as one broker can hold up a poll', () => {
+    const { settings, notices } = run([K, '--poll.interval=1s', '--kafka.request-timeout=3s'])
+    assert.equal(only(settings!.clusters).maxReadingAgeMs, 7_000)
+    assert.deepEqual(notices, [])
+    assert.deepEqual(run([K, '--poll.interval=1s', '--poll.max-reading-age=3s']).notices, [
+      'max_reading_age (3s) is below poll_interval + 2 × request_timeout (11s): one broker that hangs can withdraw the readings of all others',
+    ])
+  })
+
   it('follow poll_interval with max_reading_age unless it is given', () => {
     assert.equal(only(settingsOf([K, '--poll.interval=1m']).clusters).maxReadingAgeMs, 180_000)
     assert.equal(
