@@ -53,7 +53,8 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
         const from = previousCell === null ? c : (previousCell[c] as number)
         const offset = incoming[c] as number
         const last = from < 0 ? Number.NaN : (before.latest[from] as number)
-        let since = from < 0 ? clockStartAt : (before.progressAt[from] as number)
+        // A clock that was set back begins anew: it must not stand until the old time has come again.
+        let since = Math.min(now, from < 0 ? clockStartAt : (before.progressAt[from] as number))
         let flag = from < 0 ? 0 : (before.flags[from] as number)
 
         if (Number.isNaN(offset)) {
@@ -61,7 +62,7 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
         } else {
           latest[c] = offset
           if (Number.isNaN(last)) {
-            since = wasWatched ? now : clockStartAt
+            since = wasWatched ? now : Math.min(now, clockStartAt)
             if (wasWatched && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
           } else if (offset > last) {
             since = now

@@ -26,6 +26,8 @@ export function followGroups(
   return new Map(groups.map(g => [g.id, g]))
 }
 
+const NO_COMMITS: Commits = { rows: new Int32Array(0), offsets: new Float64Array(0) }
+
 /** What each group brings into the layout. */
 export function groupInputs(
   groups: ReadonlyMap<string, GroupMemory>,
@@ -33,7 +35,8 @@ export function groupInputs(
   topology: Topology,
   uncommitted: 'absent' | 'minus-one',
 ): readonly GroupInput[] {
-  const commits = new Map(seen?.groups.map(g => [g.id, g.commits]))
+  // A share group has none: what an earlier group of that name committed is gone with it.
+  const commits = new Map(seen?.groups.map(g => [g.id, g.kind === 'share' ? NO_COMMITS : g.commits]))
   return [...groups.keys()].map(id => {
     const read = commits.get(id) ?? null
     const fills = read !== null && uncommitted === 'minus-one'

@@ -60,15 +60,15 @@ export function observeGroup(
     protocol: described?.protocol ?? kept?.protocol ?? '',
     coordinator: seen.coordinator,
     members,
-    describedAt: described ? now : (before?.describedAt ?? 0),
+    describedAt: described ? now : Math.min(now, before?.describedAt ?? 0),
     rebalances: watchRebalances(before?.rebalances ?? null, state, described),
-    lastReadAt: isRead ? now : (before?.lastReadAt ?? 0),
+    lastReadAt: isRead ? now : Math.min(now, before?.lastReadAt ?? 0),
     lastListedAt: now,
     readErrors: countCodes(before?.readErrors ?? NO_COUNTS, failures),
     isUp: isRead,
     exists: true,
     failure: seen.failure,
-    share: seen.shareOffsets ?? holdShare(before, options),
+    share: seen.kind === 'share' ? (seen.shareOffsets ?? holdShare(before, options)) : null,
     missedListings: 0,
   }
 }
@@ -94,6 +94,10 @@ export function missGroup(
   const kept = keepDescription(before, options)
   return {
     ...before,
+    // A clock that was set back must not keep what is old until the old time has come again.
+    describedAt: Math.min(options.now, before.describedAt),
+    lastReadAt: Math.min(options.now, before.lastReadAt),
+    lastListedAt: Math.min(options.now, before.lastListedAt),
     state: isStale ? '' : before.state,
     members: isStale ? null : kept.members,
     protocol: isStale ? '' : kept.protocol,

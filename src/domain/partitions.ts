@@ -70,7 +70,7 @@ export function* holdPartitions(
     const holds = !isWhole && from >= 0 && (before.readAt[from] ?? 0) >= oldestHeld
     logStart[row] = holds ? (before.logStart[from] as number) : start
     highWatermark[row] = holds ? (before.highWatermark[from] as number) : end
-    readAt[row] = isWhole ? now : holds ? (before.readAt[from] as number) : 0
+    readAt[row] = isWhole ? now : holds ? Math.min(now, before.readAt[from] as number) : 0
     if (lastStableOffset && holds) lastStableOffset[row] = before.lastStableOffset?.[from] ?? Number.NaN
   }
   const { leader, preferredLeader, replicas, inSyncReplicas } = observed

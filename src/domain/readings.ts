@@ -65,7 +65,7 @@ export function* takeReadings(
       committed[c] = before.committed[from] as number
       lag[c] = before.lag[from] as number
       flags[c] = before.flags[from] as number
-      readAt[c] = before.readAt[from] as number
+      readAt[c] = Math.min(now, before.readAt[from] as number)
     } else {
       committed[c] = offset
       lag[c] = Number.NaN
