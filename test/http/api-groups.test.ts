@@ -205,6 +205,41 @@ test('share groups have start offsets and the lag that the broker gives', async 
   assert.deepEqual([detail.lagSum, detail.partitions, detail.topicList], [null, 2, []])
 })
 
+test('a share group that has fallen behind is not told to have caught up, and has no clock to be sick by', async () => {
+  const job = (partition: number, lag: number) => ({ topic: 'jobs', partition, start: 10, lag })
+  const other = { topic: 'mails', partition: 0, start: 0, lag: 0 }
+  const snapshot = snapshotOf({
+    topics: [
+      { name: 'jobs', partitions: 2 },
+      { name: 'mails', partitions: 1 },
+    ],
+    groups: [
+      { id: 'idle', kind: 'share', share: [job(0, 0)] },
+      { id: 'workers', kind: 'share', share: [job(0, 990), job(1, 0), other] },
+    ],
+  })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  const { json } = await askJson(`${app.url}/api/v1/groups?sort=name`)
+  assert.deepEqual(
+    (json as GroupsAnswer).groups.map(g => [g.topics, g.partitions, g.partitionsBehind, g.lagSum]),
+    [
+      [1, 1, 0, 0],
+      [2, 3, 1, 990],
+    ],
+  )
+  assert.deepEqual(
+    (json as GroupsAnswer).groups.map(g => [g.sicknessSeconds, g.worst]),
+    [
+      [0, null],
+      [null, null],
+    ],
+  )
+  const page = async (group: string) => (await ask(`${app.url}/groups/${group}`)).body.toString()
+  assert.match(await page('workers'), /<h1>workers <span class="state neutral">behind<\/span>/)
+  assert.match(await page('idle'), /<h1>idle <span class="state good">caught up<\/span>/)
+  assert.doesNotMatch((await ask(app.url)).body.toString(), /Every group has caught up/)
+})
+
 const ODD_NAMES = [
   'a/b',
   'ü %',

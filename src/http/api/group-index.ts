@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../model/snapshot.ts'
+import type { ShareView, Snapshot } from '../../model/snapshot.ts'
 
 /**
  * What a list of groups is ordered by, one entry per group of the snapshot. Cells number a million, groups some
@@ -9,13 +9,14 @@ export interface GroupIndex {
   readonly lagSum: Float64Array
   /**
    * Milliseconds: the longest that any partition with lag has been without an advance; 0 where nothing is behind, NaN
-   * where none is known to be behind but some lag is not known.
+   * where none is known to be behind but some lag is not known, and for share groups that are behind.
    */
   readonly sicknessMs: Float64Array
-  /** The cell that `sicknessMs` is of; -1 where nothing is behind. Between equals the one with the largest lag. */
+  /** The cell that `sicknessMs` is of; -1 where there is none. Between equals the one with the largest lag. */
   readonly worstCell: Int32Array
   /** Milliseconds since the epoch; NaN where no cell has a clock. */
   readonly oldestProgressAt: Float64Array
+  /** Of share groups: share partitions. */
   readonly cellsBehind: Int32Array
   readonly beyondEnd: Float64Array
 }
@@ -45,7 +46,7 @@ function buildGroupIndex(snapshot: Snapshot): GroupIndex {
     addBlocks(index, snapshot, g)
     addCells(index, snapshot, g)
     const share = snapshot.groups[g]?.share
-    if (share != null) index.lagSum[g] = share.lags.length === 0 ? Number.NaN : sumOf(share.lags)
+    if (share != null) addShare(index, g, share)
     else if (hasNoReading(snapshot, g)) index.lagSum[g] = Number.NaN
     if (index.worstCell[g] === -1 && Number.isNaN(index.lagSum[g])) index.sicknessMs[g] = Number.NaN
   }
@@ -97,8 +98,15 @@ function addCells(index: GroupIndex, snapshot: Snapshot, g: number): void {
   if (oldest !== Number.POSITIVE_INFINITY) index.oldestProgressAt[g] = oldest
 }
 
-function sumOf(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
+/** It may be behind, but has no clock: how long it has been so nobody knows. */
+function addShare(index: GroupIndex, g: number, { lags }: ShareView): void {
+  let lagSum = lags.length === 0 ? Number.NaN : 0
+  let behind = 0
+  for (const lag of lags) {
+    lagSum += lag
+    if (lag > 0) behind++
+  }
+  index.lagSum[g] = lagSum
+  index.cellsBehind[g] = behind
+  if (behind > 0) index.sicknessMs[g] = Number.NaN
 }

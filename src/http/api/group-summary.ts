@@ -1,6 +1,7 @@
 import type { GroupKind } from '../../model/observation.ts'
 import type { ClusterHandle } from '../../model/ports.ts'
-import type { Snapshot } from '../../model/snapshot.ts'
+import type { ShareView, Snapshot } from '../../model/snapshot.ts'
+import { type Topology, topicOfRow } from '../../model/topology.ts'
 import { groupIndexOf } from './group-index.ts'
 import { ageSeconds, instant, known, knownText } from './json-values.ts'
 import { ownerOfRow, toPartitionLag, topicOfCell, type WorstPartition } from './partition-lag.ts'
@@ -76,7 +77,7 @@ export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary 
     up: group.up,
     exists: group.exists,
     members: group.members?.length ?? null,
-    topics: group.share === null ? endBlock - firstBlock : 0,
+    topics: group.share === null ? endBlock - firstBlock : topicsOf(group.share, snapshot.topology),
     partitions: group.share === null ? cells : group.share.rows.length,
     partitionsBehind: index.cellsBehind[g] as number,
     partitionsBeyondEnd: known(index.beyondEnd[g] as number),
@@ -89,6 +90,10 @@ export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary 
     lastReadAt: instant(group.lastReadAt),
     failure: group.failure,
   }
+}
+
+function topicsOf({ rows }: ShareView, topology: Topology): number {
+  return new Set(Array.from(rows, row => topicOfRow(topology, row))).size
 }
 
 function worstOf(snapshot: Snapshot, g: number, cell: number): WorstPartition | null {
