@@ -16,6 +16,8 @@ export interface EstateHealth {
   readonly groupsBad: number
   readonly groupsBehind: number
   readonly groupsUnreadable: number
+  /** Read, but the lag of some partition is not known, and none is known to be behind. */
+  readonly groupsUnknown: number
   readonly groupsMissing: number
   readonly brokers: number
   readonly brokersDown: number
@@ -41,6 +43,7 @@ export function healthOf(estate: Estate, clusters: readonly ClusterHandle[]): Es
     groupsBad: total(t => t.bad),
     groupsBehind: total(t => t.behind),
     groupsUnreadable: total(t => t.unreadable),
+    groupsUnknown: total(t => t.unknown),
     groupsMissing: sum(snapshots.map(snapshot => snapshot.missingGroups.size)),
     brokers: brokers.length,
     brokersDown: brokers.filter(broker => !broker.up).length,
@@ -60,11 +63,12 @@ interface GroupTally {
   bad: number
   behind: number
   unreadable: number
+  unknown: number
 }
 
 function countGroups(snapshot: Snapshot): GroupTally {
   const index = groupIndexOf(snapshot)
-  const tally: GroupTally = { notAdvancing: 0, bad: 0, behind: 0, unreadable: 0 }
+  const tally: GroupTally = { notAdvancing: 0, bad: 0, behind: 0, unreadable: 0, unknown: 0 }
   snapshot.groups.forEach((group, g) => {
     const sicknessMs = index.sicknessMs[g] as number
     const lagSum = index.lagSum[g] as number
@@ -81,6 +85,7 @@ function countGroups(snapshot: Snapshot): GroupTally {
     })
     const severity = severityOf(condition, sicknessSeconds)
     if (partitionsBehind > 0) tally.behind++
+    if (condition === 'unknown') tally.unknown++
     if (condition === 'unreadable') tally.unreadable++
     else if (partitionsBehind > 0 && (severity === 'bad' || severity === 'warning')) tally.notAdvancing++
     if (partitionsBehind > 0 && severity === 'bad') tally.bad++

@@ -32,8 +32,9 @@ export function verdictOf(health: EstateHealth): Verdict {
   const plain = (text: string): Verdict => ({ text, rest: [], tone: '' })
   if (health.clustersWaiting > 0) return plain('Waiting for the first poll')
   if (health.groups === 0) return plain('No consumer groups')
-  if (health.groupsBehind === 0) return plain('Every group has caught up')
-  return plain('Every group is advancing or has caught up')
+  if (health.groupsUnknown === health.groups) return plain('The lag of no group is known')
+  const every = health.groupsUnknown === 0 ? 'Every group' : 'Every group whose lag is known'
+  return plain(`${every} ${health.groupsBehind === 0 ? 'has caught up' : 'is advancing or has caught up'}`)
 }
 
 /** The worst first. */

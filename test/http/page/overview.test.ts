@@ -80,6 +80,8 @@ const VERDICTS: readonly (readonly [health: Partial<EstateHealth>, text: string,
   [{}, 'Every group has caught up', ''],
   [{ groups: 0 }, 'No consumer groups', ''],
   [{ groupsBehind: 2 }, 'Every group is advancing or has caught up', ''],
+  [{ groupsUnknown: 1 }, 'Every group whose lag is known has caught up', ''],
+  [{ groupsUnknown: 3 }, 'The lag of no group is known', ''],
   [{ clustersWaiting: 1 }, 'Waiting for the first poll', ''],
   [{ groupsNotAdvancing: 1, groupsBehind: 1 }, '1 group is behind and not advancing', 'warning'],
   [{ groupsNotAdvancing: 2, groupsBad: 1 }, '2 groups are behind and not advancing', 'bad'],
@@ -93,6 +95,13 @@ for (const [health, text, tone] of VERDICTS) {
     assert.deepEqual(verdictOf({ ...CALM, ...health }), { text, rest: [], tone })
   })
 }
+
+test('a group of unknown lag is not said to have caught up', async () => {
+  const groups = [{ id: 'g', cells: [{ topic: 't', partition: 0, committed: 1 }] }]
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 1 }], groups })
+  const cluster = fakeCluster(null, snapshot)
+  assert.equal(verdictOf(healthOf(estateOf([cluster]), [cluster])).text, 'The lag of no group is known')
+})
 
 test('what does not fit into the headline follows it', () => {
   const verdict = verdictOf({
@@ -117,6 +126,7 @@ test('the figures are counted over all clusters', () => {
     groupsBad: 1,
     groupsBehind: 3,
     groupsUnreadable: 1,
+    groupsUnknown: 0,
     groupsMissing: 1,
     brokers: 3,
     brokersDown: 1,
