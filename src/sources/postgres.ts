@@ -84,8 +84,12 @@ function failureCodeOf(code: unknown): FailureCode | string {
       return 'TOO_MANY_CONNECTIONS'
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return 'TLS_UNTRUSTED'
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return 'TLS_EXPIRED'
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'TLS_HOST_MISMATCH'
     default:
