@@ -1,9 +1,16 @@
-// Runs the tests of one kind, or the files named: `unit` needs nothing but Node, `integration` starts real parts.
+// Runs the tests of one kind, or the files named: `unit` needs nothing but Node and Kafka's message
+// descriptions, `integration` starts real parts or takes long.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-const INTEGRATION = ['test/harness/', 'test/contract/', 'test/e2e/']
+const INTEGRATION = [
+  'test/harness/',
+  'test/contract/',
+  'test/e2e/',
+  'test/bench/',
+  'test/http/page/browser.test.ts',
+]
 const isIntegration = file =>
   INTEGRATION.some(folder => file.startsWith(folder)) || file.endsWith('.real.test.ts')
 
