@@ -37,6 +37,7 @@ export class ClusterPipeline {
   #state: ClusterState | null = null
   #snapshot: Snapshot | null = null
   #stateWriteErrors = 0
+  #isDurable = true
   #savePending: Promise<void> | null = null
   #scratch: Uint8Array | undefined
   #loop: Promise<void> = Promise.resolve()
@@ -64,12 +65,14 @@ export class ClusterPipeline {
     this.#loop = this.#run()
   }
 
-  /** Ends the poll under way and the loop, and closes the reader. */
+  /**
+   * Ends the poll under way and the loop, and closes the reader. A write that is under way has until its deadline,
+   * one that hangs is left behind: the file holds the state before it.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#parts.reader.close()
     await this.#loop
-    await this.#savePending
   }
 
   /** One poll, published; for `start` and for a single direct look. */
@@ -138,7 +141,7 @@ export class ClusterPipeline {
     return initialState(clock())
   }
 
-  /** Whether the state is durable. A failure is counted and logged once, and never stops publication. */
+  /** Whether the state is durable. Failures are counted, logged when they begin and end, and never stop publication. */
   async #save(state: ClusterState): Promise<boolean> {
     const { store, log } = this.#parts
     if (store === null) return true
@@ -155,17 +158,19 @@ export class ClusterPipeline {
           this.#savePending = null
         })
       await withDeadline(saving, this.#options.saveTimeoutMs, 'saving the state')
-      return true
+      if (!this.#isDurable) log.info({ failures: this.#stateWriteErrors }, 'state is durable again')
+      this.#isDurable = true
     } catch (error) {
       this.#stateWriteErrors++
-      if (this.#stateWriteErrors === 1 || this.#stateWriteErrors % 100 === 0) {
+      if (this.#isDurable) {
         log.warn(
           { code: codeOf(error), failures: this.#stateWriteErrors },
           `state is not durable: ${messageOf(error)}`,
         )
       }
-      return false
+      this.#isDurable = false
     }
+    return this.#isDurable
   }
 }
 

@@ -107,6 +107,44 @@ describe('publication', () => {
     assert.deepEqual(lines, ['warn state is not durable: saving the state: no answer within 20 ms'])
   })
 
+  it('stops although a write still hangs', async () => {
+    const reader = readerOf([observe(poll(0, 1))])
+    const pipeline = pipelineOf({ reader, store: storeOf('hangs') }, { saveTimeoutMs: 20 })
+    await pipeline.poll()
+    await pipeline.stop()
+    assert.equal(reader.closed, true)
+  })
+
+  it('tells of each time that the state could not be saved, when it begins and when it ends', async () => {
+    const { log, lines } = recordingLog()
+    const store = storeOf('works')
+    const save = store.save.bind(store)
+    const reader = readerOf([0, 15, 30, 45, 60, 75].map(seconds => observe(poll(seconds, 1))))
+    const pipeline = pipelineOf({ reader, store, log })
+    for (const isWritable of [true, false, false, true, false]) {
+      store.save = isWritable ? save : storeOf('fails').save
+      await pipeline.poll()
+    }
+    const failed = 'warn state is not durable: cannot write /state: no space left'
+    assert.deepEqual(lines, [failed, 'info state is durable again', failed])
+    await pipeline.stop()
+  })
+
+  it('tells of a failed write although others failed before the restart', async () => {
+    const store = storeOf('works')
+    const before = pipelineOf({ reader: readerOf([observe(poll(0, 1)), observe(poll(15, 1))]), store })
+    const save = store.save.bind(store)
+    store.save = storeOf('fails').save
+    await before.poll()
+    store.save = save
+    await before.poll()
+    const { log, lines } = recordingLog()
+    const unwritable = storeOf('fails', store.bytes)
+    const restarted = pipelineOf({ reader: readerOf([observe(poll(60, 1))]), store: unwritable, log })
+    assert.equal((await restarted.poll()).poll.stateWriteErrors, 2)
+    assert.deepEqual(lines, ['warn state is not durable: cannot write /state: no space left'])
+  })
+
   it('is withdrawn when no poll has ended for max_reading_age', async () => {
     let now = at(0)
     const pipeline = pipelineOf({ reader: readerOf([observe(poll(0, 1))]), clock: () => now })
