@@ -101,7 +101,7 @@ const OF_EXPORTER = /^kafka_health_exporter_(?!poll_(errors|duration))/
 
 /**
  * What of a whole cluster can be read without these brokers: it must not have a gap. A lag needs the group's
- * coordinator and the partition's leader.
+ * coordinator and the partition's leader, and what is counted over partitions needs all of their leaders.
  */
 export function readableWithout(samples: Samples, brokers: readonly number[]): string[] {
   const isLost = (id: string | number | undefined) => brokers.includes(Number(id))
@@ -118,7 +118,7 @@ export function readableWithout(samples: Samples, brokers: readonly number[]): s
     if (/^kafka_topic_partition_(current|oldest)_offset$/.test(name)) return isLed(labels)
     if (!/^kafka_consumergroup_/.test(name) || !isCoordinated(labels)) return false
     if (name === 'kafka_consumergroup_lag') return isLed(labels)
-    return !/_lag_(sum|max)$/.test(name)
+    return !/_lag_(sum|max)$|_commits_beyond_end$/.test(name)
   })
 }
 
