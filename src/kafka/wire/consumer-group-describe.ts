@@ -1,7 +1,6 @@
 import type { Steps } from '../../model/steps.ts'
 import type { Api } from './api.ts'
 import {
-  type DescribedGroup,
   type DescribedMember,
   type DescribeGroupsResponse,
   encodeDescribe,
@@ -10,8 +9,8 @@ import {
   skipStrings,
   toHost,
 } from './described-group.ts'
+import { readEpochGroups } from './epoch-groups.ts'
 import { ProtocolReader } from './protocol-reader.ts'
-import { ReadingPace } from './reading-pace.ts'
 
 /** KIP-848 groups; GROUP_ID_NOT_FOUND for those of another type. */
 export const CONSUMER_GROUP_DESCRIBE: Api = {
@@ -26,32 +25,9 @@ export function encodeConsumerGroupDescribe(version: number, groups: readonly st
   return encodeDescribe(CONSUMER_GROUP_DESCRIBE, version, groups)
 }
 
-export function* decodeConsumerGroupDescribe(version: number, body: Buffer): Steps<DescribeGroupsResponse> {
+export function decodeConsumerGroupDescribe(version: number, body: Buffer): Steps<DescribeGroupsResponse> {
   const reader = new ProtocolReader(body, CONSUMER_GROUP_DESCRIBE, version)
-  const pace = new ReadingPace(reader)
-  const throttleMs = reader.int32()
-  const groups: DescribedGroup[] = []
-  for (let n = reader.arrayLength(20); n > 0; n--) {
-    const errorCode = reader.int16()
-    reader.skipString() // error_message
-    const id = reader.string()
-    const state = reader.string()
-    const epoch = reader.int32()
-    reader.int32() // assignment_epoch
-    const protocol = reader.string()
-    const members: DescribedMember[] = []
-    for (let m = reader.arrayLength(16); m > 0; m--) {
-      members.push(readMember(reader, version))
-      if (pace.isDue()) yield
-    }
-    reader.int32() // authorized_operations
-    reader.tags()
-    groups.push({ id, errorCode, state, protocolType: '', protocol, epoch, members })
-    if (pace.isDue()) yield
-  }
-  reader.tags()
-  reader.end()
-  return { throttleMs, groups }
+  return readEpochGroups(reader, 16, () => readMember(reader, version))
 }
 
 function readMember(reader: ProtocolReader, version: number): DescribedMember {
