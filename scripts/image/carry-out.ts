@@ -95,7 +95,8 @@ async function build(
     try {
       await carryOutStep(step, stage, base, context, earlier)
     } catch (error) {
-      throw new Error(`Dockerfile:${step.line}: ${(error as Error).message}`, { cause: error })
+      // Without its cause, whose message this one holds: what a step printed may be long.
+      throw new Error(`Dockerfile:${step.line}: ${(error as Error).message}`)
     }
     if (step.kind === 'run') log(`RUN ${step.script}: ${((performance.now() - began) / 1_000).toFixed(1)} s`)
   }
