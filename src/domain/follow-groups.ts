@@ -1,47 +1,70 @@
 import type { ClusterObservation, Commits } from '../model/observation.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { type Topology, topicOfRow } from '../model/topology.ts'
 import { UNCOMMITTED } from './clocks.ts'
 import { type GroupMemory, type GroupMemoryOptions, missGroup, observeGroup } from './group-memory.ts'
 import type { GroupInput } from './layout.ts'
 import type { ClusterState } from './state.ts'
 
+/** What a group costs beside its members, in rows. */
+const GROUP_WORK = 8
+
 /** Groups in order of their ids: those observed, and those missed that have not ended. */
-export function followGroups(
+export function* followGroups(
   before: ClusterState,
   seen: ClusterObservation | null,
   options: GroupMemoryOptions,
-): ReadonlyMap<string, GroupMemory> {
+): Steps<ReadonlyMap<string, GroupMemory>> {
   const groups: GroupMemory[] = []
   const observed = new Set<string>()
+  let work = 0
   for (const group of seen?.groups ?? []) {
+    work += GROUP_WORK + (group.description?.members.length ?? 0)
+    if (work >= ROWS_PER_STEP) {
+      work = 0
+      yield
+    }
     observed.add(group.id)
     groups.push(observeGroup(before.groups.get(group.id) ?? null, group, options))
   }
   for (const [id, memory] of before.groups) {
     if (observed.has(id)) continue
+    work += GROUP_WORK
+    if (work >= ROWS_PER_STEP) {
+      work = 0
+      yield
+    }
     const missed = missGroup(memory, seen?.groupsComplete ?? false, options)
     if (missed !== null) groups.push(missed)
   }
   groups.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  yield
   return new Map(groups.map(g => [g.id, g]))
 }
 
 const NO_COMMITS: Commits = { rows: new Int32Array(0), offsets: new Float64Array(0) }
 
 /** What each group brings into the layout. */
-export function groupInputs(
+export function* groupInputs(
   groups: ReadonlyMap<string, GroupMemory>,
   seen: ClusterObservation | null,
   topology: Topology,
   uncommitted: 'absent' | 'minus-one',
-): readonly GroupInput[] {
+): Steps<readonly GroupInput[]> {
   // A share group has none: what an earlier group of that name committed is gone with it.
   const commits = new Map(seen?.groups.map(g => [g.id, g.kind === 'share' ? NO_COMMITS : g.commits]))
-  return [...groups.keys()].map(id => {
+  const inputs: GroupInput[] = []
+  let work = 0
+  for (const id of groups.keys()) {
     const read = commits.get(id) ?? null
-    const fills = read !== null && uncommitted === 'minus-one'
-    return { id, commits: fills ? fillUncommitted(read, topology) : read }
-  })
+    const filled = read !== null && uncommitted === 'minus-one' ? fillUncommitted(read, topology) : read
+    inputs.push({ id, commits: filled })
+    work += filled === read ? 1 : (filled?.rows.length ?? 0)
+    if (work < ROWS_PER_STEP) continue
+    work = 0
+    yield
+  }
+  return inputs
 }
 
 /** kafka_exporter's view: every partition of a topic that the group committed on, -1 where it did not. */

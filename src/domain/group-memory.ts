@@ -1,5 +1,6 @@
 import type { GroupMember, GroupObservation } from '../model/observation.ts'
 import type { GroupView, ShareView } from '../model/snapshot.ts'
+import { toEnd } from '../model/steps.ts'
 import { type CodeCounters, countCodes, NO_COUNTS } from './code-counters.ts'
 import { type RebalanceMemory, watchRebalances } from './rebalances.ts'
 
@@ -64,7 +65,7 @@ export function observeGroup(
     rebalances: watchRebalances(before?.rebalances ?? null, state, described),
     lastReadAt: isRead ? now : Math.min(now, before?.lastReadAt ?? 0),
     lastListedAt: now,
-    readErrors: countCodes(before?.readErrors ?? NO_COUNTS, failures),
+    readErrors: toEnd(countCodes(before?.readErrors ?? NO_COUNTS, failures)),
     isUp: isRead,
     exists: true,
     failure: seen.failure,
@@ -101,7 +102,7 @@ export function missGroup(
     state: isStale ? '' : before.state,
     members: isStale ? null : kept.members,
     protocol: isStale ? '' : kept.protocol,
-    readErrors: countCodes(before.readErrors, [{ name: before.id, code: failure.code }]),
+    readErrors: toEnd(countCodes(before.readErrors, [{ name: before.id, code: failure.code }])),
     isUp: false,
     exists: before.exists && !isStale,
     failure,

@@ -31,13 +31,13 @@ export function* track(
   if (isAnotherCluster(before, seen)) return yield* track(startAnew(before, now), observation, options)
   const topology = seen?.topology ?? before.layout.topology
   const rowMap = mapRows(before.layout.topology, topology)
-  const groups = followGroups(before, seen, {
+  const groups = yield* followGroups(before, seen, {
     now,
     maxReadingAgeMs: options.maxReadingAgeMs,
     descriptionMaxAgeMs: options.descriptionMaxAgeMs,
     rowMap,
   })
-  const inputs = groupInputs(groups, seen, topology, options.uncommitted)
+  const inputs = yield* groupInputs(groups, seen, topology, options.uncommitted)
   const placement = yield* placeCommits(before.layout, rowMap, topology, inputs)
   const { layout } = placement
   const clocks = yield* stepClocks(before.clocks, placement, {
@@ -87,11 +87,11 @@ export function* track(
       options.brokerForgetAfterMs,
     ),
     requests: addRequests(before.requests, observation),
-    pollErrors: countCodes(
+    pollErrors: yield* countCodes(
       before.pollErrors,
       observation.errors.map(e => ({ name: e.stage, code: e.code })),
     ),
-    topicErrors: countCodes(
+    topicErrors: yield* countCodes(
       before.topicErrors,
       topicFailures,
       topic => topology.indexOf.has(topic) || options.configuredTopics.has(topic),
@@ -141,5 +141,9 @@ function mergeConfigs(
   topology: Topology,
 ): ReadonlyMap<string, TopicConfig> {
   if (read === null) return before
-  return new Map([...before, ...read].filter(([topic]) => topology.indexOf.has(topic)))
+  const merged = new Map<string, TopicConfig>()
+  for (const configs of [before, read]) {
+    for (const [topic, config] of configs) if (topology.indexOf.has(topic)) merged.set(topic, config)
+  }
+  return merged
 }
