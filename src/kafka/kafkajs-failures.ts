@@ -25,15 +25,18 @@ export function classifyKafkajsError(
       'Use a mechanism that the broker has in sasl.enabled.mechanisms.',
     )
   }
-  if (type === 'ILLEGAL_SASL_STATE') {
-    // A broker may also answer this to a re-authentication that came too late: connecting anew mends it.
-    return at.answered
-      ? fail('CONNECTION_FAILED', 're-authentication was refused (ILLEGAL_SASL_STATE)', undefined, true)
-      : fail(
-          'SASL_MECHANISM_UNSUPPORTED',
-          'the listener has no SASL',
-          'Use the port of a SASL listener, or remove the SASL settings.',
-        )
+  if (type === 'ILLEGAL_SASL_STATE' && at.answered) {
+    // What a broker answers to a re-authentication that came too late: connecting anew mends it.
+    return fail('CONNECTION_FAILED', 're-authentication was refused (ILLEGAL_SASL_STATE)', undefined, true)
+  }
+  // A plaintext listener of Kafka refuses the handshake; what only speaks its protocol may not list it at all, and
+  // nothing but SASL is sent through kafkajs's own table of requests.
+  if (type === 'ILLEGAL_SASL_STATE' || name === 'KafkaJSServerDoesNotSupportApiKey') {
+    return fail(
+      'SASL_MECHANISM_UNSUPPORTED',
+      'the listener has no SASL',
+      'Use the port of a SASL listener, or remove the SASL settings.',
+    )
   }
   // kafkajs calls it an authentication failure as well when the connection went away meanwhile.
   if (CONNECTION_LOST.test(text)) return classifyClosed(at)

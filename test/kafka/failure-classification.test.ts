@@ -116,6 +116,15 @@ test('a re-authentication that came too late is mended by connecting anew', () =
   assert.equal(failure.canRetry, true)
 })
 
+for (const refusal of [{ type: 'ILLEGAL_SASL_STATE' }, { name: 'KafkaJSServerDoesNotSupportApiKey' }]) {
+  test(`a listener without SASL says ${Object.values(refusal)}`, () => {
+    const unanswered = { ...AT, stage: 'sasl', answered: false } as const
+    const failure = classifyKafkajsError({ ...refusal, message: 'x' }, unanswered, SASL)
+    assert.equal(failure.code, 'SASL_MECHANISM_UNSUPPORTED')
+    assert.equal(failure.message, 'b:9092: the listener has no SASL')
+  })
+}
+
 test('a broker without ApiVersions', () => {
   const failure = classifyKafkajsError(new Error('API Versions not supported'), AT, SASL)
   assert.equal(failure.code, 'VERSION_UNSUPPORTED')
