@@ -1,0 +1,56 @@
+import type { Estate } from '../../src/model/ports.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { estateOf, fakeCluster, snapshotOf, TAKEN_AT } from './estate.ts'
+import { INCIDENT } from './incident.ts'
+
+/** What the examples of docs/api.md are answers of: a cluster in trouble, one not polled yet, two databases. */
+export function documentedEstate(): Estate {
+  const kind = 'postgres' as const
+  const failure = { code: 'CONNECTION_REFUSED', message: 'connection refused' }
+  return estateOf(
+    [
+      { ...fakeCluster('orders', documentedSnapshot()), labels: { environment: 'production' } },
+      fakeCluster('audit', null),
+    ],
+    [
+      { name: 'orders-db', kind, up: true, pingMs: 1.5, checkedAt: TAKEN_AT, failure: null },
+      { name: 'ledger-db', kind, up: false, pingMs: null, checkedAt: TAKEN_AT, failure },
+    ],
+  )
+}
+
+function documentedSnapshot(): Snapshot {
+  const snapshot = snapshotOf({
+    ...INCIDENT,
+    groups: [
+      ...(INCIDENT.groups ?? []),
+      {
+        id: 'thumbnails',
+        kind: 'share',
+        members: [{ clientId: 'thumbnails-1', owns: [['audit', 0]] }],
+        share: [
+          { topic: 'audit', partition: 0, start: 880, lag: 20 },
+          { topic: 'audit', partition: 1, start: Number.NaN, lag: Number.NaN },
+        ],
+      },
+    ].sort((a, b) => (a.id < b.id ? -1 : 1)) as NonNullable<typeof INCIDENT.groups>,
+  })
+  const week = { cleanupPolicy: 'delete', timestampType: 'CreateTime', retentionMs: 604_800_000 }
+  return {
+    ...snapshot,
+    groups: snapshot.groups.map(group =>
+      group.kind === 'share' ? { ...group, protocolType: 'share', protocol: 'simple' } : group,
+    ),
+    topics: { ...snapshot.topics, configs: new Map([['payments', { ...week, retentionBytes: -1 }]]) },
+    poll: {
+      ...snapshot.poll,
+      phases: new Map([
+        ['metadata', 20],
+        ['log_start', 31],
+        ['commits', 44],
+        ['log_end', 24],
+        ['slow', 1],
+      ]),
+    },
+  }
+}
