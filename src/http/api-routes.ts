@@ -1,9 +1,12 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { ClusterHandle, Estate } from '../model/ports.ts'
+import type { Steps } from '../model/steps.ts'
+import type { RunSteps } from '../model/work-queue.ts'
 import { type ClusterSummary, toClusterSummary } from './api/cluster-summary.ts'
 import { type DependencySummary, toDependencySummary } from './api/dependency-summary.ts'
 import { type GroupDetail, toGroupDetail } from './api/group-detail.ts'
+import { GROUP_INDEX } from './api/group-index.ts'
 import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
 import { GROUP_ORDERS, selectGroups } from './api/select-groups.ts'
@@ -49,16 +52,23 @@ export interface DependenciesAnswer {
 const LIST_LIMIT = { least: 0, most: 10_000, fallback: 1_000 }
 const PARTITION_LIMIT = { least: 0, most: 20_000, fallback: 10_000 }
 
-export function addApiRoutes(
-  router: Router,
-  { estate, version, now }: { readonly estate: Estate; readonly version: string; readonly now: () => number },
-): void {
+/** Items of a list that are made between two yields. */
+const ITEMS_PER_STEP = 64
+
+export interface ApiRoutesInputs {
+  readonly estate: Estate
+  readonly version: string
+  readonly now: () => number
+  readonly run: RunSteps
+}
+
+export function addApiRoutes(router: Router, { estate, version, now, run }: ApiRoutesInputs): void {
   router.get('/api/v1/clusters', ctx => {
     const clusters = clustersOf(estate, queryOf(ctx)).map(cluster => toClusterSummary(cluster, now()))
     ctx.body = { version, clusters } satisfies ClustersAnswer
   })
-  router.get('/api/v1/groups', ctx => {
-    ctx.body = answerGroups(estate, queryOf(ctx))
+  router.get('/api/v1/groups', async ctx => {
+    ctx.body = await run(answerGroups(estate, queryOf(ctx)))
   })
   router.get('/api/v1/groups/:group', ctx => {
     ctx.body = answerGroup(estate, ctx.params.group as string, queryOf(ctx))
@@ -67,8 +77,8 @@ export function addApiRoutes(
   router.get('/api/v1/group', ctx => {
     ctx.body = answerGroup(estate, textOf(queryOf(ctx), 'id'), queryOf(ctx))
   })
-  router.get('/api/v1/topics', ctx => {
-    ctx.body = answerTopics(estate, queryOf(ctx))
+  router.get('/api/v1/topics', async ctx => {
+    ctx.body = await run(answerTopics(estate, queryOf(ctx)))
   })
   router.get('/api/v1/dependencies', ctx => {
     const dependencies = estate.dependencies().map(toDependencySummary)
@@ -76,8 +86,12 @@ export function addApiRoutes(
   })
 }
 
-function answerGroups(estate: Estate, query: URLSearchParams): GroupsAnswer {
+function* answerGroups(estate: Estate, query: URLSearchParams): Steps<GroupsAnswer> {
   const clusters = clustersOf(estate, query)
+  for (const cluster of clusters) {
+    const snapshot = cluster.snapshot()
+    if (snapshot !== null) yield* GROUP_INDEX.steps(snapshot)
+  }
   const refs = selectGroups(clusters, {
     group: parseNameMatch('match', textOf(query, 'match')),
     topic: parseNameMatch('topic', textOf(query, 'topic')),
@@ -85,7 +99,7 @@ function answerGroups(estate: Estate, query: URLSearchParams): GroupsAnswer {
   })
   return {
     total: refs.length,
-    groups: refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)).map(toGroupSummary),
+    groups: yield* mapped(refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), toGroupSummary),
     missing: missingGroupsOf(clusters),
     unavailable: unavailableOf(clusters),
   }
@@ -98,15 +112,24 @@ function answerGroup(estate: Estate, group: string, query: URLSearchParams): Gro
   })
 }
 
-function answerTopics(estate: Estate, query: URLSearchParams): TopicsAnswer {
+function* answerTopics(estate: Estate, query: URLSearchParams): Steps<TopicsAnswer> {
   const clusters = clustersOf(estate, query)
   const refs = selectTopics(clusters, parseNameMatch('match', textOf(query, 'match')))
   return {
     total: refs.length,
-    topics: refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)).map(toTopicSummary),
+    topics: yield* mapped(refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), toTopicSummary),
     missing: missingTopicsOf(clusters),
     unavailable: unavailableOf(clusters),
   }
+}
+
+function* mapped<Item, Result>(items: readonly Item[], make: (item: Item) => Result): Steps<Result[]> {
+  const results: Result[] = []
+  for (const item of items) {
+    results.push(make(item))
+    if (results.length % ITEMS_PER_STEP === 0) yield
+  }
+  return results
 }
 
 function unavailableOf(clusters: readonly ClusterHandle[]): readonly UnavailableCluster[] {

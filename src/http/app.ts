@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import { messageOf } from '../errors.ts'
 import type { Clock, Estate, Log } from '../model/ports.ts'
+import { createWorkQueue } from '../model/work-queue.ts'
 import { answerFaults } from './answer-faults.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
@@ -24,10 +25,11 @@ export interface HttpAppInputs {
 /** Everything that the exporter answers over HTTP. It reads snapshots and never talks to Kafka. */
 export function createHttpApp({ estate, scrape, log, telemetryPath, version, now }: HttpAppInputs): Koa {
   const router = new Router()
+  const run = createWorkQueue()
   router.get(exactly(telemetryPath), scrapeRoute(scrape, log))
   addHealthRoutes(router, estate)
-  addApiRoutes(router, { estate, version, now })
-  addPageRoutes(router, { estate, version, telemetryPath, now })
+  addApiRoutes(router, { estate, version, now, run })
+  addPageRoutes(router, { estate, version, telemetryPath, now, run })
 
   const app = new Koa()
   app.use(securityHeaders({ script: SCRIPT, style: STYLE }))

@@ -1,6 +1,7 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { Estate } from '../model/ports.ts'
+import type { RunSteps } from '../model/work-queue.ts'
 import { findGroup } from './find-group.ts'
 import { renderGroupPage } from './page/group-page.ts'
 import type { Base } from './page/links.ts'
@@ -12,17 +13,18 @@ export interface PageRoutesInputs {
   readonly version: string
   readonly telemetryPath: string
   readonly now: () => number
+  readonly run: RunSteps
 }
 
 /** The status page and one page per group. */
 export function addPageRoutes(
   router: Router,
-  { estate, version, telemetryPath, now }: PageRoutesInputs,
+  { estate, version, telemetryPath, now, run }: PageRoutesInputs,
 ): void {
-  router.get('/', ctx => {
+  router.get('/', async ctx => {
     const query = new URLSearchParams(ctx.querystring)
     const clusters = clustersOf(estate, query)
-    send(ctx, renderOverview({ estate, clusters, query, version, telemetryPath, now: now() }))
+    send(ctx, await run(renderOverview({ estate, clusters, query, version, telemetryPath, now: now() })))
   })
   const groupPage = (ctx: Context, name: string, base: Base) => {
     const query = new URLSearchParams(ctx.querystring)

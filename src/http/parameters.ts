@@ -36,15 +36,24 @@ export function choiceOf<Choice extends string>(
   return choice
 }
 
-/** The clusters that a list is about: all of them, or the one of `?cluster=`. */
+/**
+ * The clusters that a list is about: all of them, or the one of `?cluster=`. They stand still: an answer that is made
+ * in steps speaks of one moment, whatever is published meanwhile.
+ */
 export function clustersOf(estate: Estate, query: URLSearchParams): readonly ClusterHandle[] {
   const name = textOf(query, 'cluster')
-  if (name === '') return estate.clusters()
+  if (name === '') return estate.clusters().map(atThisMoment)
   const found = estate.clusters().filter(cluster => cluster.name === name)
   if (found.length === 0) {
     throw new HttpFault(404, 'CLUSTER_NOT_FOUND', `there is no cluster of that name; ${choices(estate)}`)
   }
-  return found
+  return found.map(atThisMoment)
+}
+
+function atThisMoment(handle: ClusterHandle): ClusterHandle {
+  const snapshot = handle.snapshot()
+  const polled = handle.polled()
+  return { ...handle, snapshot: () => snapshot, polled: () => polled }
 }
 
 /** The one cluster that a request is about, with what is known of it. */

@@ -1,4 +1,6 @@
 import type { ShareView, Snapshot } from '../../model/snapshot.ts'
+import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { SnapshotView } from './snapshot-view.ts'
 
 /**
  * What a list of groups is ordered by, one entry per group of the snapshot. Cells number a million, groups some
@@ -21,18 +23,11 @@ export interface GroupIndex {
   readonly beyondEnd: Float64Array
 }
 
-const indexes = new WeakMap<Snapshot, GroupIndex>()
+export const GROUP_INDEX = new SnapshotView(buildGroupIndex)
 
-export function groupIndexOf(snapshot: Snapshot): GroupIndex {
-  let index = indexes.get(snapshot)
-  if (index === undefined) {
-    index = buildGroupIndex(snapshot)
-    indexes.set(snapshot, index)
-  }
-  return index
-}
+const CELLS_PER_STEP = 8 * ROWS_PER_STEP
 
-function buildGroupIndex(snapshot: Snapshot): GroupIndex {
+function* buildGroupIndex(snapshot: Snapshot): Steps<GroupIndex> {
   const size = snapshot.groups.length
   const index: GroupIndex = {
     lagSum: new Float64Array(size),
@@ -42,15 +37,30 @@ function buildGroupIndex(snapshot: Snapshot): GroupIndex {
     cellsBehind: new Int32Array(size),
     beyondEnd: new Float64Array(size),
   }
+  let budget = CELLS_PER_STEP
   for (let g = 0; g < size; g++) {
     addBlocks(index, snapshot, g)
-    addCells(index, snapshot, g)
+    const [first, end] = cellsOf(snapshot, g)
+    for (let from = first; from < end; ) {
+      const to = Math.min(end, from + budget)
+      addCells(index, snapshot, g, from, to)
+      budget -= to - from
+      from = to
+      if (budget > 0) continue
+      yield
+      budget = CELLS_PER_STEP
+    }
     const share = snapshot.groups[g]?.share
     if (share != null) addShare(index, g, share)
     else if (hasNoReading(snapshot, g)) index.lagSum[g] = Number.NaN
     if (index.worstCell[g] === -1 && Number.isNaN(index.lagSum[g])) index.sicknessMs[g] = Number.NaN
   }
   return index
+}
+
+function cellsOf({ layout }: Snapshot, g: number): readonly [first: number, end: number] {
+  const end = layout.blockStart[layout.groupStart[g + 1] as number] ?? 0
+  return [layout.blockStart[layout.groupStart[g] as number] ?? end, end]
 }
 
 /** A sum over nothing is 0 only where the group was read and has nothing. */
@@ -72,18 +82,20 @@ function addBlocks(index: GroupIndex, snapshot: Snapshot, g: number): void {
   index.beyondEnd[g] = beyondEnd
 }
 
-function addCells(index: GroupIndex, snapshot: Snapshot, g: number): void {
-  const { layout, cells, takenAt } = snapshot
-  const firstBlock = layout.groupStart[g] as number
-  const endBlock = layout.groupStart[g + 1] as number
-  const end = layout.blockStart[endBlock] ?? 0
-  let oldest = Number.POSITIVE_INFINITY
-  let behind = 0
-  let worst = -1
-  let worstAge = -1
-  for (let c = layout.blockStart[firstBlock] ?? end; c < end; c++) {
+function addCells(
+  index: GroupIndex,
+  { cells, takenAt }: Snapshot,
+  g: number,
+  from: number,
+  to: number,
+): void {
+  let oldest = index.oldestProgressAt[g] as number
+  let behind = index.cellsBehind[g] as number
+  let worst = index.worstCell[g] as number
+  let worstAge = worst < 0 ? -1 : (index.sicknessMs[g] as number)
+  for (let c = from; c < to; c++) {
     const at = cells.progressAt[c] as number
-    if (at > 0 && at < oldest) oldest = at
+    if (at > 0 && !(at >= oldest)) oldest = at
     const lag = cells.lag[c] as number
     if (!(lag > 0)) continue
     behind++
@@ -92,10 +104,10 @@ function addCells(index: GroupIndex, snapshot: Snapshot, g: number): void {
     worst = c
     worstAge = age
   }
+  index.oldestProgressAt[g] = oldest
   index.cellsBehind[g] = behind
   index.worstCell[g] = worst
   index.sicknessMs[g] = Math.max(0, worstAge)
-  if (oldest !== Number.POSITIVE_INFINITY) index.oldestProgressAt[g] = oldest
 }
 
 /** It may be behind, but has no clock: how long it has been so nobody knows. */

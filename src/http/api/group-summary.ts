@@ -2,7 +2,7 @@ import type { GroupKind } from '../../model/observation.ts'
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { ShareView, Snapshot } from '../../model/snapshot.ts'
 import { type Topology, topicOfRow } from '../../model/topology.ts'
-import { groupIndexOf } from './group-index.ts'
+import { GROUP_INDEX } from './group-index.ts'
 import { ageSeconds, instant, known, knownText } from './json-values.ts'
 import { ownerOfRow, toPartitionLag, topicOfCell, type WorstPartition } from './partition-lag.ts'
 
@@ -60,7 +60,7 @@ export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary 
   const group = snapshot.groups[g]
   if (group === undefined) throw new RangeError(`no group ${g} in a snapshot of ${snapshot.groups.length}`)
   const { layout } = snapshot
-  const index = groupIndexOf(snapshot)
+  const index = GROUP_INDEX.of(snapshot)
   const firstBlock = layout.groupStart[g] as number
   const endBlock = layout.groupStart[g + 1] as number
   const cells = (layout.blockStart[endBlock] ?? 0) - (layout.blockStart[firstBlock] ?? 0)

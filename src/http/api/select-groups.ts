@@ -1,6 +1,6 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { groupIndexOf } from './group-index.ts'
+import { GROUP_INDEX } from './group-index.ts'
 import type { GroupRef } from './group-summary.ts'
 
 /** What a list of groups can be ordered by; every order but `name` puts the largest first. */
@@ -62,7 +62,7 @@ function sorted(refs: GroupRef[], order: GroupOrder): readonly GroupRef[] {
 
 /** What to order by, the first number that differs deciding. */
 function keyOf({ snapshot, g }: GroupRef, order: Exclude<GroupOrder, 'name'>): readonly number[] {
-  const index = groupIndexOf(snapshot)
+  const index = GROUP_INDEX.of(snapshot)
   const lag = index.lagSum[g] as number
   const sickness = index.sicknessMs[g] as number
   switch (order) {

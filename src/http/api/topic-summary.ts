@@ -1,6 +1,8 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { known } from './json-values.ts'
+import { SnapshotView } from './snapshot-view.ts'
 
 /** One topic. */
 export interface TopicSummary {
@@ -68,30 +70,22 @@ export function toTopicSummary({ handle, snapshot, t }: TopicRef): TopicSummary 
     ...partitionCounts(snapshot, t),
     consumerGroups: known(topics.consumerGroups[t] as number),
     config: config === undefined ? null : { ...config },
-    readErrors: readErrorsOf(snapshot, topic),
+    readErrors: READ_ERRORS.of(snapshot).get(topic) ?? [],
   }
 }
 
 type ReadErrors = TopicSummary['readErrors']
 
-const errorsByTopic = new WeakMap<Snapshot, ReadonlyMap<string, ReadErrors>>()
-
 /** After an outage every topic has errors: looking through them all for each topic would take seconds. */
-function readErrorsOf(snapshot: Snapshot, topic: string): ReadErrors {
-  let byTopic = errorsByTopic.get(snapshot)
-  if (byTopic === undefined) {
-    byTopic = groupByTopic(snapshot.topicErrors)
-    errorsByTopic.set(snapshot, byTopic)
-  }
-  return byTopic.get(topic) ?? []
-}
+const READ_ERRORS = new SnapshotView(groupByTopic)
 
-function groupByTopic(errors: Snapshot['topicErrors']): ReadonlyMap<string, ReadErrors> {
+function* groupByTopic({ topicErrors }: Snapshot): Steps<ReadonlyMap<string, ReadErrors>> {
   const byTopic = new Map<string, { code: string; count: number }[]>()
-  for (const { name, code, count } of errors) {
+  for (const [i, { name, code, count }] of topicErrors.entries()) {
     const others = byTopic.get(name)
     if (others === undefined) byTopic.set(name, [{ code, count }])
     else others.push({ code, count })
+    if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
   }
   return byTopic
 }

@@ -1,8 +1,8 @@
 import type { ClusterHandle, DependencyView, Estate } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { conditionOf, severityOf } from '../api/condition.ts'
-import { groupIndexOf } from '../api/group-index.ts'
-import { problemTopicsOf } from '../api/topic-problems.ts'
+import { GROUP_INDEX } from '../api/group-index.ts'
+import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 
 /** The figures at the top of the page, over all clusters. */
 export interface EstateHealth {
@@ -48,7 +48,7 @@ export function healthOf(estate: Estate, clusters: readonly ClusterHandle[]): Es
     brokers: brokers.length,
     brokersDown: brokers.filter(broker => !broker.up).length,
     topics: sum(snapshots.map(snapshot => snapshot.topology.topics.length)),
-    topicProblems: sum(snapshots.map(s => problemTopicsOf(s).length + s.topics.missing.size)),
+    topicProblems: sum(snapshots.map(s => PROBLEM_TOPICS.of(s).length + s.topics.missing.size)),
     dependencies: estate.dependencies().length,
     dependenciesDown: estate.dependencies().filter(down).length,
   }
@@ -67,7 +67,7 @@ interface GroupTally {
 }
 
 function countGroups(snapshot: Snapshot): GroupTally {
-  const index = groupIndexOf(snapshot)
+  const index = GROUP_INDEX.of(snapshot)
   const tally: GroupTally = { notAdvancing: 0, bad: 0, behind: 0, unreadable: 0, unknown: 0 }
   snapshot.groups.forEach((group, g) => {
     const sicknessMs = index.sicknessMs[g] as number

@@ -1,7 +1,7 @@
 import type { ClusterHandle, Estate } from '../../model/ports.ts'
 import { type DependencySummary, toDependencySummary } from '../api/dependency-summary.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf } from '../api/missing.ts'
-import { problemTopicsOf } from '../api/topic-problems.ts'
+import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 import { type TopicSummary, toTopicSummary } from '../api/topic-summary.ts'
 import { humanDuration, humanPlural } from '../human.ts'
 import { type Html, html } from './html.ts'
@@ -14,7 +14,7 @@ export function renderTopicProblems(clusters: readonly ClusterHandle[]): Html | 
   const missing = missingTopicsOf(clusters)
   const refs = clusters.flatMap(handle => {
     const snapshot = handle.snapshot()
-    return snapshot === null ? [] : problemTopicsOf(snapshot).map(t => ({ handle, snapshot, t }))
+    return snapshot === null ? [] : PROBLEM_TOPICS.of(snapshot).map(t => ({ handle, snapshot, t }))
   })
   const summaries = refs.slice(0, TOPICS_SHOWN).map(toTopicSummary)
   const rows = [...missing.slice(0, TOPICS_SHOWN).map(missingRow), ...summaries.map(renderTopic)]

@@ -1,4 +1,5 @@
 import type { ClusterHandle } from '../../model/ports.ts'
+import type { Steps } from '../../model/steps.ts'
 import { type GroupRef, type GroupSummary, toGroupSummary } from '../api/group-summary.ts'
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { GROUP_ORDERS, type GroupOrder, selectGroups } from '../api/select-groups.ts'
@@ -31,7 +32,8 @@ export function groupsViewOf(query: URLSearchParams): GroupsView {
 }
 
 /** The filter stands outside of what refreshes itself, so that nobody's typing is swapped away. */
-export function renderGroups(clusters: readonly ClusterHandle[], view: GroupsView): Html {
+export function* renderGroups(clusters: readonly ClusterHandle[], view: GroupsView): Steps<Html> {
+  const table = yield* renderTable(clusters, view)
   return html`<section aria-labelledby="groups-title">
 <div class="head"><h2 id="groups-title">Consumer groups</h2>
 <form method="get" action="./" role="search" data-filter>
@@ -41,11 +43,11 @@ ${view.order !== 'sickness' && html`<input type="hidden" name="sort" value="${vi
 ${view.cluster !== '' && html`<input type="hidden" name="cluster" value="${view.cluster}">`}
 <button type="submit">Filter</button>
 </form></div>
-<div id="groups" data-live>${renderTable(clusters, view)}</div>
+<div id="groups" data-live>${table}</div>
 </section>`
 }
 
-function renderTable(clusters: readonly ClusterHandle[], view: GroupsView): Html {
+function* renderTable(clusters: readonly ClusterHandle[], view: GroupsView): Steps<Html> {
   const refs = selectGroups(clusters, {
     group: parseNameMatch('q', view.search),
     topic: null,
@@ -60,11 +62,16 @@ function renderTable(clusters: readonly ClusterHandle[], view: GroupsView): Html
   const first = (page - 1) * GROUPS_PER_PAGE
   const shown = refs.slice(first, first + GROUPS_PER_PAGE)
   const several = clusters.length > 1
+  const rows: Html[] = []
+  for (const ref of shown) {
+    rows.push(renderGroup(ref, several))
+    yield
+  }
   return html`${scrolled(
     'Consumer groups',
     html`<table class="groups"><thead><tr>
 ${sortable('Group', 'name', view)}${heading('Condition')}${sortable('No advance for', 'sickness', view)}${sortable('Lag', 'lag', view)}${heading('Partitions behind', true)}${sortable('Members', 'members', view)}${heading('State')}
-</tr></thead>${shown.map(ref => renderGroup(ref, several))}</table>`,
+</tr></thead>${rows}</table>`,
   )}
 ${renderMore(view, page, pages, first, shown.length, refs.length)}`
 }

@@ -1,5 +1,8 @@
 import type { ClusterHandle, Estate } from '../../model/ports.ts'
+import type { Steps } from '../../model/steps.ts'
 import { toClusterSummary } from '../api/cluster-summary.ts'
+import { GROUP_INDEX } from '../api/group-index.ts'
+import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 import { noSnapshotReason } from '../parameters.ts'
 import { renderBrokers } from './brokers-section.ts'
 import { renderClusters, renderPollErrors } from './clusters-section.ts'
@@ -22,18 +25,24 @@ export interface PageInputs {
 }
 
 /** The status page. Throws HttpFault for a query that cannot be understood. */
-export function renderOverview(inputs: PageInputs): string {
+export function* renderOverview(inputs: PageInputs): Steps<string> {
   const { estate, clusters, query, now } = inputs
+  const view = groupsViewOf(query)
+  yield* prepareViews(clusters)
   const health = healthOf(estate, clusters)
   const onPage = clusters.map(handle => ({
     summary: toClusterSummary(handle, now),
     unavailable: handle.snapshot() === null ? noSnapshotReason(handle) : null,
   }))
+  yield
+  const groups = yield* renderGroups(clusters, view)
+  const shareGroups = renderShareGroups(clusters)
+  yield
   const content = html`<main>
 <div id="headline" data-live>${renderHeadline(health)}</div>
 <div class="layout">
-<div>${renderGroups(clusters, groupsViewOf(query))}
-<div id="share" data-live>${renderShareGroups(clusters)}</div></div>
+<div>${groups}
+<div id="share" data-live>${shareGroups}</div></div>
 <div id="rail" data-live>
 ${renderBrokers(onPage)}
 ${renderDependencies(estate)}
@@ -53,6 +62,16 @@ ${renderClusters(onPage)}
     ageSeconds: oldestAge(clusters, now),
   }
   return renderDocument(frame, content)
+}
+
+/** What the page is about is gone through in steps first: a million cells take longer than the loop may be held. */
+function* prepareViews(clusters: readonly ClusterHandle[]): Steps<void> {
+  for (const cluster of clusters) {
+    const snapshot = cluster.snapshot()
+    if (snapshot === null) continue
+    yield* GROUP_INDEX.steps(snapshot)
+    yield* PROBLEM_TOPICS.steps(snapshot)
+  }
 }
 
 /** How often the quickest of the clusters is polled: nothing new can be seen more often. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../../model/ports.ts'
 import type { Steps } from '../../model/steps.ts'
+import type { RunSteps } from '../../model/work-queue.ts'
 import { type Transport, TransportError } from '../transport.ts'
 import { type Api, negotiate, toRequest } from '../wire/api.ts'
 import { type Answer, answered, type Failure, failureOf, refused } from './answer.ts'
 import type { Throttle } from './throttle.ts'
-import type { RunSteps } from './work-queue.ts'
 
 /** One request and how its answer is read. */
 export interface Call<Value extends { readonly throttleMs: number }> {

@@ -1,4 +1,4 @@
-import { inSlices, type Steps } from '../../model/steps.ts'
+import { inSlices, type Steps } from './steps.ts'
 
 export type RunSteps = <Result>(steps: Steps<Result>) => Promise<Result>
 
@@ -13,7 +13,10 @@ export function createWorkQueue(): RunSteps {
       await new Promise<void>(resume => setImmediate(resume))
       return inSlices(steps)
     })
-    last = result.catch(() => undefined)
+    // Not the result itself: the queue would keep it until the next piece of work.
+    last = result.then(nothing, nothing)
     return result
   }
 }
+
+function nothing(): void {}
