@@ -7,6 +7,7 @@ import { openBrokerLinks } from './broker-links.ts'
 import { BrokerSocket } from './broker-socket.ts'
 import { classifyOpenTimeout } from './failure-classification.ts'
 import { classifyKafkajsError, malformed, oversized } from './kafkajs-failures.ts'
+import { requestHeader } from './request-header.ts'
 import { bodyOf } from './response-header.ts'
 import {
   type ApiRequest,
@@ -24,8 +25,6 @@ const REAUTHENTICATION_THRESHOLD_MS = 3_000
 /** Anything longer is not an answer of Kafka: "HTTP" and a TLS alert read as 1.2 GB and 350 MB. */
 const MAX_RESPONSE_BYTES = 256 * 2 ** 20
 const SASL_HANDSHAKE = 17
-/** The tagged fields at the end of request header v2; kafkajs writes v1, which is the same without them. */
-const NO_TAGGED_FIELDS = Buffer.of(0)
 
 /**
  * kafkajs gives the bytes of one connection: socket handling, framing, ApiVersions, SASL and re-authentication.
@@ -79,7 +78,11 @@ interface KafkajsExchange {
   readonly [detail: string]: unknown
 }
 interface InternalConnection {
-  send(exchange: KafkajsExchange): Promise<Buffer> // network/connection.js
+  send(exchange: KafkajsExchange): Promise<unknown> // network/connection.js
+  authenticate(): Promise<void>
+  failIfNotConnected(): void
+  nextCorrelationId(): number
+  readonly socket: Socket
   processData(data: Buffer): void
   chunks: Buffer[]
   readonly bytesBuffered: number
@@ -87,9 +90,23 @@ interface InternalConnection {
   readonly requestQueue: {
     readonly pending: readonly unknown[] // network/requestQueue/index.js
     readonly inflight: ReadonlyMap<number, unknown>
+    push(request: QueuedRequest): void
     scheduleCheckPendingRequests(): void
     fulfillRequest(answer: { correlationId: number }): void
   }
+}
+
+interface QueuedRequest {
+  readonly entry: {
+    readonly apiKey: number
+    readonly apiVersion: number
+    readonly apiName: string
+    readonly correlationId: number
+    resolve(answer: { readonly payload: Buffer }): void
+    reject(error: unknown): void
+  }
+  readonly expectResponse: true
+  sendRequest(): void
 }
 
 function requireKafkajs(): void {
@@ -156,12 +173,16 @@ function connectionOf(broker: InternalBroker | undefined): InternalConnection {
   requireShape(
     typeof broker?.connect === 'function' &&
       typeof connection?.send === 'function' &&
+      typeof connection.authenticate === 'function' &&
+      typeof connection.failIfNotConnected === 'function' &&
+      typeof connection.nextCorrelationId === 'function' &&
       typeof connection.processData === 'function' &&
       Array.isArray(connection.chunks) &&
       typeof connection.bytesBuffered === 'number' &&
       typeof connection.bytesNeeded === 'number' &&
       typeof queue?.scheduleCheckPendingRequests === 'function' &&
       typeof queue.fulfillRequest === 'function' &&
+      typeof queue.push === 'function' &&
       Array.isArray(queue.pending) &&
       queue.inflight instanceof Map,
     'a connection has not the expected members',
@@ -201,29 +222,48 @@ class KafkajsConnection implements BrokerConnection {
     }
   }
 
-  async exchange({ key, version, name, flexible, body }: ApiRequest): Promise<ApiResponse> {
+  async exchange(request: ApiRequest): Promise<ApiResponse> {
     const connection = this.#connection!
-    const bytes = flexible ? Buffer.concat([NO_TAGGED_FIELDS, body]) : body
-    let sentAt = performance.now()
-    const encode = async () => {
-      sentAt = performance.now() // after a re-authentication, which kafkajs puts before the request
-      return { buf: bytes, buffer: bytes, size: () => bytes.length }
-    }
-    const asIs = async (payload: Buffer) => payload
     try {
-      const payload = await connection.send({
-        request: { apiKey: key, apiVersion: version, apiName: name, encode },
-        response: { decode: asIs, parse: asIs },
-        logResponseError: false,
-      })
+      await connection.authenticate() // anew, where the session is about to end
+      const sentAt = performance.now()
+      const payload = await this.#roundTrip(connection, request)
       const durationMs = performance.now() - sentAt
       this.#socket.answered = true
       // The empty rest of the buffer would keep the whole answer in memory until the next one.
       if (connection.bytesBuffered === 0) connection.chunks = []
-      return { body: bodyOf(payload, { key, flexible }), version, durationMs }
+      return { body: bodyOf(payload, request), version: request.version, durationMs }
     } catch (error) {
       throw this.#classify(error)
     }
+  }
+
+  /** As kafkajs's own `send`, which would copy a request of megabytes three times into buffers up to twice its size. */
+  #roundTrip(connection: InternalConnection, request: ApiRequest): Promise<Buffer> {
+    const { socket, requestQueue } = connection
+    const correlationId = connection.nextCorrelationId()
+    const header = requestHeader(request, this.#options.clientId, correlationId)
+    const { key: apiKey, version: apiVersion, name: apiName, body } = request
+    return new Promise((resolve, reject) => {
+      connection.failIfNotConnected()
+      requestQueue.push({
+        entry: {
+          apiKey,
+          apiVersion,
+          apiName,
+          correlationId,
+          resolve: ({ payload }) => resolve(payload),
+          reject,
+        },
+        expectResponse: true,
+        sendRequest() {
+          socket.cork()
+          socket.write(header)
+          socket.write(body)
+          socket.uncork()
+        },
+      })
+    })
   }
 
   openTimeout(deadlineMs: number): TransportError {
