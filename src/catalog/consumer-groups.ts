@@ -143,7 +143,7 @@ export const CONSUMER_GROUPS: readonly Family[] = [
     labels: ['consumergroup'],
     *samples(s) {
       for (const g of s.groups) yield [g.up ? 1 : 0, g.id]
-      for (const [id, reason] of s.missingGroups) yield [reason.kind === 'absent' ? 1 : 0, id]
+      for (const [id, reason] of s.missingGroups) yield [s.up && reason.kind === 'absent' ? 1 : 0, id]
     },
   },
   perGroup(

@@ -26,7 +26,11 @@ export function rememberBrokers(
   }
   const left = before
     .filter(b => !present.has(b.view.id) && (observed === null || now - b.lastInMetadataAt < forgetAfterMs))
-    .map(b => ({ ...b, view: gone(b.view, observed === null) }))
+    .map(b => ({
+      view: gone(b.view, observed === null),
+      // While nobody gives metadata, nobody says that it left.
+      lastInMetadataAt: observed === null && b.view.inMetadata ? now : Math.min(now, b.lastInMetadataAt),
+    }))
   return [...present.values(), ...left].sort((a, b) => a.view.id - b.view.id)
 }
 

@@ -27,7 +27,7 @@ export interface ClockInputs {
    * advance was seen; 0: it may have been committed long ago, and its clock starts at `clockStartAt`.
    */
   readonly wasWatched: Uint8Array
-  /** `before` came from a file: a commit that differs moved while nobody watched. */
+  /** `before` came from a file: a commit that differs moved, and one that is new was made, while nobody watched. */
   readonly restored: boolean
 }
 
@@ -62,8 +62,8 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
         } else {
           latest[c] = offset
           if (Number.isNaN(last)) {
-            since = wasWatched ? now : Math.min(now, clockStartAt)
-            if (wasWatched && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
+            since = wasWatched || restored ? now : Math.min(now, clockStartAt)
+            if (wasWatched && !restored && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
           } else if (offset > last) {
             since = now
             flag |= CELL_ADVANCED

@@ -21,7 +21,7 @@ export function* publish(
   // Without metadata for too long, what is known of topics and partitions is no longer known to be so. The state
   // keeps it, so that clocks survive the outage.
   const isStale = seen === null && state.metadataAt < observation.endedAt - options.maxReadingAgeMs
-  const blind = isStale ? withoutTopology(state) : state
+  const blind = isStale ? withoutTopology(state, options) : state
   const { layout, partitions } = blind
   const { topology } = layout
   const blocks = isStale ? NO_BLOCKS : yield* sumBlocks(state.readings, state.clocks, placement)
@@ -56,7 +56,7 @@ export function* publish(
       stateWriteErrors: options.stateWriteErrors,
       clockStartAt: state.clockStartAt,
       phases: observation.phases,
-      requests: state.requests,
+      requests: state.requests.published,
       errors: state.pollErrors.published,
       lastErrors: observation.errors,
     },
@@ -70,7 +70,7 @@ const NO_BLOCKS: BlockColumns = {
   rewinds: new Float64Array(0),
 }
 
-function withoutTopology(state: ClusterState): ClusterState {
+function withoutTopology(state: ClusterState, configured: TrackOptions): ClusterState {
   const layout = {
     ...EMPTY_LAYOUT(EMPTY_TOPOLOGY),
     groups: state.layout.groups,
@@ -82,17 +82,21 @@ function withoutTopology(state: ClusterState): ClusterState {
     ...state,
     layout,
     groups,
-    missingTopics: nobodyToAsk(state.missingTopics),
-    missingGroups: nobodyToAsk(state.missingGroups),
+    missingTopics: nobodyToAsk(configured.configuredTopics, new Map()),
+    missingGroups: nobodyToAsk(configured.configuredGroups, state.groups),
     clocks: initialState(0).clocks,
     readings: noReadings(0),
     partitions: NO_PARTITIONS,
   }
 }
 
-/** That a configured item is absent, only a broker can say. */
-function nobodyToAsk(missing: ReadonlyMap<string, MissingReason>): ReadonlyMap<string, MissingReason> {
-  return new Map([...missing.keys()].map(name => [name, { kind: 'unreadable', code: 'NO_METADATA' }]))
+/** That a configured item is absent, only a broker can say: of those not told of otherwise nothing is known. */
+function nobodyToAsk(
+  configured: ReadonlySet<string>,
+  toldOf: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, MissingReason> {
+  const untold = [...configured].filter(name => !toldOf.has(name))
+  return new Map(untold.map(name => [name, { kind: 'unreadable', code: 'NO_METADATA' }]))
 }
 
 function* cellColumns({ clocks, readings }: ClusterState): Steps<CellColumns> {

@@ -32,7 +32,7 @@ export interface ClusterState {
   readonly logDirs: Snapshot['logDirs']
   readonly groups: ReadonlyMap<string, GroupMemory>
   readonly brokers: readonly RememberedBroker[]
-  readonly requests: ReadonlyMap<string, number>
+  readonly requests: RequestCounters
   readonly pollErrors: CodeCounters
   readonly topicErrors: CodeCounters
   readonly lastSuccessAt: number
@@ -62,7 +62,7 @@ export function initialState(now: number): ClusterState {
     logDirs: [],
     groups: new Map(),
     brokers: [],
-    requests: new Map(),
+    requests: { counts: new Map(), published: new Map() },
     pollErrors: NO_COUNTS,
     topicErrors: NO_COUNTS,
     lastSuccessAt: 0,
@@ -78,14 +78,16 @@ export function noReadings(cells: number): Readings {
   }
 }
 
-/** Requests by API name since the counters began. */
-export function addRequests(
-  before: ReadonlyMap<string, number>,
-  observation: Observation,
-): ReadonlyMap<string, number> {
-  const sum = new Map(before)
+/** Requests by API name since the counters began; an API is published at 0 in the generation it first appears in. */
+export interface RequestCounters {
+  readonly counts: ReadonlyMap<string, number>
+  readonly published: ReadonlyMap<string, number>
+}
+
+export function addRequests({ counts }: RequestCounters, observation: Observation): RequestCounters {
+  const sum = new Map(counts)
   for (const part of [observation.requests, observation.slowRequests]) {
     for (const [api, count] of part) sum.set(api, (sum.get(api) ?? 0) + count)
   }
-  return sum
+  return { counts: sum, published: new Map([...sum].map(([api, n]) => [api, counts.has(api) ? n : 0])) }
 }

@@ -64,10 +64,10 @@ export function* track(
     seen === null ? [] : [...(yield* unreadTopics(topology, seen.partitions)), ...missingTopics(seen)]
   const state: ClusterState = {
     clusterId: seen?.clusterId ?? before.clusterId,
-    clockStartAt: before.clockStartAt,
+    clockStartAt: Math.min(now, before.clockStartAt),
     isRestored: before.isRestored && seen === null,
     wereGroupsComplete: before.wereGroupsComplete || (seen?.groupsComplete ?? false),
-    metadataAt: seen ? now : before.metadataAt,
+    metadataAt: seen ? now : Math.min(now, before.metadataAt),
     layout,
     clocks,
     readings,

@@ -232,6 +232,15 @@ describe('brokers', () => {
     assert.deepEqual(up(2, broker(1, 2)), ['1 = 1', '2 = 0'])
     assert.deepEqual(up(3, broker(1, 2)), ['1 = 1'])
   })
+
+  it('are not forgotten for an outage of the whole cluster', () => {
+    const tracking = new Tracking(T0, { brokerForgetAfterMs: 30_000 })
+    const up = (snapshot: Snapshot) => samples(snapshot, 'kafka_broker_up')
+    tracking.poll(observe({ at: at(0), topics, brokers: [broker(1, 2), broker(2, 2)] }))
+    for (const poll of [1, 2, 3]) tracking.poll(observeNothing(at(poll)))
+    const back = observe({ at: at(4), topics, brokers: [broker(1, 2)] })
+    assert.deepEqual(up(tracking.poll(back)), ['1 = 1', '2 = 0'])
+  })
 })
 
 describe('the last successful poll', () => {
@@ -258,5 +267,36 @@ describe('another cluster at the same address', () => {
     assert.equal(snapshot.poll.clockStartAt, at(1))
     assert.equal(cellOf(snapshot, 'billing', 'orders', 0)?.ageSeconds, 0)
     assert.equal(snapshot.poll.requests.get('Metadata'), 2)
+  })
+})
+
+describe('configured items while no broker was ever reached', () => {
+  it('are a group that could not be read, and a topic of which nothing is known', () => {
+    const configuredTopics = new Set(['orders'])
+    const configuredGroups = new Set(['billing'])
+    const snapshot = new Tracking(T0, { configuredTopics, configuredGroups }).poll(observeNothing(at(0)))
+    assert.deepEqual(samples(snapshot, 'kafka_consumergroup_up'), ['billing = 0'])
+    assert.deepEqual(samples(snapshot, 'kafka_consumergroup_exists'), [])
+    assert.deepEqual(samples(snapshot, 'kafka_topic_up'), [])
+  })
+
+  it('are not called read while no broker can be asked', () => {
+    const missingGroups = { billing: { kind: 'absent' as const } }
+    const tracking = new Tracking(T0, { configuredGroups: new Set(['billing']) })
+    const asked = tracking.poll(observe({ at: at(0), topics, missingGroups }))
+    assert.deepEqual(samples(asked, 'kafka_consumergroup_up'), ['billing = 1'])
+    const unasked = tracking.poll(observeNothing(at(1)))
+    assert.deepEqual(samples(unasked, 'kafka_consumergroup_up'), ['billing = 0'])
+    assert.deepEqual(samples(unasked, 'kafka_consumergroup_exists'), ['billing = 0'])
+  })
+})
+
+describe('requests', () => {
+  it('are counted from 0, which is published first', () => {
+    const tracking = new Tracking(T0)
+    const shown = (poll: number) =>
+      samples(tracking.poll(observe({ at: at(poll), topics })), 'kafka_health_exporter_requests_total')
+    assert.deepEqual(shown(0), ['Metadata = 0'])
+    assert.deepEqual(shown(1), ['Metadata = 2'])
   })
 })

@@ -228,7 +228,9 @@ describe('changes of topology', () => {
 
 describe('a cluster that cannot be reached', () => {
   it('keeps its readings for max_reading_age, then says only that it is down', () => {
-    const tracking = new Tracking(T0)
+    const configuredTopics = new Set(['invoices'])
+    const configuredGroups = new Set(['invoicing', 'billing'])
+    const tracking = new Tracking(T0, { configuredTopics, configuredGroups })
     const topics = { orders: [[0, 9] as const] }
     const groups = { billing: { commits: { 'orders/0': 3 } } }
     const missingTopics = { invoices: { kind: 'absent' as const } }

@@ -69,6 +69,15 @@ describe('a restart', () => {
     assert.equal(cellOf(snapshot, 'billing', 'zürich "α"', 0)?.ageSeconds, 600)
   })
 
+  it('has seen no advance of what was committed while nobody watched', () => {
+    const groups = {
+      billing: { commits: { 'orders/0': 20, 'orders/1': 30, 'zürich "α"/0': 2 } },
+      late: { commits: { 'orders/0': 20 } },
+    }
+    const snapshot = restart(bytesOf(busyTracking())).poll(observe({ at: at(600), topics, groups }))
+    assert.deepEqual(cellOf(snapshot, 'late', 'orders', 0), { committed: 20, lag: 80, ageSeconds: 0 })
+  })
+
   it('keeps the count of failed writes', () => {
     assert.equal(decodeState(bytesOf(busyTracking())).stateWriteErrors, 3)
   })
@@ -90,7 +99,7 @@ describe('a restart', () => {
       }),
     })
     assert.deepEqual(cellOf(snapshot, 'billing', 'orders', 0), { committed: 20, lag: 80, ageSeconds: 0 })
-    assert.equal(snapshot.poll.requests.get('Metadata'), 1)
+    assert.equal(snapshot.poll.requests.get('Metadata'), 0)
   })
 })
 
