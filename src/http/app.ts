@@ -9,7 +9,7 @@ import { addHealthRoutes } from './health-routes.ts'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
 import { addPageRoutes } from './page-routes.ts'
-import { type Scrape, scrapeRoute } from './scrape-route.ts'
+import { SCRAPE_DEADLINE_MS, type Scrape, scrapeRoute } from './scrape-route.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface HttpAppInputs {
@@ -20,13 +20,16 @@ export interface HttpAppInputs {
   readonly telemetryPath: string
   readonly version: string
   readonly now: Clock
+  /** How long one scrape may take, however slowly it is read. */
+  readonly scrapeDeadlineMs?: number
 }
 
 /** Everything that the exporter answers over HTTP. It reads snapshots and never talks to Kafka. */
-export function createHttpApp({ estate, scrape, log, telemetryPath, version, now }: HttpAppInputs): Koa {
+export function createHttpApp(inputs: HttpAppInputs): Koa {
+  const { estate, scrape, log, telemetryPath, version, now, scrapeDeadlineMs = SCRAPE_DEADLINE_MS } = inputs
   const router = new Router()
   const run = createWorkQueue()
-  router.get(exactly(telemetryPath), scrapeRoute(scrape, log))
+  router.get(exactly(telemetryPath), scrapeRoute(scrape, log, scrapeDeadlineMs))
   addHealthRoutes(router, estate)
   addApiRoutes(router, { estate, version, now, run })
   addPageRoutes(router, { estate, version, telemetryPath, now, run })

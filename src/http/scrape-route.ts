@@ -12,7 +12,7 @@ export interface ScrapeRequest {
   /** `name[]` of the query: the only families wanted; undefined = all. */
   readonly names: ReadonlySet<string> | undefined
   readonly gzip: boolean
-  /** Aborted when the scraper has gone. */
+  /** Aborted when the scraper has gone, or has taken too long. */
   readonly signal: AbortSignal
 }
 
@@ -26,8 +26,14 @@ export interface ScrapeAnswer {
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8'
 
+/**
+ * Longer than any sensible `scrape_timeout`. An answer keeps the snapshots that it is about alive: who reads a byte a
+ * minute, and so is never idle, must not keep those of hours ago.
+ */
+export const SCRAPE_DEADLINE_MS = 120_000
+
 /** Answers GET and HEAD of the telemetry path. */
-export function scrapeRoute(scrape: Scrape, log: Log): (ctx: Context) => Promise<void> {
+export function scrapeRoute(scrape: Scrape, log: Log, deadlineMs: number): (ctx: Context) => Promise<void> {
   return async ctx => {
     const gzip = ctx.acceptsEncodings('gzip', 'identity') === 'gzip'
     ctx.status = 200
@@ -40,6 +46,7 @@ export function scrapeRoute(scrape: Scrape, log: Log): (ctx: Context) => Promise
     const gone = new AbortController()
     const abort = () => gone.abort()
     ctx.res.once('close', abort)
+    const deadline = setTimeout(abort, deadlineMs)
     try {
       const names = new URLSearchParams(ctx.querystring).getAll('name[]')
       const answer = await scrape({
@@ -57,7 +64,7 @@ export function scrapeRoute(scrape: Scrape, log: Log): (ctx: Context) => Promise
       // so that no scraper takes the half for the whole.
       await firstChunk(answer.body, gone.signal)
       ctx.respond = false
-      await pipeline(answer.body, ctx.res)
+      await pipeline(answer.body, ctx.res, { signal: gone.signal })
     } catch (error) {
       if (gone.signal.aborted || ctx.res.headersSent) {
         log.debug({ err: error }, `scrape not completed: ${messageOf(error)}`)
@@ -68,6 +75,7 @@ export function scrapeRoute(scrape: Scrape, log: Log): (ctx: Context) => Promise
       ctx.remove('Content-Encoding')
       throw error
     } finally {
+      clearTimeout(deadline)
       ctx.res.off('close', abort)
     }
   }

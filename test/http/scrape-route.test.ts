@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Scrape, ScrapeRequest } from '../../src/http/scrape-route.ts'
 import { ask, serveApp } from '../harness/http-app.ts'
 
@@ -99,6 +100,27 @@ test('a scraper that hangs up aborts its scrape and harms nobody', async () => {
     app.logged.filter(line => line.level !== 'debug'),
     [],
   )
+})
+
+test('a scraper that is never done is cut off, for it keeps old snapshots alive', async () => {
+  const ended: string[] = []
+  async function* trickle() {
+    try {
+      for (;;) {
+        yield 'kafka_up 1\n'
+        await nextTurn()
+      }
+    } finally {
+      ended.push('rendering')
+    }
+  }
+  const scrape: Scrape = ({ signal }) => {
+    signal.addEventListener('abort', () => ended.push('scrape'))
+    return { contentType: FORMAT, contentEncoding: null, body: Readable.from(trickle()) }
+  }
+  await using app = await serveApp({ scrape, scrapeDeadlineMs: 50 })
+  await assert.rejects(ask(`${app.url}/metrics`), { code: 'ECONNRESET' })
+  assert.deepEqual(ended.sort(), ['rendering', 'scrape'])
 })
 
 test('a scrape that fails before its first byte is a 500', async () => {
