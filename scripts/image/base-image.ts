@@ -84,7 +84,7 @@ export class BaseImage {
       ...this.#mounts.map(({ what, at, writable }) =>
         what === 'tmpfs'
           ? `mount -t tmpfs -o mode=1777 tmpfs ${quoted(join(root, at))}`
-          : `mount --bind -o ${writable ? 'rw' : 'ro'} ${quoted(what)} ${quoted(join(root, at))}`,
+          : `mount ${bind(writable)} ${quoted(what)} ${quoted(join(root, at))}`,
       ),
       `cd ${quoted(root)}`,
       'exec chroot "$@"',
@@ -144,10 +144,15 @@ export function checkNamespaces(): void {
   }
 }
 
+const isRoot = process.getuid?.() === 0
+
 function namespace(): readonly [string, ...string[]] {
-  return process.getuid?.() === 0
-    ? ['unshare', '--mount']
-    : ['unshare', '--user', '--map-root-user', '--map-auto', '--mount']
+  return isRoot ? ['unshare', '--mount'] : ['unshare', '--user', '--map-root-user', '--map-auto', '--mount']
+}
+
+/** A user namespace may change no flag of a mount nor leave out what is mounted below it; its root owns none of it. */
+function bind(writable = false): string {
+  return isRoot ? `--bind -o ${writable ? 'rw' : 'ro'}` : '--rbind'
 }
 
 function homeOf(user: string): string {
