@@ -19,7 +19,7 @@ export function answerFaults(log: Log): Middleware {
       if (ctx.respond !== false && ctx.status >= 400 && ctx.body == null) answer(ctx, faultOfStatus(ctx))
     } catch (error) {
       if (!(error instanceof HttpFault)) {
-        log.error({ err: error, method: ctx.method, path: ctx.path }, `request failed: ${messageOf(error)}`)
+        log.error({ err: error, method: ctx.method, url: ctx.url }, `request failed: ${messageOf(error)}`)
       }
       answer(ctx, error instanceof HttpFault ? error : new HttpFault(500, 'INTERNAL', 'internal error'))
     }
@@ -46,7 +46,8 @@ function faultOfStatus(ctx: Context): HttpFault {
 
 function answer(ctx: Context, fault: HttpFault): void {
   ctx.status = fault.status
-  if (ctx.path.startsWith('/api/')) {
+  // Not of `ctx.path`, which throws where the URL cannot be parsed.
+  if (ctx.url.startsWith('/api/')) {
     ctx.body = { error: { code: fault.code, message: fault.message } } satisfies ApiError
     return
   }

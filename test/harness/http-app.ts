@@ -48,7 +48,12 @@ export interface RawAnswer {
 /** One request as it goes over the wire: nothing decompressed, followed or normalised. */
 export async function ask(
   url: string,
-  options: { readonly method?: string; readonly headers?: Record<string, string> } = {},
+  options: {
+    readonly method?: string
+    readonly headers?: Record<string, string>
+    /** As it stands in the request line, instead of that of `url`. */
+    readonly path?: string
+  } = {},
 ): Promise<RawAnswer> {
   const sent = request(url, { ...options, agent: false })
   sent.end()

@@ -38,6 +38,15 @@ for (const [path, status, code, message] of JSON_FAULTS) {
   })
 }
 
+test('a request line with a URL that cannot be parsed is the fault of who sent it', async () => {
+  await using app = await serveApp()
+  const { status, headers, body } = await ask(app.url, { path: 'http://[::' })
+  assert.equal(status, 400)
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.equal(body.toString(), '400 Bad Request: the path is not valid percent-encoded UTF-8\n')
+  assert.deepEqual(app.logged, [])
+})
+
 test('an expression that would run for ever is cut off', async () => {
   const groups = [{ id: `${'a'.repeat(60)}!` }]
   await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshotOf({ groups }))]) })
