@@ -1,4 +1,5 @@
 import { codeOf, ExporterError, messageOf } from '../errors.ts'
+import { withDeadline } from '../model/deadline.ts'
 import type { Clock, DependencyView, Log } from '../model/ports.ts'
 
 /** One way of asking a dependency whether it works. */
@@ -25,6 +26,9 @@ export interface WatchOptions {
   readonly onCheck: (check: DependencyCheck) => void
 }
 
+/** What a check under way has to end when the program stops. */
+const STOP_MS = 2_000
+
 /** Checks a dependency at every interval, one check at a time. */
 export class WatchedDependency {
   readonly #options: WatchOptions
@@ -47,11 +51,12 @@ export class WatchedDependency {
     this.#checking = this.#checkAndSchedule()
   }
 
+  /** A check that hangs is left to its own deadline, which may be longer than a stop is allowed to take. */
   async stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#timer)
-    await this.#checking
-    await this.#options.probe.close()
+    const ended = this.#checking.then(() => this.#options.probe.close())
+    await withDeadline(ended, STOP_MS, 'stopping').catch(() => {})
   }
 
   async #checkAndSchedule(): Promise<void> {
