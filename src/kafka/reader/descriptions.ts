@@ -48,11 +48,8 @@ export class Descriptions {
         this.#describedIn.set(group.id, group.state)
       } else if (group.state !== 'Dead') toAsk.set(group.id, group)
     }
-    const due = this.#clock.take(
-      [...toAsk.keys()],
-      now,
-      id => this.#describedIn.get(id) !== toAsk.get(id)?.state,
-    )
+    const isChanged = (id: string) => this.#describedIn.get(id) !== toAsk.get(id)?.state
+    const due = await poll.calls.run(this.#clock.take([...toAsk.keys()], now, isChanged))
     await round.ask(
       due.map(id => ({ ...(toAsk.get(id) as PollGroup), kind: this.kindOf(toAsk.get(id) as PollGroup) })),
     )

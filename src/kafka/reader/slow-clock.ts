@@ -1,3 +1,5 @@
+import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+
 export interface SlowClockOptions {
   /** How often each item should be asked for. */
   readonly everyMs: number
@@ -18,6 +20,7 @@ const AHEAD = 1.25
  */
 export class SlowClock {
   readonly #options: SlowClockOptions
+  /** When each item was last asked for, those asked longest ago first. */
   #asked = new Map<string, number>()
   #lastTake: number | null = null
   #lastItems: readonly string[] | null = null
@@ -29,39 +32,66 @@ export class SlowClock {
   /**
    * The items to ask for now. Call `asked` for those that were answered; the others come again.
    *
-   * @param items all there are; what is no longer among them is forgotten
+   * @param items all there are, each once; what is no longer among them is forgotten
    * @param isUrgent what should not wait for its turn, besides what was never asked for
    */
-  take(items: readonly string[], now: number, isUrgent: (item: string) => boolean = () => false): string[] {
-    const { everyMs, batch, burst } = this.#options
+  *take(items: readonly string[], now: number, isUrgent?: (item: string) => boolean): Steps<string[]> {
+    const { everyMs, batch } = this.#options
     const elapsed = this.#lastTake === null ? everyMs : Math.max(0, now - this.#lastTake)
     this.#lastTake = now
-    this.#forgetAllBut(items)
-    const urgent: string[] = []
-    const due: { item: string; at: number }[] = []
-    for (const item of items) {
-      const asked = this.#asked.get(item)
-      if (asked === undefined || isUrgent(item)) urgent.push(item)
-      else if (now - asked >= everyMs * EARLY || now < asked) due.push({ item, at: asked })
-    }
+    yield* this.#forgetAllBut(items)
     const share = Math.max(batch, Math.ceil((AHEAD * items.length * elapsed) / everyMs))
-    due.sort((a, b) => a.at - b.at)
-    return [...urgent.slice(0, burst), ...due.slice(0, share).map(entry => entry.item)]
+    const urgent = yield* this.#urgentOf(items, isUrgent)
+    return [...urgent, ...(yield* this.#dueAt(now, share, isUrgent))]
   }
 
   asked(item: string, now: number): void {
+    this.#asked.delete(item)
     this.#asked.set(item, now)
   }
 
-  #forgetAllBut(items: readonly string[]): void {
+  *#urgentOf(
+    items: readonly string[],
+    isUrgent: ((item: string) => boolean) | undefined,
+  ): Steps<readonly string[]> {
+    const urgent: string[] = []
+    if (isUrgent === undefined && this.#asked.size >= items.length) return urgent
+    for (const [i, item] of items.entries()) {
+      if (!this.#asked.has(item) || isUrgent?.(item)) urgent.push(item)
+      if (urgent.length === this.#options.burst) break
+      if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
+    }
+    return urgent
+  }
+
+  *#dueAt(
+    now: number,
+    share: number,
+    isUrgent: ((item: string) => boolean) | undefined,
+  ): Steps<readonly string[]> {
+    const due: string[] = []
+    for (const [item, asked] of this.#asked) {
+      if (due.length === share || (now >= asked && now - asked < this.#options.everyMs * EARLY)) break
+      if (isUrgent?.(item)) continue
+      due.push(item)
+      if (due.length % ROWS_PER_STEP === 0) yield
+    }
+    return due
+  }
+
+  *#forgetAllBut(items: readonly string[]): Steps<void> {
     // Tens of thousands of topics are the very same list from poll to poll.
     if (items === this.#lastItems) return
     this.#lastItems = items
-    const kept = new Map<string, number>()
-    for (const item of items) {
-      const asked = this.#asked.get(item)
-      if (asked !== undefined) kept.set(item, asked)
+    const known = new Set<string>()
+    for (const [i, item] of items.entries()) {
+      known.add(item)
+      if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
     }
-    this.#asked = kept
+    let passed = 0
+    for (const item of this.#asked.keys()) {
+      if (!known.has(item)) this.#asked.delete(item)
+      if (++passed % ROWS_PER_STEP === 0) yield
+    }
   }
 }

@@ -26,7 +26,7 @@ export class TopicConfigs {
   /** Null where no topic was due. */
   async read(poll: Poll, topics: readonly string[]): Promise<ReadonlyMap<string, TopicConfig> | null> {
     const now = poll.calls.clock()
-    const due = this.#clock.take(topics, now)
+    const due = await poll.calls.run(this.#clock.take(topics, now))
     if (due.length === 0) return null
     const configs = new Map<string, TopicConfig>()
     await forEachChunk(
