@@ -3,79 +3,29 @@ import { spawnSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
 import type { GroupDetail } from '../../src/http/api/group-detail.ts'
 import { createClusterReader } from '../../src/kafka/cluster-reader.ts'
-import { openKafkajsTransport } from '../../src/kafka/kafkajs-transport.ts'
 import { API_KEYS_USED } from '../../src/kafka/reader/api-keys.ts'
-import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
-import { type Lab, startLab } from '../harness/lab.ts'
+import type { KafkaCluster } from '../harness/kafka-cluster.ts'
+import type { Lab } from '../harness/lab.ts'
 import type { OracleAnswer, OracleGroup } from '../harness/lab-types.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-import { type ForeignMember, joinConnectGroup } from './foreign-member.ts'
+import { type KindsCluster, startKindsCluster } from './kinds-cluster.ts'
 import type { Metrics } from './metrics-text.ts'
+import { recordedTransport } from './recorded-transport.ts'
 import { runExporter, type TestExporter } from './running-exporter.ts'
 
 const PASSWORD = 'al1ce-sees-groups'
 const SNAPSHOT = 'kafka_health_exporter_snapshot_timestamp_seconds'
 
+let estate: KindsCluster
 let kafka: KafkaCluster
 let lab: Lab
-let connect: ForeignMember
 let oracle: OracleAnswer
 let exporter: TestExporter
 let metrics: Metrics
 
-/** 4.3: the first release here whose brokers tell the lag of share groups (KIP-1226). */
 before(async () => {
-  kafka = await startKafka({
-    version: '4.3.0',
-    listeners: 'sasl_plaintext',
-    users: [{ name: 'alice', password: PASSWORD }],
-    // So that a careless request could create one.
-    properties: { 'auto.create.topics.enable': 'true' },
-  })
-  lab = await startLab(kafka)
-  await lab.createTopics([
-    { name: 'work', partitions: 2 },
-    { name: 'jobs', partitions: 1 },
-    { name: 'quiet', partitions: 1 },
-  ])
-  await lab.produce([
-    { topic: 'work', partition: 0, count: 10 },
-    { topic: 'work', partition: 1, count: 7 },
-    { topic: 'jobs', count: 5 },
-  ])
-  for (const kind of ['classic', 'consumer'] as const)
-    await lab.join({
-      member: kind,
-      kind,
-      group: `${kind}-group`,
-      topics: ['work'],
-      clientId: `${kind}-client`,
-    })
-  await lab.join({ member: 'sharer', kind: 'share', group: 'share-group', topics: ['jobs'] })
-  await lab.join({ member: 'streamer', kind: 'streams', group: 'streams-group', topics: ['work'] })
-  // Subscribed to a topic in which there is nothing to commit.
-  await lab.join({ member: 'idler', kind: 'classic', group: 'idle-group', topics: ['quiet'] })
-  await lab.commitOffsets([
-    {
-      group: 'empty-group',
-      offsets: [
-        ['work', 0, 4],
-        ['work', 1, 7],
-      ],
-    },
-  ])
-  connect = await joinConnectGroup(kafka.internalBrokers, 'connect-sink')
-  oracle = await waitUntil('every group is in its final state', async () => {
-    const seen = await lab.oracle()
-    const committed = (id: string) => seen.groups[id]?.offsets.reduce((sum, o) => sum + o.offset, 0)
-    const isStable = (id: string) => seen.groups[id]?.state === 'Stable'
-    const readers = ['classic-group', 'consumer-group', 'streams-group']
-    return (
-      readers.every(id => isStable(id) && committed(id) === 17) &&
-      ['share-group', 'idle-group', 'connect-sink'].every(isStable) &&
-      seen
-    )
-  })
+  estate = await startKindsCluster({ name: 'alice', password: PASSWORD })
+  ;({ kafka, lab, oracle } = estate)
   exporter = await runExporter({
     'kafka.brokers': kafka.brokers.join(','),
     'sasl.mechanism': 'scram-sha-256',
@@ -94,9 +44,7 @@ before(async () => {
 })
 after(async () => {
   await exporter?.stop()
-  connect?.close()
-  await lab?.close()
-  await kafka?.close()
+  await estate?.close()
 })
 
 const oracleOf = (id: string): OracleGroup => oracle.groups[id]!
@@ -267,28 +215,9 @@ test('40 scrapes of an idle cluster have exactly the same series', async () => {
 test('nothing but reading is ever sent, and polls leave nothing behind', async () => {
   const groups = Object.keys(oracle.groups).sort()
   const topics = Object.keys(oracle.topics).sort()
-  const sent = new Set<number>()
-  const [host, port] = kafka.internalBrokers[0]!.split(':') as [string, string]
-  const transport = openKafkajsTransport({
-    seeds: [{ host, port: Number(port) }],
-    tls: null,
-    sasl: null,
-    clientId: 'reader',
-  })
+  const { transport, sent } = recordedTransport(kafka.internalBrokers[0]!)
   const reader = createClusterReader({
-    transport: {
-      ...transport,
-      send(node, request) {
-        sent.add(request.key)
-        return transport.send(node, request)
-      },
-      sendAny: build =>
-        transport.sendAny(versions => {
-          const request = build(versions)
-          sent.add(request.key)
-          return request
-        }),
-    },
+    transport,
     clock: Date.now,
     topics: () => true,
     groups: () => true,
