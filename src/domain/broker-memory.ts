@@ -34,6 +34,17 @@ export function rememberBrokers(
   return [...present.values(), ...left].sort((a, b) => a.view.id - b.view.id)
 }
 
+/** A broker as a saved state names it; the first poll says whether it is up, and if not, why. */
+export function restoreBroker(
+  id: number,
+  host: string,
+  port: number,
+  lastInMetadataAt: number,
+): RememberedBroker {
+  const view = { id, host, port, inMetadata: false, up: false, responseMs: null, failure: null }
+  return { view, lastInMetadataAt }
+}
+
 function gone(view: BrokerView, noMetadata: boolean): BrokerView {
   const failure =
     view.failure ??

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { restoreBroker } from '../domain/broker-memory.ts'
 import { type CodeCounters, restoreCounts } from '../domain/code-counters.ts'
 import type { GroupMemory } from '../domain/group-memory.ts'
 import { type ClusterState, initialState, noReadings } from '../domain/state.ts'
@@ -30,6 +31,8 @@ interface Header {
   readonly topics: readonly (readonly [string, string, number])[]
   readonly groups: readonly SavedGroup[]
   readonly rewoundFrom: readonly (readonly [number, number])[]
+  /** Id, host, port, when the metadata last held it. */
+  readonly brokers?: readonly (readonly [number, string, number, number])[]
   readonly requests: readonly (readonly [string, number])[]
   readonly pollErrors: readonly CodeCount[]
   readonly topicErrors: readonly CodeCount[]
@@ -128,6 +131,7 @@ function* headerJson(state: ClusterState, stateWriteErrors: number): Steps<strin
     wereGroupsComplete: state.wereGroupsComplete,
     stateWriteErrors,
     rewoundFrom: [...state.clocks.rewoundFrom],
+    brokers: state.brokers.map(b => [b.view.id, b.view.host, b.view.port, b.lastInMetadataAt]),
     requests: [...state.requests.counts],
     pollErrors: state.pollErrors.counts,
     topicErrors: state.topicErrors.counts,
@@ -218,6 +222,7 @@ function restore(file: Buffer): SavedState {
     readings: noReadings(header.cells),
     topicUp: new Float64Array(topology.topics.length).fill(Number.NaN),
     groups: new Map(header.groups.map(g => [g.id, restoreGroup(g)])),
+    brokers: (header.brokers ?? []).map(broker => restoreBroker(...broker)),
     requests: { counts: new Map(header.requests), published: new Map(header.requests) },
     pollErrors: restoreCounts(header.pollErrors),
     topicErrors: restoreCounts(header.topicErrors),

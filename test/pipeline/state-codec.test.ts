@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/model/snapshot.ts'
 import { toEnd } from '../../src/model/steps.ts'
 import { decodeState, encodeState } from '../../src/pipeline/state-codec.ts'
 import { cellOf, Tracking } from '../domain/tracking.ts'
-import { observe } from '../fakes/observations.ts'
+import { BROKERS, observe, observeNothing } from '../fakes/observations.ts'
 
 const T0 = 1_700_000_000_000
 const at = (seconds: number) => T0 + seconds * 1000
@@ -67,6 +67,34 @@ describe('a restart', () => {
     assert.equal(cellOf(snapshot, 'billing', 'orders', 0)?.ageSeconds, 585)
     assert.equal(cellOf(snapshot, 'billing', 'orders', 1)?.ageSeconds, 0)
     assert.equal(cellOf(snapshot, 'billing', 'zürich "α"', 0)?.ageSeconds, 600)
+  })
+
+  it('remembers a broker that is down until it is to be forgotten', () => {
+    const [first] = BROKERS
+    const running = busyTracking()
+    running.poll(observe({ at: at(45), topics, brokers: [first!] }))
+    const brokers = (tracking: Tracking, seconds: number) =>
+      tracking
+        .poll(observe({ at: at(seconds), topics, brokers: [first!] }))
+        .brokers.map(b => [b.id, b.host, b.up, b.inMetadata])
+    const down = [2, 'kafka-2', false, false]
+    assert.deepEqual(brokers(restart(bytesOf(running)), 60).slice(0, 2), [[1, 'kafka-1', true, true], down])
+    assert.deepEqual(
+      restart(bytesOf(running))
+        .poll(observeNothing(at(60)))
+        .brokers.map(b => [b.id, b.up, b.failure?.code]),
+      [1, 2, 3].map(id => [id, false, 'NO_METADATA']),
+    )
+    assert.deepEqual(brokers(restart(bytesOf(running)), 30 + 3_600), [[1, 'kafka-1', true, true]])
+  })
+
+  it('takes over the state of a version that saved no brokers', () => {
+    const file = Buffer.from(bytesOf(busyTracking()))
+    const at = file.indexOf('"brokers"')
+    assert.ok(at > 0)
+    file.write('"BROKERS"', at)
+    file.writeUInt32LE(crc32(file.subarray(0, -4)), file.length - 4)
+    assert.deepEqual(decodeState(file).state.brokers, [])
   })
 
   it('has seen no advance of what was committed while nobody watched', () => {
