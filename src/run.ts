@@ -153,6 +153,8 @@ function watchDependency(
 ): WatchedDependency {
   const { name, kind, url, intervalMs, timeoutMs } = dependency
   const labels = { dependency: name, kind }
+  // There from the start: a counter that is born above 0 hides its first event.
+  instruments.dependencyPingDurationSeconds.zero(labels)
   return new WatchedDependency({
     name,
     kind,
