@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { toGroupDetail } from '../../src/http/api/group-detail.ts'
 import { partitionsOf } from '../../src/http/api/worst-partitions.ts'
 import { type CellSpec, fakeCluster, snapshotOf } from '../fakes/estate.ts'
 
@@ -32,6 +33,33 @@ test('with lag by age and then by lag, then of unknown lag, then caught up', () 
   assert.deepEqual(names('worst', 1, 2), ['t/3', 't/1'])
   assert.deepEqual(names('partition', 2, 3), ['t/2', 't/3', 'u/0'])
   assert.deepEqual(names('worst', 0, 0), [])
+})
+
+test('a partition that two members claim, while it moves, has the same owner wherever it is shown', () => {
+  const owns = [['t', 0]] as const
+  const snapshot = snapshotOf({
+    topics: [{ name: 't', partitions: 1 }],
+    groups: [
+      {
+        id: 'g',
+        cells: [{ topic: 't', partition: 0, committed: 1, lag: 1 }],
+        members: [
+          { clientId: 'old', owns },
+          { clientId: 'new', owns },
+        ],
+      },
+    ],
+  })
+  const ref = { handle: fakeCluster(null, snapshot), snapshot, g: 0 }
+  const detail = toGroupDetail(ref, { topic: null, limit: 10 })
+  assert.deepEqual(
+    [
+      detail.worst?.owner?.clientId,
+      detail.topicList[0]?.partitions[0]?.owner?.clientId,
+      partitionsOf(ref, { order: 'worst', first: 0, count: 1 })[0]?.owner?.clientId,
+    ],
+    ['old', 'old', 'old'],
+  )
 })
 
 test('the few worst are those of a whole sort', () => {

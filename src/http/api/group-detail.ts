@@ -3,7 +3,7 @@ import type { Snapshot } from '../../model/snapshot.ts'
 import { topicOfRow } from '../../model/topology.ts'
 import { type GroupRef, type GroupSummary, toGroupSummary } from './group-summary.ts'
 import { instant, known } from './json-values.ts'
-import { type PartitionLag, toPartitionLag } from './partition-lag.ts'
+import { ownersOfRows, type PartitionLag, toPartitionLag } from './partition-lag.ts'
 
 /** Everything that is known of one group. */
 export interface GroupDetail extends GroupSummary {
@@ -59,35 +59,38 @@ export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection):
   const { snapshot, g } = ref
   const { layout, blocks } = snapshot
   const members = snapshot.groups[g]?.members ?? null
-  const owners = ownersByRow(members)
   const first = layout.groupStart[g] as number
   const end = layout.groupStart[g + 1] as number
   const names = Array.from(layout.blockTopic.subarray(first, end), t => layout.topology.topics[t] as string)
   const wanted = topic?.(names)
-  const topicList: GroupTopic[] = []
+  const shown: { readonly b: number; readonly rows: Int32Array }[] = []
   let left = limit
   let truncated = false
   for (let b = first; b < end; b++) {
     if (wanted?.[b - first] === false) continue
+    const rows = layout.cellRow.subarray(layout.blockStart[b], layout.blockStart[b + 1])
+    shown.push({ b, rows: rows.subarray(0, left) })
+    truncated ||= rows.length > left
+    left -= Math.min(left, rows.length)
+  }
+  const owners = ownersOfRows(
+    members,
+    shown.flatMap(({ rows }) => [...rows]),
+  )
+  const topicList = shown.map(({ b, rows }): GroupTopic => {
     const t = layout.blockTopic[b] as number
-    const partitions: PartitionLag[] = []
-    for (let c = layout.blockStart[b] as number; c < (layout.blockStart[b + 1] as number); c++) {
-      if (left === 0) {
-        truncated = true
-        break
-      }
-      left--
-      partitions.push(toPartitionLag(snapshot, c, t, owners.get(layout.cellRow[c] as number) ?? null))
-    }
-    topicList.push({
-      topic: names[b - first] as string,
+    const firstCell = layout.blockStart[b] as number
+    return {
+      topic: layout.topology.topics[t] as string,
       committedOffsetSum: known(blocks.committedSum[b] as number),
       lagSum: known(blocks.lagSum[b] as number),
       partitionsBeyondEnd: known(blocks.beyondEnd[b] as number),
       rewinds: known(blocks.rewinds[b] as number),
-      partitions,
-    })
-  }
+      partitions: Array.from(rows, (row, i) =>
+        toPartitionLag(snapshot, firstCell + i, t, owners.get(row) ?? null),
+      ),
+    }
+  })
   return {
     ...toGroupSummary(ref),
     takenAt: instant(snapshot.takenAt),
@@ -96,12 +99,6 @@ export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection):
     shareTopics: shareTopicsOf(snapshot, g, limit),
     truncated: truncated || (snapshot.groups[g]?.share?.rows.length ?? 0) > limit,
   }
-}
-
-function ownersByRow(members: readonly GroupMember[] | null): ReadonlyMap<number, GroupMember> {
-  const owners = new Map<number, GroupMember>()
-  for (const member of members ?? []) for (const row of member.rows) owners.set(row, member)
-  return owners
 }
 
 function toMemberDetail({ memberId, clientId, host, rows }: GroupMember): MemberDetail {

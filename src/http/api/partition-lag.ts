@@ -91,3 +91,16 @@ export function topicOfCell(layout: GroupLayout, g: number, c: number): number {
 export function ownerOfRow(members: readonly GroupMember[] | null, row: number): GroupMember | null {
   return members?.find(member => member.rows.includes(row)) ?? null
 }
+
+/** The same for many rows: what is assigned is gone through once, and only what is asked for is kept. */
+export function ownersOfRows(
+  members: readonly GroupMember[] | null,
+  rows: Iterable<number>,
+): ReadonlyMap<number, GroupMember | null> {
+  const owners = new Map<number, GroupMember | null>()
+  for (const row of rows) owners.set(row, null)
+  for (const member of members ?? []) {
+    for (const row of member.rows) if (owners.get(row) === null) owners.set(row, member)
+  }
+  return owners
+}

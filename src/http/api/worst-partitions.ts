@@ -1,6 +1,6 @@
 import type { CellColumns } from '../../model/snapshot.ts'
 import type { GroupRef } from './group-summary.ts'
-import { ownerOfRow, toPartitionLag, topicOfCell, type WorstPartition } from './partition-lag.ts'
+import { ownersOfRows, toPartitionLag, topicOfCell, type WorstPartition } from './partition-lag.ts'
 
 /**
  * `worst`: those with lag by the age of their last advance, then those of unknown lag, then those that have caught up.
@@ -17,10 +17,12 @@ export function partitionsOf(
   const start = layout.blockStart[layout.groupStart[g] as number] ?? 0
   const end = layout.blockStart[layout.groupStart[g + 1] as number] ?? start
   const ordered = order === 'partition' ? range(start, end) : worstCells(cells, start, end, first + count)
-  const members = snapshot.groups[g]?.members ?? null
-  return ordered.slice(first, first + count).map(c => {
+  const shown = ordered.slice(first, first + count)
+  const rowOfCell = (c: number) => layout.cellRow[c] as number
+  const owners = ownersOfRows(snapshot.groups[g]?.members ?? null, shown.map(rowOfCell))
+  return shown.map(c => {
     const t = topicOfCell(layout, g, c)
-    const owner = ownerOfRow(members, layout.cellRow[c] as number)
+    const owner = owners.get(rowOfCell(c)) ?? null
     return { topic: layout.topology.topics[t] as string, ...toPartitionLag(snapshot, c, t, owner) }
   })
 }
