@@ -1,4 +1,4 @@
-/** The import rules of docs/architecture.md. Data flows one way, siblings never import each other. */
+/** The import rules of CONTRIBUTING.md. Data flows one way, siblings never import each other. */
 const only = (name, from, allowed, comment) => ({
   name,
   comment,

@@ -1,7 +1,7 @@
 /**
- * Every failure that the program names to its users. One catalogue: logs, metric labels `code`, the API and the
- * documentation use these strings and no others. Errors that a broker answered keep Kafka's own names
- * (`GROUP_AUTHORIZATION_FAILED`), see src/kafka/wire/error-codes.ts.
+ * Why a broker or a dependency could not be reached. Logs, metric labels `code`, the API and docs/api.md use these
+ * strings. Errors that a broker answered keep Kafka's own names (`GROUP_AUTHORIZATION_FAILED`), see
+ * src/kafka/wire/error-codes.ts.
  */
 export type FailureCode =
   | 'TIMEOUT' //               no answer within the deadline

@@ -80,8 +80,20 @@ export async function runCommandLine(
 /** From a running exporter, or straight from the cluster where the flags of `serve` name one. */
 async function lag(flags: LagFlags, clusterFlags: FlagValues, world: CommandWorld): Promise<number> {
   if (clusterFlags.size === 0) return runLag(flags, processIo())
+  if (flags.url !== undefined) {
+    const [flag = ''] = clusterFlags.keys()
+    world.stderr.write(`lag: --url asks an exporter and --${flag} a cluster: expected one of them\n`)
+    return 1
+  }
   const settings = settingsFrom(clusterFlags, world, line => world.stderr.write(`notice: ${line}\n`))
   if (settings === null) return 1
+  if (settings.clusters.length > 1) {
+    const names = settings.clusters.map(cluster => cluster.name).join(', ')
+    world.stderr.write(
+      `lag: got a file with several clusters (${names}), expected one: ask their exporter by --url\n`,
+    )
+    return 1
+  }
   // The report itself says what could not be read; the log would tear the table.
   const look = openDirectLook(settings, createLog({ level: 'error', format: 'pretty' }))
   try {

@@ -4,7 +4,8 @@ import type { Estate } from '../model/ports.ts'
 
 /** Liveness never depends on Kafka; readiness waits for the first poll of every cluster, whatever it found. */
 export function addHealthRoutes(router: Router, estate: Estate): void {
-  router.get(['/-/healthy', '/livez'], ctx => line(ctx, 200, 'healthy'))
+  // /healthz is where kafka_exporter answers.
+  router.get(['/-/healthy', '/livez', '/healthz'], ctx => line(ctx, 200, 'healthy'))
   router.get(['/-/ready', '/readyz'], ctx => {
     const waiting = estate.clusters().filter(cluster => !cluster.polled())
     if (waiting.length === 0) return line(ctx, 200, 'ready')

@@ -57,6 +57,20 @@ describe('the program', () => {
     assert.doesNotMatch(out, /hunter2/)
   })
 
+  it('asks either an exporter or one cluster for the lag', async () => {
+    const files = { '/two.yml': 'clusters: [{name: a, brokers: ["a:9092"]}, {name: b, brokers: ["b:9092"]}]' }
+    assert.deepEqual(await run(['lag', '--config=/two.yml'], { files }), {
+      code: 1,
+      out: '',
+      err: 'lag: got a file with several clusters (a, b), expected one: ask their exporter by --url\n',
+    })
+    assert.deepEqual(await run(['lag', '--url=http://exporter:9308', '--kafka.brokers=a:9092']), {
+      code: 1,
+      out: '',
+      err: 'lag: --url asks an exporter and --kafka.brokers a cluster: expected one of them\n',
+    })
+  })
+
   it('says its version', async () => {
     assert.deepEqual(await run(['--version']), { code: 0, out: '0.1.0\n', err: '' })
   })

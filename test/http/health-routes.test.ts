@@ -15,18 +15,19 @@ test('ready once the first poll of every cluster has ended, whatever it found; a
   const eu = fakeCluster('eu', null)
   const us = fakeCluster('us', null)
   await using app = await serveApp({ estate: estateOf([eu, us]) })
-  const paths = ['/-/healthy', '/livez', '/-/ready', '/readyz']
+  const paths = ['/-/healthy', '/livez', '/healthz', '/-/ready', '/readyz']
   const waitingFor = (names: string) => [503, `waiting for the first poll of ${names}\n`]
   assert.deepEqual(await answersOf(app.url, paths), [
+    [200, 'healthy\n'],
     [200, 'healthy\n'],
     [200, 'healthy\n'],
     waitingFor('eu, us'),
     waitingFor('eu, us'),
   ])
   eu.publish(snapshotOf({ up: false }))
-  assert.deepEqual(await answersOf(app.url, paths.slice(2)), [waitingFor('us'), waitingFor('us')])
+  assert.deepEqual(await answersOf(app.url, paths.slice(3)), [waitingFor('us'), waitingFor('us')])
   us.setPolled(true)
-  assert.deepEqual(await answersOf(app.url, paths.slice(2)), [
+  assert.deepEqual(await answersOf(app.url, paths.slice(3)), [
     [200, 'ready\n'],
     [200, 'ready\n'],
   ])
