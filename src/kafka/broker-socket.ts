@@ -3,11 +3,15 @@ import tls from 'node:tls'
 import { messageOf } from '../errors.ts'
 import { addressOf, type ConnectionStage, type Endpoint } from './broker-connection.ts'
 import { type Circumstances, classifyClosed, classifySocketError } from './failure-classification.ts'
+import { FrameAssembler } from './frame-assembler.ts'
 import { TransportError } from './transport.ts'
 
 const KEEP_ALIVE_DELAY_MS = 30_000
 /** Node's default of 250 ms gives up on the first address of a distant dual-stack host. */
 const ADDRESS_ATTEMPT_MS = 1_500
+/** Anything longer is not an answer of Kafka: "HTTP" and a TLS alert read as 1.2 GB and 350 MB. */
+export const MAX_RESPONSE_BYTES = 256 * 2 ** 20
+const RECEIVE_BYTES = 65_536
 
 export interface BrokerSocketOptions {
   readonly endpoint: Endpoint
@@ -97,7 +101,8 @@ export class BrokerSocket {
   #connect(onReady: () => void): net.Socket {
     const { endpoint } = this.#options
     const host = endpoint.host.replace(/^\[(.*)\]$/, '$1')
-    const to = { host, port: endpoint.port, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS }
+    const onread = this.#received()
+    const to = { host, port: endpoint.port, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS, onread }
     if (this.#options.tls === null) return net.connect(to, onReady)
     try {
       const servername = net.isIP(host) === 0 ? { servername: host } : {}
@@ -113,6 +118,20 @@ export class BrokerSocket {
         },
       )
       throw this.#verdict
+    }
+  }
+
+  /** One 'data' event for each answer, however many pieces it comes in, and no memory for the pieces. */
+  #received(): net.OnReadOpts {
+    const frames = new FrameAssembler(MAX_RESPONSE_BYTES, frame => {
+      if (this.#verdict === undefined) this.#socket?.emit('data', frame)
+    })
+    return {
+      buffer: Buffer.allocUnsafeSlow(RECEIVE_BYTES),
+      callback(length, bytes) {
+        frames.take(bytes.subarray(0, length))
+        return true
+      },
     }
   }
 

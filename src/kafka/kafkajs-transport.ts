@@ -4,7 +4,7 @@ import { type Cluster, Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import { ExporterError, messageOf } from '../errors.ts'
 import type { BrokerConnection, Connector } from './broker-connection.ts'
 import { openBrokerLinks } from './broker-links.ts'
-import { BrokerSocket } from './broker-socket.ts'
+import { BrokerSocket, MAX_RESPONSE_BYTES } from './broker-socket.ts'
 import { classifyOpenTimeout } from './failure-classification.ts'
 import { classifyKafkajsError, malformed, oversized } from './kafkajs-failures.ts'
 import { requestHeader } from './request-header.ts'
@@ -22,8 +22,6 @@ export type { TransportOptions }
 
 /** kafkajs authenticates anew this long before a session ends (KIP-368); its 10 s never fit a 10 s session. */
 const REAUTHENTICATION_THRESHOLD_MS = 3_000
-/** Anything longer is not an answer of Kafka: "HTTP" and a TLS alert read as 1.2 GB and 350 MB. */
-const MAX_RESPONSE_BYTES = 256 * 2 ** 20
 const SASL_HANDSHAKE = 17
 
 /**
