@@ -13,7 +13,6 @@ import {
   CONSUMER_GROUP_DESCRIBE,
   encodeConsumerGroupDescribe,
 } from '../src/kafka/wire/consumer-group-describe.ts'
-import { DESCRIBE_CLUSTER, encodeDescribeCluster } from '../src/kafka/wire/describe-cluster.ts'
 import { DESCRIBE_CONFIGS, encodeDescribeConfigs } from '../src/kafka/wire/describe-configs.ts'
 import { DESCRIBE_GROUPS, encodeDescribeGroups } from '../src/kafka/wire/describe-groups.ts'
 import { DESCRIBE_LOG_DIRS, encodeDescribeLogDirs } from '../src/kafka/wire/describe-log-dirs.ts'
@@ -145,7 +144,6 @@ async function captureAll(coordinatorOf: (group: string) => number): Promise<voi
     await capture(1, DESCRIBE_CONFIGS, version, encodeDescribeConfigs(version, ['clicks', 'nowhere'], keys))
     await capture(1, DESCRIBE_LOG_DIRS, version, encodeDescribeLogDirs(version))
   }
-  for (const version of [0, 2]) await capture(1, DESCRIBE_CLUSTER, version, encodeDescribeCluster(version))
 }
 
 async function capture(broker: number, api: Api, version: number, body: Buffer, variant = ''): Promise<void> {

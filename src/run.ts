@@ -1,7 +1,8 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CATALOG, selectFamilies } from './catalog/catalog.ts'
 import type { ClusterSettings, DependencySettings, Settings } from './config/settings.ts'
-import { ExporterError, messageOf } from './errors.ts'
+import { codeOf, ExporterError, messageOf } from './errors.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
 import { createInstruments, type Instruments, registerNodeMetrics } from './exposition/instruments.ts'
 import { createHttpApp } from './http/app.ts'
@@ -57,7 +58,7 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
     now: clock,
   })
   const server = createHttpServer(app)
-  const url = await listen(server, settings.web.listenAddress)
+  const url = await listen(server, settings.web.listenAddress, log)
   for (const part of [...pipelines, ...dependencies]) part.start()
   log.info(
     { url, clusters: handles.length, dependencies: dependencies.length, version },
@@ -180,10 +181,7 @@ function withField(log: Log, key: string, value: string): Log {
   }
 }
 
-async function listen(
-  server: import('node:http').Server,
-  address: Settings['web']['listenAddress'],
-): Promise<string> {
+async function listen(server: Server, address: Settings['web']['listenAddress'], log: Log): Promise<string> {
   const { host, port } = address
   const shown = `${host ?? ''}:${port}`
   await new Promise<void>((resolve, reject) => {
@@ -199,6 +197,8 @@ async function listen(
     if (host === null) server.listen(port, resolve)
     else server.listen(port, host, resolve)
   })
+  // Out of descriptors or buffers for one more connection: no reason to end.
+  server.on('error', error => log.error({ code: codeOf(error) }, `HTTP server: ${messageOf(error)}`))
   const bound = server.address() as AddressInfo
   const name = host ?? 'localhost'
   return `http://${name.includes(':') ? `[${name}]` : name}:${bound.port}`

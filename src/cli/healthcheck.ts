@@ -2,7 +2,14 @@ import { messageOf } from '../errors.ts'
 import type { CliIo } from './cli-io.ts'
 import { fetchFailure } from './fetch-failure.ts'
 
-export const DEFAULT_HEALTH_URL = 'http://127.0.0.1:9308/-/healthy'
+const LISTEN_ADDRESS = 'KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS'
+const DEFAULT_PORT = '9308'
+
+/** The exporter of the same container, at the port that its environment gives it. */
+export function defaultHealthUrl(env: Readonly<Record<string, string | undefined>>): string {
+  const port = /:(\d+)$/.exec(env[LISTEN_ADDRESS] ?? '')?.[1] ?? DEFAULT_PORT
+  return `http://127.0.0.1:${port}/-/healthy`
+}
 
 const DEADLINE_MS = 3_000
 

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts'
 import { openDirectLook } from '../run.ts'
 import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
-import { DEFAULT_HEALTH_URL, runHealthcheck } from './healthcheck.ts'
+import { defaultHealthUrl, runHealthcheck } from './healthcheck.ts'
 import { addLagFlags, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
@@ -13,7 +13,7 @@ import { serve, settingsFrom } from './serve.ts'
 import { addServeFlags, flagValuesOf, switchesSpeltOut } from './serve-flags.ts'
 import { VERSION } from './version.ts'
 
-/** Runs one command line; resolves to the exit code, or never while it serves. */
+/** Runs one command line; resolves to the exit code, for `serve` as soon as it listens. */
 export async function runCommandLine(
   argv: readonly string[],
   world: CommandWorld = processWorld(),
@@ -60,7 +60,7 @@ export async function runCommandLine(
 
   program
     .command('healthcheck')
-    .argument('[url]', 'health address of a running exporter', DEFAULT_HEALTH_URL)
+    .argument('[url]', 'health address of a running exporter', defaultHealthUrl(world.env))
     .description('exit 0 when the exporter answers; for the HEALTHCHECK of a container image')
     .action(async (url: string) => {
       exitCode = await runHealthcheck(url, processIo())

@@ -15,8 +15,8 @@ import { VERSION } from './version.ts'
 const STOP_DEADLINE_MS = 10_000
 
 /**
- * `serve`: runs until a signal. Returns the exit code where it ends before it began: 0 after --print-config, 1 with
- * every fault of the configuration on a line of its own.
+ * `serve`: resolves to 0 once it listens, and after --print-config; to 1 with every fault of the configuration on a
+ * line of its own, or when it cannot listen. A signal ends what it started.
  */
 export async function serve(flags: FlagValues, world: CommandWorld): Promise<number> {
   const notices: string[] = []

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DEFAULT_HEALTH_URL, runHealthcheck } from '../../src/cli/healthcheck.ts'
+import { defaultHealthUrl, runHealthcheck } from '../../src/cli/healthcheck.ts'
 import { estateOf, fakeCluster } from '../fakes/estate.ts'
 import { recordedIo } from '../harness/cli-io.ts'
 import { serveApp } from '../harness/http-app.ts'
@@ -35,7 +35,7 @@ test('nobody there is unhealthy', async () => {
 
 test('it asks with a deadline and says so when it has passed', async () => {
   let signal: AbortSignal | null | undefined
-  const { code, err } = await check(DEFAULT_HEALTH_URL, {
+  const { code, err } = await check(defaultHealthUrl({}), {
     fetch: (_url, init) => {
       signal = init?.signal
       return Promise.reject(new DOMException('timed out', 'TimeoutError'))
@@ -49,4 +49,11 @@ test('an address that is none is unhealthy in one line', async () => {
   const { code, err } = await check('not an address')
   assert.equal(code, 1)
   assert.match(err, /^unhealthy: not an address: .+\n$/)
+})
+
+test('the default address follows the port that the environment sets', () => {
+  const of = (address?: string) => defaultHealthUrl({ KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS: address })
+  assert.equal(of(), 'http://127.0.0.1:9308/-/healthy')
+  assert.equal(of(':9400'), 'http://127.0.0.1:9400/-/healthy')
+  assert.equal(of('[::]:9401'), 'http://127.0.0.1:9401/-/healthy')
 })

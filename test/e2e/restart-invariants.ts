@@ -1,5 +1,5 @@
-import { EVENTS, type MovingCluster } from './moving-cluster.ts'
 import type { Metrics } from './metrics-text.ts'
+import { EVENTS, type MovingCluster } from './moving-cluster.ts'
 
 const SNAPSHOT = 'kafka_health_exporter_snapshot_timestamp_seconds'
 const ADVANCED = 'kafka_consumergroup_offset_advance_timestamp_seconds'
@@ -86,7 +86,8 @@ export class RestartInvariants {
     }
     this.#advances.set(topic, at)
     const before = this.#unmoved.get(topic) ?? Number.POSITIVE_INFINITY
-    if (truth === undefined || at * 1_000 < truth) this.#violated(`${topic} advanced at ${at}, truth ${truth}`)
+    if (truth === undefined || at * 1_000 < truth)
+      this.#violated(`${topic} advanced at ${at}, truth ${truth}`)
     if (!(at > before && at <= snapshot))
       this.#violated(`${topic} advanced at ${at}, not after ${before} and by ${snapshot}`)
   }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Api, isFlexible, negotiate, toRequest } from '../../../src/kafka/wire/api.ts'
 import { CONSUMER_GROUP_DESCRIBE } from '../../../src/kafka/wire/consumer-group-describe.ts'
-import { DESCRIBE_CLUSTER } from '../../../src/kafka/wire/describe-cluster.ts'
 import { DESCRIBE_CONFIGS } from '../../../src/kafka/wire/describe-configs.ts'
 import { DESCRIBE_GROUPS } from '../../../src/kafka/wire/describe-groups.ts'
 import { DESCRIBE_LOG_DIRS } from '../../../src/kafka/wire/describe-log-dirs.ts'
@@ -18,7 +17,6 @@ import { schemas, versionsOf } from './witness.ts'
 
 const APIS: readonly Api[] = [
   CONSUMER_GROUP_DESCRIBE,
-  DESCRIBE_CLUSTER,
   DESCRIBE_CONFIGS,
   DESCRIBE_GROUPS,
   DESCRIBE_LOG_DIRS,

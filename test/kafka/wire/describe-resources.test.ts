@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  DESCRIBE_CLUSTER,
-  decodeDescribeCluster,
-  encodeDescribeCluster,
-} from '../../../src/kafka/wire/describe-cluster.ts'
-import {
   DESCRIBE_CONFIGS,
   decodeDescribeConfigs,
   encodeDescribeConfigs,
@@ -136,43 +131,6 @@ for (const version of versionsOf(DESCRIBE_LOG_DIRS)) {
     }
     const sent = answer(DESCRIBE_LOG_DIRS, version, LOG_DIRS)
     assertSurvivesDamage(sent, bytes => toEnd(decodeDescribeLogDirs(version, bytes, TOPOLOGY)))
-  })
-}
-
-const CLUSTER: Message = {
-  throttleTimeMs: 5,
-  errorCode: 0,
-  errorMessage: 'fine',
-  clusterId: 'Zq1mVwG4QyKcE7cVbqMCXw',
-  controllerId: 2,
-  brokers: [
-    { brokerId: 1, host: 'kafka-1.example', port: 9092, rack: 'eu-1a', isFenced: true },
-    { brokerId: 2, host: '::1', port: 9093, rack: null },
-  ],
-}
-
-for (const version of versionsOf(DESCRIBE_CLUSTER)) {
-  test(`DescribeCluster v${version}: brokers, the fenced ones too where it can`, () => {
-    assert.deepEqual(understood(DESCRIBE_CLUSTER, version, encodeDescribeCluster(version)), {
-      includeClusterAuthorizedOperations: false,
-      ...(version >= 1 ? { endpointType: 1 } : {}),
-      ...(version >= 2 ? { includeFencedBrokers: true } : {}),
-    })
-    for (const withUnknownTags of [false, true]) {
-      const sent = answer(DESCRIBE_CLUSTER, version, CLUSTER, { withUnknownTags })
-      assert.deepEqual(decodeDescribeCluster(version, sent), {
-        throttleMs: 5,
-        errorCode: 0,
-        clusterId: 'Zq1mVwG4QyKcE7cVbqMCXw',
-        controllerId: 2,
-        brokers: [
-          { id: 1, host: 'kafka-1.example', port: 9092, isFenced: version >= 2 },
-          { id: 2, host: '::1', port: 9093, isFenced: false },
-        ],
-      })
-    }
-    const sent = answer(DESCRIBE_CLUSTER, version, CLUSTER)
-    assertSurvivesDamage(sent, bytes => decodeDescribeCluster(version, bytes))
   })
 }
 

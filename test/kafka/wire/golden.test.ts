@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { decodeConsumerGroupDescribe } from '../../../src/kafka/wire/consumer-group-describe.ts'
-import { decodeDescribeCluster } from '../../../src/kafka/wire/describe-cluster.ts'
 import { decodeDescribeConfigs } from '../../../src/kafka/wire/describe-configs.ts'
 import { decodeDescribeGroups } from '../../../src/kafka/wire/describe-groups.ts'
 import { decodeDescribeLogDirs } from '../../../src/kafka/wire/describe-log-dirs.ts'
@@ -294,19 +293,6 @@ for (const version of [2, 4]) {
       ],
       rows: Int32Array.of(1, 0, 2, 3, 4, 5, 6),
       sizes: Float64Array.of(159, 0, 211, 0, 192, 0, 0),
-    })
-  })
-}
-
-for (const version of [0, 2]) {
-  test(`DescribeCluster v${version} of Kafka 4.1.1`, () => {
-    assert.deepEqual(decodeDescribeCluster(version, golden(`DescribeCluster-v${version}`)), {
-      throttleMs: 0,
-      errorCode: 0,
-      clusterId: CLUSTER_ID,
-      // In KRaft the brokers name one of them at random.
-      controllerId: version === 0 ? 1 : 2,
-      brokers: BROKERS.map(broker => ({ ...broker, isFenced: false })),
     })
   })
 }
