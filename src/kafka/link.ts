@@ -35,8 +35,8 @@ interface OpenWaiting {
 
 /**
  * One address: at most one connection, requests one at a time in the order of their calls, and a pause after each
- * failure. Whatever fails, fails everything that waits here at once with the same error, and the connection is
- * thrown away; the next call after the pause connects anew. Only the first connection is waited for as long as it
+ * failure. Whatever fails, a heavy request's time-out excepted, fails everything that waits here at once with the same
+ * error, and the connection is thrown away; the next call after the pause connects anew. Only the first connection is waited for as long as it
  * takes: a host that has failed or gone away is not worth the time of those who also wait for others.
  */
 export class Link {
@@ -196,7 +196,9 @@ export class Link {
       const opening = this.#versions === null
       setImmediate(() => {
         const unchanged = this.#active === waited && (this.#versions === null) === opening
-        if (unchanged) this.#fail(connection, failure())
+        if (!unchanged) return
+        if (waited?.request.isHeavy) this.#giveUp(connection, waited, failure())
+        else this.#fail(connection, failure())
       })
     }, ms)
   }
@@ -248,6 +250,16 @@ export class Link {
     // Spread downwards only, so that the longest pause never exceeds maxMs, which is at most one poll.
     this.#retryAt = now() + delayMs * (0.75 + 0.25 * random())
     this.#failAll(failure)
+  }
+
+  /** What waits behind a heavy request is sent on a new connection. */
+  #giveUp(connection: BrokerConnection, heavy: Waiting, failure: TransportError): void {
+    if (connection !== this.#connection) return
+    this.#active = null
+    this.#discard(failure)
+    heavy.reject(failure)
+    this.#pump()
+    this.#limitPatience()
   }
 
   #failAll(failure: TransportError): void {

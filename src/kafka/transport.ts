@@ -26,6 +26,11 @@ export interface ApiRequest {
   readonly body: Buffer
   /** Overrides the transport's request deadline. */
   readonly timeoutMs?: number
+  /**
+   * The broker may need long for it alone. Without an answer in time only this request fails: the connection, which
+   * would answer nothing else before, is given up for a new one, and the broker is not held to have failed.
+   */
+  readonly isHeavy?: boolean
 }
 
 export interface ApiResponse {

@@ -379,3 +379,16 @@ test('a broker that is only too slow for its log directories is not down', async
     [1, 3],
   )
 })
+
+test('log directories that no broker tells in time cost nothing but themselves, now and in the next poll', async t => {
+  const never = { minMs: 3_600_000, maxMs: 3_600_000 }
+  const reader = await openReader(t, CLUSTER, { transport: { ...SOON.transport, backoff: never } })
+  const end = reader.cluster.fault({ api: 'DescribeLogDirs', silent: true })
+  const observation = await reader.read()
+  end()
+  assert.deepEqual(errorLines(observation), ['slow 1 TIMEOUT', 'slow 2 TIMEOUT', 'slow 3 TIMEOUT'])
+  assert.equal(observation.cluster?.topicConfigs?.size, 2)
+  assert.notEqual(group(observation, 'three').description, null)
+  reader.now += 15_000
+  assert.deepEqual((await reader.read()).errors, [])
+})

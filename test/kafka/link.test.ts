@@ -119,6 +119,20 @@ test('what fails fails everything that waits, with one error, and the connection
   assert.equal(link.failures, 1)
 })
 
+test('a heavy request that is not answered in time fails alone; what waits goes on on a new connection', async () => {
+  const { link, connections } = linkWithScript({ requestTimeoutMs: 20 })
+  const heavy = link.send({ ...request('heavy'), isHeavy: true })
+  const next = link.send({ ...request('next'), timeoutMs: 60_000 })
+  connections[0]!.opening.resolve(NONE)
+  await assert.rejects(heavy, { code: 'TIMEOUT', message: 'b:1: heavy: no answer within 20 ms' })
+  assert.equal(connections[0]!.destroyed?.code, 'TIMEOUT')
+  assert.equal(link.failures, 0)
+  connections[1]!.opening.resolve(NONE)
+  await turn()
+  connections[1]!.exchanges[0]!.resolve(response)
+  assert.equal(await next, response)
+})
+
 test('a connection that was given up is not heard any more', async () => {
   const { link, connections, clock } = linkWithScript()
   const first = codeOf(link.versions())

@@ -138,7 +138,7 @@ async function readSlow({ poll, metadata, expected, memory }: ClusterPoll, listi
   const { topology } = metadata
   const listed = new Set(listing.groups.map(group => group.id))
   const isUnseen = (topic: string) => !topology.indexOf.has(topic)
-  const [descriptions, missing, topicConfigs, logDirs] = await Promise.all([
+  const [descriptions, missing, topicConfigs] = await Promise.all([
     memory.descriptions.read(poll, topology, listing.groups),
     askByName(poll, {
       topics: [...expected.topics].filter(isUnseen),
@@ -148,8 +148,9 @@ async function readSlow({ poll, metadata, expected, memory }: ClusterPoll, listi
       listingFailures: listing.failures,
     }),
     memory.topicConfigs.read(poll, topology.topics),
-    memory.logDirs.read(poll, topology, metadata.partitions.leader),
   ])
+  // Alone and last: a broker may go through its disks for seconds, and answers nothing else on the connection meanwhile.
+  const logDirs = await memory.logDirs.read(poll, topology, metadata.partitions.leader)
   return { descriptions, missing, topicConfigs, logDirs }
 }
 

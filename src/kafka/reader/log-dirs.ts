@@ -34,6 +34,7 @@ export class LogDirs {
         const answer = await poll.calls.ask(node, {
           api: DESCRIBE_LOG_DIRS,
           isSlow: true,
+          isHeavy: true,
           encode: encodeDescribeLogDirs,
           decode: (version, body) => decodeDescribeLogDirs(version, body, topology),
         })

@@ -11,6 +11,8 @@ export interface Call<Value extends { readonly throttleMs: number }> {
   readonly api: Api
   /** Counted apart from the fast loop. */
   readonly isSlow?: boolean | undefined
+  /** Its time-out does not condemn the broker: see ApiRequest. */
+  readonly isHeavy?: boolean
   encode(version: number): Buffer | Steps<Buffer>
   decode(version: number, body: Buffer): Steps<Value>
 }
@@ -83,13 +85,18 @@ export class PollCalls {
       const refusal = this.#refusal(node)
       if (refusal !== null) return refusal
       this.#count(call)
-      const sent = await this.#orEnd(transport.send(node, toRequest(call.api, version.value, body)))
+      const request = toRequest(call.api, version.value, body)
+      const sent = await this.#orEnd(
+        transport.send(node, call.isHeavy ? { ...request, isHeavy: true } : request),
+      )
       if (!sent.ok) return sent
       this.#noteResponse(node, sent.value.durationMs)
       const value = await this.run(call.decode(sent.value.version, sent.value.body))
       throttle.note(node, value.throttleMs)
       return answered(value)
     } catch (error) {
+      const failure = failureOf(error)
+      if (call.isHeavy && failure.code === 'TIMEOUT') return { ok: false, failure }
       return this.#failed(node, error, call.isSlow)
     }
   }
