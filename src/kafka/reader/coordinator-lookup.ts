@@ -17,7 +17,7 @@ export async function findCoordinators(
 ): Promise<Map<string, Answer<number>>> {
   const found = new Map<string, Answer<number>>()
   const first = livingNodes(poll)[0]
-  const version = first === undefined ? null : await poll.calls.versionOf(first, FIND_COORDINATOR)
+  const version = first === undefined ? null : await poll.calls.versionOf(first, FIND_COORDINATOR, isSlow)
   const isSingle = version?.ok === true && version.value < FIND_COORDINATOR_MANY_GROUPS
   const { describedGroups, singleLookups } = poll.limits
   const asked = isSingle ? groups.slice(0, singleLookups) : groups

@@ -119,7 +119,7 @@ class DescriptionRound {
     }
     await Promise.all(
       [...questions.values()].map(async ({ node, describer, ids }) => {
-        const version = await this.#poll.calls.versionOf(node, describer.api)
+        const version = await this.#poll.calls.versionOf(node, describer.api, true)
         if (!version.ok) {
           // A broker that is too old to describe this kind leaves it undescribed: no failure, and no news.
           if (version.failure.code === 'VERSION_UNSUPPORTED') for (const id of ids) this.answered.add(id)
