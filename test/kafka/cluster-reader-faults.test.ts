@@ -392,3 +392,20 @@ test('log directories that no broker tells in time cost nothing but themselves, 
   reader.now += 15_000
   assert.deepEqual((await reader.read()).errors, [])
 })
+
+test('rows whose leaders moved keep the error of those that were asked where nobody can name the new ones', async t => {
+  const reader = await openReader(t, CLUSTER, {
+    ...SOON,
+    // Made before the first question to a leader, so after the first metadata.
+    wait: async () => void reader.cluster.fault({ api: 'Metadata', silent: true }),
+  })
+  reader.cluster.fault({ api: 'Metadata', throttleMs: 1, times: 1 })
+  reader.cluster.fault({ api: 'ListOffsets', topic: 'orders', error: 'NOT_LEADER_OR_FOLLOWER' })
+  const observation = await reader.read()
+  const moved = observation.errors.filter(error => error.code === 'NOT_LEADER_OR_FOLLOWER')
+  assert.deepEqual(
+    moved.filter(error => error.stage === 'log_start').map(error => [error.node, error.message]),
+    [1, 2, 3].map(node => [node, `broker ${node}: NOT_LEADER_OR_FOLLOWER; partition orders-${node - 1}`]),
+  )
+  assert.deepEqual(partition(observation, 'orders', 1), [null, null, 'NOT_LEADER_OR_FOLLOWER'])
+})

@@ -84,8 +84,7 @@ class OffsetsStage {
     const { partitions } = this.#plan
     const reread = await this.#plan.reread()
     if (!reread.ok) {
-      for (const row of rows)
-        this.#failByBroker([row], partitions.leader[row] as number, this.#errors[row] as number)
+      await this.#poll.calls.run(this.#failMoved(rows))
       return
     }
     for (const row of rows) {
@@ -95,6 +94,21 @@ class OffsetsStage {
       this.#errors[row] = UNANSWERED
     }
     await this.ask(await this.#poll.calls.run(rowsByLeader(partitions, reread.value.nodes, rows)), false)
+  }
+
+  /** Nobody can say where they are now: they keep the error of the leader that was asked. */
+  *#failMoved(rows: readonly number[]): Steps<void> {
+    const { leader } = this.#plan.partitions
+    const failed = new Map<string, { node: number; error: number; rows: number[] }>()
+    for (const [i, row] of rows.entries()) {
+      if (i % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
+      const node = leader[row] as number
+      const error = this.#errors[row] as number
+      const others = failed.get(`${node} ${error}`)
+      if (others === undefined) failed.set(`${node} ${error}`, { node, error, rows: [row] })
+      else others.rows.push(row)
+    }
+    for (const { node, error, rows: struck } of failed.values()) this.#failByBroker(struck, node, error)
   }
 
   async #askLeader(node: number, rows: Int32Array, mayRetry: boolean): Promise<void> {
