@@ -71,12 +71,12 @@ export const TOPICS: readonly Family[] = [
   partition(
     'kafka_topic_partition_replicas',
     'Number of replicas of the partition',
-    p => row => p.replicas[row] as number,
+    p => row => (isDescribed(p, row) ? (p.replicas[row] as number) : Number.NaN),
   ),
   partition(
     'kafka_topic_partition_in_sync_replica',
     'Number of in-sync replicas of the partition',
-    p => row => p.inSyncReplicas[row] as number,
+    p => row => (isDescribed(p, row) ? (p.inSyncReplicas[row] as number) : Number.NaN),
   ),
   partition(
     'kafka_topic_partition_leader_is_preferred',
@@ -89,7 +89,10 @@ export const TOPICS: readonly Family[] = [
   partition(
     'kafka_topic_partition_under_replicated_partition',
     '1 if fewer replicas are in sync than the partition has',
-    p => row => ((p.inSyncReplicas[row] as number) < (p.replicas[row] as number) ? 1 : 0),
+    p => row => {
+      if (!isDescribed(p, row)) return Number.NaN
+      return (p.inSyncReplicas[row] as number) < (p.replicas[row] as number) ? 1 : 0
+    },
   ),
   partition(
     'kafka_topic_partition_size_bytes',
@@ -98,6 +101,11 @@ export const TOPICS: readonly Family[] = [
     false,
   ),
 ]
+
+/** Every partition has a replica: one without is an index that Metadata left out. */
+function isDescribed({ replicas }: PartitionColumns, row: number): boolean {
+  return replicas[row] !== 0
+}
 
 function* topicInfo(s: Snapshot): Iterable<readonly [number, string, string, string, string]> {
   for (let t = 0; t < s.topology.topics.length; t++) {
