@@ -39,7 +39,8 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
   const { layout, previousCell, incoming } = placement
   const { now, clockStartAt, restored } = inputs
   const count = layout.cellRow.length
-  const latest = new Float64Array(count)
+  // What was read, until a cell was not: then a copy, for `incoming` is not ours to write.
+  let latest = incoming
   const progressAt = new Float64Array(count)
   const flags = new Uint8Array(count)
   const rewoundFrom = new Map<number, number>()
@@ -58,9 +59,11 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
         let flag = from < 0 ? 0 : (before.flags[from] as number)
 
         if (Number.isNaN(offset)) {
-          latest[c] = last
+          if (!Number.isNaN(last)) {
+            if (latest === incoming) latest = incoming.slice()
+            latest[c] = last
+          }
         } else {
-          latest[c] = offset
           if (Number.isNaN(last)) {
             since = wasWatched || restored ? now : Math.min(now, clockStartAt)
             if (wasWatched && !restored && offset !== UNCOMMITTED) flag |= CELL_ADVANCED

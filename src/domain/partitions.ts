@@ -56,9 +56,8 @@ export function* holdPartitions(
 ): Steps<PartitionColumns> {
   const { earlier, sizeBytes, now, maxReadingAgeMs } = inputs
   const rows = observed.leader.length
-  const logStart = new Float64Array(rows)
-  const highWatermark = new Float64Array(rows)
-  const lastStableOffset = observed.lastStableOffset?.slice() ?? null
+  // What was read, until a row is held: then copies, for an observation is not ours to write.
+  let { logStart, highWatermark, lastStableOffset } = observed
   const readAt = new Float64Array(rows)
   const oldestHeld = now - maxReadingAgeMs
   for (let row = 0; row < rows; row++) {
@@ -68,10 +67,16 @@ export function* holdPartitions(
     const end = observed.highWatermark[row] as number
     const isWhole = !Number.isNaN(start + end)
     const holds = !isWhole && from >= 0 && (before.readAt[from] ?? 0) >= oldestHeld
-    logStart[row] = holds ? (before.logStart[from] as number) : start
-    highWatermark[row] = holds ? (before.highWatermark[from] as number) : end
     readAt[row] = isWhole ? now : holds ? Math.min(now, before.readAt[from] as number) : 0
-    if (lastStableOffset && holds) lastStableOffset[row] = before.lastStableOffset?.[from] ?? Number.NaN
+    if (!holds) continue
+    if (logStart === observed.logStart) {
+      logStart = logStart.slice()
+      highWatermark = highWatermark.slice()
+      lastStableOffset = lastStableOffset?.slice() ?? null
+    }
+    logStart[row] = before.logStart[from] as number
+    highWatermark[row] = before.highWatermark[from] as number
+    if (lastStableOffset) lastStableOffset[row] = before.lastStableOffset?.[from] ?? Number.NaN
   }
   const { leader, preferredLeader, replicas, inSyncReplicas } = observed
   return {

@@ -36,7 +36,12 @@ export function* takeReadings(
   const { layout, previousCell, incoming } = placement
   const { logStart, highWatermark, now } = inputs
   const count = layout.cellRow.length
-  const committed = new Float64Array(count)
+  // What was read, until a cell is held: then a copy, for `incoming` is not ours to write.
+  let committed = incoming
+  const hold = (c: number, offset: number) => {
+    if (committed === incoming) committed = incoming.slice()
+    committed[c] = offset
+  }
   const lag = new Float64Array(count)
   const readAt = new Float64Array(count)
   const flags = new Uint8Array(count)
@@ -51,23 +56,22 @@ export function* takeReadings(
     const from = previousCell === null ? c : (previousCell[c] as number)
     const isHeld = from >= 0 && (before.readAt[from] as number) >= oldestHeld
     if (offset === UNCOMMITTED) {
-      committed[c] = lag[c] = Number.NaN
+      hold(c, Number.NaN)
+      lag[c] = Number.NaN
       flags[c] = CELL_UNCOMMITTED
       readAt[c] = now
     } else if (!Number.isNaN(offset + start + end)) {
       // None of the three is NaN. The end was read after the commit, so only truncation, recreation or a bogus
       // commit can lie beyond it: that is said, never clamped.
-      committed[c] = offset
       lag[c] = offset > end ? Number.NaN : Math.max(0, end - Math.max(offset, start))
       flags[c] = offset > end ? CELL_BEYOND_END : 0
       readAt[c] = now
     } else if (isHeld && (Number.isNaN(offset) || isWhole(before, from))) {
-      committed[c] = before.committed[from] as number
+      hold(c, before.committed[from] as number)
       lag[c] = before.lag[from] as number
       flags[c] = before.flags[from] as number
       readAt[c] = Math.min(now, before.readAt[from] as number)
     } else {
-      committed[c] = offset
       lag[c] = Number.NaN
       readAt[c] = Number.isNaN(offset) ? 0 : now
     }

@@ -1,6 +1,6 @@
 import type { ClusterObservation, Observation, TopicConfig } from '../model/observation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { Steps } from '../model/steps.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { rowCount, type Topology } from '../model/topology.ts'
 import { rememberBrokers } from './broker-memory.ts'
 import { stepClocks } from './clocks.ts'
@@ -77,7 +77,7 @@ export function* track(
       : before.topicUp,
     missingTopics: seen?.missingTopics ?? before.missingTopics,
     missingGroups: notRemembered(seen?.missingGroups ?? before.missingGroups, groups),
-    topicConfigs: mergeConfigs(before.topicConfigs, seen?.topicConfigs ?? null, topology),
+    topicConfigs: yield* mergeConfigs(before.topicConfigs, seen?.topicConfigs ?? null, topology),
     logDirs: seen?.logDirs?.dirs ?? before.logDirs,
     groups,
     brokers: rememberBrokers(
@@ -135,15 +135,17 @@ function notRemembered(
 }
 
 /** Configurations are read in parts and on a slow clock: what was read last stands while the topic exists. */
-function mergeConfigs(
+function* mergeConfigs(
   before: ReadonlyMap<string, TopicConfig>,
   read: ReadonlyMap<string, TopicConfig> | null,
   topology: Topology,
-): ReadonlyMap<string, TopicConfig> {
+): Steps<ReadonlyMap<string, TopicConfig>> {
   if (read === null) return before
   const merged = new Map<string, TopicConfig>()
-  for (const configs of [before, read]) {
-    for (const [topic, config] of configs) if (topology.indexOf.has(topic)) merged.set(topic, config)
+  for (const [t, topic] of topology.topics.entries()) {
+    if (t % ROWS_PER_STEP === 0) yield
+    const config = read.get(topic) ?? before.get(topic)
+    if (config !== undefined) merged.set(topic, config)
   }
   return merged
 }
