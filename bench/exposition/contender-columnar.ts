@@ -1,7 +1,7 @@
-import { pipeline } from 'node:stream'
 import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
 import { ExporterRegistry } from '../../src/exposition/exporter-registry.ts'
 import { createInstruments, registerNodeMetrics } from '../../src/exposition/instruments.ts'
+import { sendChunks } from '../../src/http/send-chunks.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { groupsFromArguments, serve } from './contender-server.ts'
 import { estate } from './estate.ts'
@@ -21,8 +21,8 @@ serve({
     snapshot = pollOf(++poll)
   },
   metrics(response, gzip) {
-    const { body, contentEncoding } = registry.scrape({ gzip })
+    const { body, contentEncoding, release } = registry.scrape({ gzip })
     if (contentEncoding !== null) response.setHeader('Content-Encoding', contentEncoding)
-    pipeline(body, response, () => {})
+    sendChunks(body, response, new AbortController().signal, release).catch(error => response.destroy(error))
   },
 })

@@ -1,6 +1,7 @@
 import type { ColumnFamily, SampleFamily } from '../catalog/family.ts'
 import type { Steps } from '../model/steps.ts'
 import type { Pacer } from './pacer.ts'
+import type { Pages } from './page-pool.ts'
 import { PageWriter } from './page-writer.ts'
 import { type PublishedCluster, renderFamily } from './render-family.ts'
 import type { Chunks } from './shared-stream.ts'
@@ -20,10 +21,10 @@ export interface TextSummary {
 export async function* columnarText(
   families: readonly SnapshotFamily[],
   clusters: readonly PublishedCluster[],
-  options: { readonly pageBytes: number; readonly pacer: Pacer },
+  options: { readonly pages: Pages; readonly pacer: Pacer },
 ): Chunks<TextSummary> {
   const { pacer } = options
-  const writer = new PageWriter(options.pageBytes)
+  const writer = new PageWriter(options.pages)
   const series = new Map<string, number>()
   const steps = renderAll(families, clusters, writer, series)
   let bytes = 0

@@ -4,7 +4,7 @@ import { SERIES } from '../catalog/exporter.ts'
 import type { Family } from '../catalog/family.ts'
 import type { ClusterHandle } from '../model/ports.ts'
 import type { SnapshotFamily, TextSummary } from './columnar-text.ts'
-import { Generation, type Publication } from './generation.ts'
+import { createPagePools, Generation, type Publication } from './generation.ts'
 import { closeGzip, type GzipSummary } from './gzip-member.ts'
 import { labelPairs } from './label-text.ts'
 import { Pacer } from './pacer.ts'
@@ -34,8 +34,10 @@ export interface ScrapeRequest {
 export interface Scrape {
   readonly contentType: string
   readonly contentEncoding: 'gzip' | null
-  /** Does no work before it is read, and stops when it is destroyed. */
+  /** Chunk by chunk. Does no work before it is read, and stops when it is destroyed. */
   readonly body: Readable
+  /** May be called with a chunk that nothing refers to any more, e.g. one that the socket is done with. */
+  readonly release: (chunk: Buffer) => void
 }
 
 /**
@@ -50,6 +52,7 @@ export class ExporterRegistry extends Registry {
   readonly #clusters: () => readonly ExposedCluster[]
   readonly #sharedPlainBytes: number
   readonly #pacer = new Pacer()
+  readonly #pools = createPagePools()
   #generation: Generation | null = null
   /** What the last whole plain answer turned out to be. */
   #plainIsTooLong = false
@@ -74,12 +77,13 @@ export class ExporterRegistry extends Registry {
       names === undefined ? this.#sharedGeneration(publication) : this.#newGeneration(publication, true)
     const before = request.gzip ? generation.gzip.read(publication) : generation.plain.read(publication)
     const ordinary = registered.filter(metric => familyOf(metric) === null).map(metric => metric.name)
-    const body = Readable.from(this.#body(before, ordinary, names === undefined), { objectMode: false })
+    const body = Readable.from(this.#body(before, ordinary, names === undefined), { highWaterMark: 1 })
     if (request.signal !== undefined) addAbortSignal(request.signal, body)
     return {
       contentType: Registry.PROMETHEUS_CONTENT_TYPE,
       contentEncoding: request.gzip ? 'gzip' : null,
       body,
+      release: chunk => this.#pools.plain.giveBack(chunk),
     }
   }
 
@@ -123,6 +127,7 @@ export class ExporterRegistry extends Registry {
   #newGeneration(publication: Publication, plainIsTooLong: boolean): Generation {
     return new Generation(publication, {
       pacer: this.#pacer,
+      pools: this.#pools,
       plainLimitBytes: this.#sharedPlainBytes,
       plainIsTooLong,
     })

@@ -1,11 +1,19 @@
 import { columnarText, type SnapshotFamily, type TextSummary } from './columnar-text.ts'
 import { type GzipSummary, openGzip } from './gzip-member.ts'
 import type { Pacer } from './pacer.ts'
+import { freshPages, PagePool, type Pages } from './page-pool.ts'
 import type { PublishedCluster } from './render-family.ts'
 import { SharedStream } from './shared-stream.ts'
 
-const PLAIN_PAGE_BYTES = 128 * 1024
-const GZIP_PAGE_BYTES = 512 * 1024
+/** Pages for text that goes through once; whoever was given one by a scrape gives it back. */
+export interface PagePools {
+  readonly plain: PagePool
+  readonly gzip: PagePool
+}
+
+export function createPagePools(): PagePools {
+  return { plain: new PagePool(128 * 1024), gzip: new PagePool(512 * 1024) }
+}
 
 /** What one scrape publishes. */
 export interface Publication {
@@ -28,6 +36,7 @@ export class Generation {
     { families, clusters }: Publication,
     options: {
       readonly pacer: Pacer
+      readonly pools: PagePools
       readonly plainLimitBytes: number
       /** The plain text is expected to be longer than the limit. */
       readonly plainIsTooLong: boolean
@@ -35,15 +44,16 @@ export class Generation {
   ) {
     this.#families = families
     this.#clusters = clusters.map(c => [c.constantLabels, new WeakRef(c.snapshot)])
-    const { pacer, plainLimitBytes, plainIsTooLong } = options
-    const text = (publication: Publication, pageBytes: number) =>
-      columnarText(publication.families, publication.clusters, { pageBytes, pacer })
+    const { pacer, pools, plainLimitBytes, plainIsTooLong } = options
+    const text = (publication: Publication, pages: Pages) =>
+      columnarText(publication.families, publication.clusters, { pages, pacer })
     this.gzip = new SharedStream(
-      publication => openGzip(text(publication, GZIP_PAGE_BYTES), 2 * GZIP_PAGE_BYTES),
+      publication => openGzip(text(publication, pools.gzip), page => pools.gzip.giveBack(page)),
       Number.POSITIVE_INFINITY,
     )
     this.plain = new SharedStream(
-      publication => text(publication, PLAIN_PAGE_BYTES),
+      // Text that is to be shared is kept, and so must its pages be.
+      publication => text(publication, plainIsTooLong ? pools.plain : freshPages(pools.plain.pageBytes)),
       plainLimitBytes,
       plainIsTooLong,
     )

@@ -1,5 +1,4 @@
-import { pipeline, type TransformOptions } from 'node:stream'
-import { constants, crc32, createDeflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib'
+import { constants, crc32, createDeflateRaw, type DeflateRaw, deflateRawSync } from 'node:zlib'
 import type { TextSummary } from './columnar-text.ts'
 import type { Chunks } from './shared-stream.ts'
 
@@ -18,39 +17,67 @@ const LEVEL = 1
 /** Deflate, no flags, no time stamp, fastest algorithm, unknown system. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255])
 
-/** Opens the member. `text` is read ahead of the compression, which runs on a thread of its own. */
-export async function* openGzip(text: Chunks<TextSummary>, readAheadBytes: number): Chunks<GzipSummary> {
-  let crc = 0
-  let summary: TextSummary | null = null
-  async function* checked(): AsyncGenerator<Buffer, void, void> {
-    try {
-      for (;;) {
-        const { done, value } = await text.next()
-        if (done) {
-          summary = value
-          return
-        }
-        crc = crc32(value, crc)
-        yield value
-      }
-    } finally {
-      await text.return(undefined as never)
-    }
-  }
+/**
+ * Opens the member. The compression runs on a thread of its own, the next page is rendered meanwhile.
+ *
+ * @param release called with each page that the compression is done with
+ */
+export async function* openGzip(
+  text: Chunks<TextSummary>,
+  release: (page: Buffer) => void,
+): Chunks<GzipSummary> {
   yield HEADER
-  const options: ZlibOptions & TransformOptions = {
+  const deflater = createDeflateRaw({
     level: LEVEL,
     chunkSize: 256 * 1024,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // Without it the next page would be rendered only after the last was compressed.
-    highWaterMark: readAheadBytes,
-  }
-  const deflater = createDeflateRaw(options)
+  })
+  let summary: GzipSummary | null = null
   // A failure of the source destroys the deflater, and so reaches whoever reads it.
-  pipeline(checked, deflater, () => {})
+  feed(text, deflater, release).then(
+    fed => {
+      summary = fed
+    },
+    error => deflater.destroy(error as Error),
+  )
   for await (const chunk of deflater) yield chunk as Buffer
   if (summary === null) throw new Error('the text ended without a summary')
-  return { ...(summary as TextSummary), crc }
+  return summary
+}
+
+async function feed(
+  text: Chunks<TextSummary>,
+  deflater: DeflateRaw,
+  release: (page: Buffer) => void,
+): Promise<GzipSummary> {
+  let crc = 0
+  let compressed: Promise<void> = Promise.resolve()
+  try {
+    for (;;) {
+      const { done, value } = await text.next()
+      await compressed
+      if (done) {
+        deflater.end()
+        return { ...value, crc }
+      }
+      crc = crc32(value, crc)
+      compressed = compress(value, deflater, release)
+      // Awaited one page later; until then its failure must not count as unhandled.
+      compressed.catch(() => {})
+    }
+  } finally {
+    await text.return(undefined as never)
+  }
+}
+
+function compress(page: Buffer, deflater: DeflateRaw, release: (page: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    deflater.write(page, error => {
+      release(page)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 }
 
 /** The rest of the member: the last, short text, and the check sums over both. */

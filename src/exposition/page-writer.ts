@@ -1,5 +1,6 @@
 import type { Column } from '../catalog/family.ts'
 import { NUMBER_BYTES, writeInteger, writeMillisecondsAsSeconds, writeNumber } from './number-text.ts'
+import type { Pages } from './page-pool.ts'
 
 type Unit = 'number' | 'milliseconds'
 
@@ -11,18 +12,18 @@ const CLOSING_BRACE = 0x7d
 const LINE_END_BYTES = 10 + 3 + NUMBER_BYTES + 1
 
 /**
- * Writes lines into pages of a fixed size. Full pages are taken away and never written again: sockets and zlib keep
- * references to what they were given.
+ * Writes lines into pages of a fixed size. Full pages are taken away and not written again by this writer: sockets
+ * and zlib keep references to what they were given.
  */
 export class PageWriter {
-  readonly #pageBytes: number
+  readonly #pages: Pages
   #page: Buffer
   #at = 0
   #full: Buffer[] = []
 
-  constructor(pageBytes: number) {
-    this.#pageBytes = pageBytes
-    this.#page = Buffer.allocUnsafeSlow(pageBytes)
+  constructor(pages: Pages) {
+    this.#pages = pages
+    this.#page = pages.take()
   }
 
   text(text: string): void {
@@ -99,7 +100,7 @@ export class PageWriter {
   #reserve(bytes: number): void {
     if (this.#at + bytes <= this.#page.length) return
     if (this.#at > 0) this.#full.push(this.#page.subarray(0, this.#at))
-    this.#page = Buffer.allocUnsafeSlow(Math.max(this.#pageBytes, bytes))
+    this.#page = bytes <= this.#pages.pageBytes ? this.#pages.take() : Buffer.allocUnsafeSlow(bytes)
     this.#at = 0
   }
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Context } from 'koa'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../model/ports.ts'
+import { sendChunks } from './send-chunks.ts'
 
 /** Renders one generation of all metrics; the exposition behind this port shares it among its scrapers. */
 export type Scrape = (request: ScrapeRequest) => Promise<ScrapeAnswer> | ScrapeAnswer
@@ -20,7 +20,10 @@ export interface ScrapeAnswer {
   readonly contentType: string
   /** Of the body. */
   readonly contentEncoding: 'gzip' | null
+  /** Of chunks. */
   readonly body: Readable
+  /** Called with each chunk that the socket is done with. */
+  readonly release?: (chunk: Buffer) => void
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
@@ -64,7 +67,7 @@ export function scrapeRoute(scrape: Scrape, log: Log, deadlineMs: number): (ctx:
       // so that no scraper takes the half for the whole.
       await firstChunk(answer.body, gone.signal)
       ctx.respond = false
-      await pipeline(answer.body, ctx.res, { signal: gone.signal })
+      await sendChunks(answer.body, ctx.res, gone.signal, answer.release)
     } catch (error) {
       if (gone.signal.aborted || ctx.res.headersSent) {
         log.debug({ err: error }, `scrape not completed: ${messageOf(error)}`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { columnarText } from '../../src/exposition/columnar-text.ts'
 import { Pacer } from '../../src/exposition/pacer.ts'
+import { freshPages } from '../../src/exposition/page-pool.ts'
 import { countedFamily } from './counted-family.ts'
 import { wideSnapshot } from './wide-snapshot.ts'
 
@@ -16,7 +17,7 @@ async function render(lag: number, pageBytes: number) {
     families.filter(f => f.kind === 'column'),
     [cluster],
     {
-      pageBytes,
+      pages: freshPages(pageBytes),
       pacer: new Pacer(0),
     },
   )
