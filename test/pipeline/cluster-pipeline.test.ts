@@ -5,7 +5,7 @@ import type { Observation } from '../../src/model/observation.ts'
 import type { ClusterReader, Log, StateStore } from '../../src/model/ports.ts'
 import { ClusterPipeline, type PipelineOptions } from '../../src/pipeline/cluster-pipeline.ts'
 import { OPTIONS } from '../domain/tracking.ts'
-import { observe, observeNothing, type Poll } from '../fakes/observations.ts'
+import { BROKERS, observe, observeNothing, type Poll } from '../fakes/observations.ts'
 
 const T0 = 1_700_000_000_000
 const at = (seconds: number) => T0 + seconds * 1000
@@ -202,6 +202,34 @@ describe('trouble', () => {
     const pipeline = pipelineOf({ reader, log })
     for (let i = 0; i < 4; i++) await pipeline.poll()
     assert.deepEqual(lines, ['warn refused', 'info recovered'])
+  })
+})
+
+describe('a broker that leaves the metadata', () => {
+  it('has not recovered, and is told of when it is back', async () => {
+    const { log, lines } = recordingLog()
+    const [one, two] = BROKERS
+    assert.ok(one && two)
+    const dead = { ...two, responseMs: null, failure: { code: 'CONNECTION_REFUSED', message: 'refused' } }
+    const refused = {
+      stage: 'commits',
+      code: 'CONNECTION_REFUSED',
+      node: two.id,
+      message: 'refused',
+    } as const
+    const reader = readerOf([
+      observe({ ...poll(0, 1), brokers: [one, two] }),
+      observe({ ...poll(15, 1), brokers: [one, dead], errors: [refused] }),
+      observe({ ...poll(30, 1), brokers: [one] }),
+      observe({ ...poll(45, 1), brokers: [one, two] }),
+    ])
+    const pipeline = pipelineOf({ reader, log })
+    for (let i = 0; i < 4; i++) await pipeline.poll()
+    assert.deepEqual(lines, [
+      'warn refused',
+      'warn broker has left the metadata: it is stopped, fenced or removed',
+      'info broker is back in the metadata',
+    ])
   })
 })
 

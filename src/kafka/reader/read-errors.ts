@@ -38,9 +38,14 @@ export class ReadErrors {
       stage,
       node,
       code: failure.code,
-      message: [failure.message, ...[...struck].map(renderStruck)].join('; '),
+      message: [endless(failure.message, struck.size), ...[...struck].map(renderStruck)].join('; '),
     }))
   }
+}
+
+/** A remedy ends in a full stop, which may not stand before what is added. */
+function endless(message: string, added: number): string {
+  return added === 0 ? message : message.replace(/\.$/, '')
 }
 
 function renderStruck([what, { example, count }]: [

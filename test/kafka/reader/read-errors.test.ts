@@ -61,3 +61,14 @@ test('waits as long as the broker asks, at most the bound, and only for that bro
   throttle.keepOnly(new Set([1]))
   assert.equal(throttle.waitMs(2), 0)
 })
+
+test('what an error struck follows a remedy without a full stop between', () => {
+  const errors = new ReadErrors()
+  const failure = { code: 'CONNECTION_REFUSED', message: 'refused. Check the port.' }
+  errors.add('log_end', 1, failure, { what: 'partition', example: 'orders-2', count: 8 })
+  errors.add('metadata', -1, failure)
+  assert.deepEqual(
+    errors.list().map(error => error.message),
+    ['refused. Check the port; partition orders-2 and 7 more', 'refused. Check the port.'],
+  )
+})
