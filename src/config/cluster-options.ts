@@ -171,7 +171,7 @@ export const CLUSTER = {
     flag: 'group.filter',
     type: patterns,
     fallback: anything,
-    help: 'Consumer groups to read: those that one of these patterns matches.',
+    help: 'Consumer groups to read: those that one of these patterns matches; on the command line unanchored.',
     get: cluster => cluster.groups.include,
   }),
   groupsExclude: option({
@@ -179,7 +179,7 @@ export const CLUSTER = {
     flag: 'group.exclude',
     type: patterns,
     fallback: consoleConsumers,
-    help: 'Consumer groups to leave out, even where `include` matches.',
+    help: 'Consumer groups to leave out, even where `include` matches; on the command line unanchored.',
     get: cluster => cluster.groups.exclude,
   }),
   topicsInclude: option({
@@ -187,7 +187,7 @@ export const CLUSTER = {
     flag: 'topic.filter',
     type: patterns,
     fallback: anything,
-    help: 'Topics to read: those that one of these patterns matches.',
+    help: 'Topics to read: those that one of these patterns matches; on the command line unanchored.',
     get: cluster => cluster.topics.include,
   }),
   topicsExclude: option({
@@ -195,7 +195,7 @@ export const CLUSTER = {
     flag: 'topic.exclude',
     type: patterns,
     fallback: internalTopics,
-    help: 'Topics to leave out, even where `include` matches.',
+    help: 'Topics to leave out, even where `include` matches; on the command line unanchored.',
     get: cluster => cluster.topics.exclude,
   }),
   expectGroups: option({
