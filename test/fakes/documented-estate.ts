@@ -6,7 +6,7 @@ import { INCIDENT } from './incident.ts'
 /** What the examples of docs/api.md are answers of: a cluster in trouble, one not polled yet, two databases. */
 export function documentedEstate(): Estate {
   const kind = 'postgres' as const
-  const failure = { code: 'CONNECTION_REFUSED', message: 'connection refused' }
+  const failure = { code: 'CONNECTION_REFUSED', message: 'connect ECONNREFUSED 127.0.0.1:5432' }
   return estateOf(
     [
       { ...fakeCluster('orders', documentedSnapshot()), labels: { environment: 'production' } },
