@@ -16,6 +16,15 @@ export function humanDuration(seconds: number | null): string {
   return twoUnits(Math.floor(seconds / 3_600), 24, 'd', 'h')
 }
 
+/** How long a partition has stood; `≥`: counted from when the clocks began, for no advance has been seen. */
+export function humanAdvanceAge(clock: {
+  readonly advanceAgeSeconds: number | null
+  readonly lastAdvanceAt: string | null
+}): string {
+  const isLeast = clock.lastAdvanceAt === null && clock.advanceAgeSeconds !== null
+  return `${isLeast ? '≥ ' : ''}${humanDuration(clock.advanceAgeSeconds)}`
+}
+
 function twoUnits(small: number, perLarge: number, largeUnit: string, smallUnit: string): string {
   const rest = small % perLarge
   const large = `${Math.floor(small / perLarge)} ${largeUnit}`

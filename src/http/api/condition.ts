@@ -12,6 +12,7 @@ export type Condition =
   | 'behind' // and no advance has been seen yet, for a short time
   | 'caught up'
   | 'unreadable'
+  | 'lag not reported' // of a share group: brokers before KIP-1226 do not tell it
   | 'unknown'
 
 export type Severity = 'bad' | 'warning' | 'neutral' | 'good'
@@ -20,7 +21,10 @@ export type Severity = 'bad' | 'warning' | 'neutral' | 'good'
 const WARNING_AFTER_SECONDS = 60
 const BAD_AFTER_SECONDS = 300
 
-type Judged = Pick<GroupSummary, 'partitionsBehind' | 'sicknessSeconds' | 'lagSum' | 'state'> & {
+type Judged = Pick<
+  GroupSummary,
+  'kind' | 'partitions' | 'partitionsBehind' | 'sicknessSeconds' | 'lagSum' | 'lagMax' | 'state'
+> & {
   readonly failure: object | null
   readonly worst: Pick<PartitionLag, 'lastAdvanceAt'> | null
 }
@@ -32,7 +36,10 @@ export function conditionOf(group: Judged): Condition {
     return group.worst?.lastAdvanceAt == null ? 'behind' : 'advancing'
   }
   if (group.failure !== null) return 'unreadable'
-  return group.lagSum === null ? 'unknown' : 'caught up'
+  if (group.lagSum !== null) return 'caught up'
+  return group.kind === 'share' && group.partitions > 0 && group.lagMax === null
+    ? 'lag not reported'
+    : 'unknown'
 }
 
 export function severityOf(condition: Condition, sicknessSeconds: number | null): Severity {
@@ -42,6 +49,7 @@ export function severityOf(condition: Condition, sicknessSeconds: number | null)
       return severityOfAge(sicknessSeconds)
     case 'advancing':
     case 'behind':
+    case 'lag not reported':
       return 'neutral'
     case 'caught up':
       return 'good'

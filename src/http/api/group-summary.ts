@@ -1,6 +1,6 @@
 import type { GroupKind } from '../../model/observation.ts'
 import type { ClusterHandle } from '../../model/ports.ts'
-import type { ShareView, Snapshot } from '../../model/snapshot.ts'
+import type { GroupView, ShareView, Snapshot } from '../../model/snapshot.ts'
 import { type Topology, topicOfRow } from '../../model/topology.ts'
 import { GROUP_INDEX } from './group-index.ts'
 import { ageSeconds, instant, known, knownText } from './json-values.ts'
@@ -82,7 +82,7 @@ export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary 
     partitionsBehind: index.cellsBehind[g] as number,
     partitionsBeyondEnd: known(index.beyondEnd[g] as number),
     lagSum: known(index.lagSum[g] as number),
-    lagMax: known(group.lagMax),
+    lagMax: lagMaxOf(group),
     oldestAdvanceAgeSeconds: ageSeconds(snapshot.takenAt, index.oldestProgressAt[g] as number),
     sicknessSeconds: sicknessMs === null ? null : sicknessMs / 1000,
     worst: worstOf(snapshot, g, index.worstCell[g] as number),
@@ -90,6 +90,14 @@ export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary 
     lastReadAt: instant(group.lastReadAt),
     failure: group.failure,
   }
+}
+
+/** The pipeline takes it over cells, which share groups do not have. */
+export function lagMaxOf({ lagMax, share }: Pick<GroupView, 'lagMax' | 'share'>): number | null {
+  if (share === null) return known(lagMax)
+  let largest = Number.NaN
+  for (const lag of share.lags) if (!(lag <= largest) && !Number.isNaN(lag)) largest = lag
+  return known(largest)
 }
 
 function topicsOf({ rows }: ShareView, topology: Topology): number {

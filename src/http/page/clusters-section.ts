@@ -1,7 +1,7 @@
-import type { ClusterSummary } from '../api/cluster-summary.ts'
+import type { ClusterSnapshot, ClusterSummary } from '../api/cluster-summary.ts'
 import { humanDuration, humanPlural } from '../human.ts'
 import { type Html, html } from './html.ts'
-import { failureText, railSection, upMark } from './marks.ts'
+import { failureText, NOT_KNOWN, railSection, upMark } from './marks.ts'
 
 const ERRORS_SHOWN = 8
 
@@ -22,14 +22,26 @@ function renderCluster({ summary, unavailable }: ClusterOnPage): Html {
     const mark = html`<span class="state ${polled ? 'bad' : ''}">no data</span>`
     return html`<tr><th scope="row"><span class="strong">${cluster ?? 'unnamed'}</span><div class="muted">${unavailable}</div></th><td class="num">${mark}</td></tr>`
   }
-  const { poll, topics, groups, groupPartitions } = snapshot
+  const { poll } = snapshot
   const lastSuccess =
     poll.lastSuccessAt === null
       ? 'no poll without error yet'
       : html`all brokers last answered <time datetime="${poll.lastSuccessAt}">${poll.lastSuccessAt.slice(11, 19)} UTC</time>`
   return html`<tr><th scope="row"><span class="strong">${cluster ?? snapshot.clusterId ?? 'unnamed'}</span>
-<div class="muted">${humanPlural(topics, 'topic')}, ${humanPlural(groups, 'group')}, ${humanPlural(groupPartitions, 'group partition')}</div>
+<div class="muted">${sizeOf(snapshot)}</div>
 <div class="muted">polled in ${humanDuration(poll.durationSeconds)}; ${lastSuccess}</div></th><td class="num">${upMark(snapshot.up)}</td></tr>`
+}
+
+/** Of a cluster that does not answer, what earlier polls have left. */
+function sizeOf({ up, topics, groups, groupPartitions }: ClusterSnapshot): string {
+  const counts = [
+    [topics, 'topic'],
+    [groups, 'group'],
+    [groupPartitions, 'group partition'],
+  ] as const
+  const texts = counts.filter(([count]) => up || count > 0).map(([count, what]) => humanPlural(count, what))
+  if (texts.length === 0) return `topics and groups are ${NOT_KNOWN}`
+  return `${up ? '' : 'last known: '}${texts.join(', ')}`
 }
 
 /** What the last polls could not read, and why. */

@@ -51,7 +51,7 @@ export function renderMissingGroups(clusters: readonly ClusterHandle[]): Html | 
 }
 
 function missingRow({ name, cluster, reason, code }: MissingItem): Html {
-  return html`<tr><th scope="row"><span class="strong">${name}</span>${cluster !== null && html`<span class="chip">${cluster}</span>`}<div><span class="muted">expected; ${REASONS[reason]}</span>${code !== null && html` <span class="failure">${code}</span>`}</div></th><td class="num"><span class="state bad">missing</span></td></tr>`
+  return html`<tr><th scope="row"><span class="strong">${name}</span>${cluster !== null && html`<span class="chip">${cluster}</span>`}<div><span class="muted">expected; ${REASONS[reason]}</span>${code !== null && html` <span class="failure">${code}</span>`}</div></th><td class="num">${reason === 'unreadable' ? upMark(null) : html`<span class="state bad">missing</span>`}</td></tr>`
 }
 
 /** What the consumers depend on besides Kafka. */

@@ -4,12 +4,12 @@ import { type GroupRef, type GroupSummary, toGroupSummary } from '../api/group-s
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { GROUP_ORDERS, type GroupOrder, selectGroups } from '../api/select-groups.ts'
 import { partitionsOf } from '../api/worst-partitions.ts'
-import { humanCount, humanDuration, humanPlural } from '../human.ts'
+import { humanAdvanceAge, humanCount, humanPlural } from '../human.ts'
 import { parseNameMatch } from '../name-match.ts'
 import { choiceOf, textOf, wholeNumberOf } from '../parameters.ts'
 import { type Html, html } from './html.ts'
 import { groupLink, overviewLink } from './links.ts'
-import { advanceAge, conditionMark, flagMarks, heading, ownerText, scrolled } from './marks.ts'
+import { advanceAge, conditionMark, flagMarks, heading, NOT_KNOWN, ownerText, scrolled } from './marks.ts'
 
 const GROUPS_PER_PAGE = 50
 /** Partitions shown of one group here; its own page has them all. */
@@ -55,7 +55,7 @@ function* renderTable(clusters: readonly ClusterHandle[], view: GroupsView): Ste
     share: false,
   })
   if (refs.length === 0) {
-    return html`<p class="empty">${view.search === '' ? 'No consumer groups.' : 'No group matches the filter.'}</p>`
+    return html`<p class="empty">${whyNone(clusters, view)}</p>`
   }
   const pages = Math.ceil(refs.length / GROUPS_PER_PAGE)
   const page = Math.min(view.page, pages)
@@ -74,6 +74,12 @@ ${sortable('Group', 'name', view)}${heading('Condition')}${sortable('No advance 
 </tr></thead>${rows}</table>`,
   )}
 ${renderMore(view, page, pages, first, shown.length, refs.length)}`
+}
+
+function whyNone(clusters: readonly ClusterHandle[], view: GroupsView): string {
+  if (clusters.some(cluster => cluster.snapshot()?.up === false)) return `Groups are ${NOT_KNOWN}.`
+  if (clusters.some(cluster => cluster.snapshot() === null)) return 'Groups are not known yet or no longer.'
+  return view.search === '' ? 'No consumer groups.' : 'No group matches the filter.'
 }
 
 function sortable(text: string, order: GroupOrder, view: GroupsView): Html {
@@ -112,7 +118,7 @@ function renderDetail(ref: GroupRef, group: GroupSummary): Html | null {
 
 function sentenceOf(worst: WorstPartition): string {
   const where = worst.committedOffset === null ? '' : ` at offset ${humanCount(worst.committedOffset)}`
-  return `${worst.topic}/${worst.partition}${where} for ${humanDuration(worst.advanceAgeSeconds)} · ${ownerText(worst.owner)}`
+  return `${worst.topic}/${worst.partition}${where} for ${humanAdvanceAge(worst)} · ${ownerText(worst.owner)}`
 }
 
 function renderPartition(partition: WorstPartition): Html {

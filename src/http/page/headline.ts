@@ -33,8 +33,16 @@ export function verdictOf(health: EstateHealth): Verdict {
   if (health.clustersWaiting > 0) return plain('Waiting for the first poll')
   if (health.groups === 0) return plain('No consumer groups')
   if (health.groupsUnknown === health.groups) return plain('The lag of no group is known')
-  const every = health.groupsUnknown === 0 ? 'Every group' : 'Every group whose lag is known'
+  if (health.groupsUnknown + health.groupsWithoutClock === health.groups) {
+    return plain('The progress of no group is known')
+  }
+  const every = everyGroup(health)
   return plain(`${every} ${health.groupsBehind === 0 ? 'has caught up' : 'is advancing or has caught up'}`)
+}
+
+function everyGroup({ groupsUnknown, groupsWithoutClock }: EstateHealth): string {
+  if (groupsWithoutClock > 0) return 'Every group whose progress is known'
+  return groupsUnknown === 0 ? 'Every group' : 'Every group whose lag is known'
 }
 
 /** The worst first. */
@@ -55,6 +63,15 @@ function whatIsWrong(health: EstateHealth): readonly string[] {
   }
   if (health.groupsMissing > 0) wrong.push(`${humanPlural(health.groupsMissing, 'expected group')} missing`)
   if (health.topicProblems > 0) wrong.push(`${humanPlural(health.topicProblems, 'topic')} in trouble`)
+  if (health.groupsWithoutConsumer > 0) {
+    const verb = health.groupsWithoutConsumer === 1 ? 'is' : 'are'
+    wrong.push(`${humanPlural(health.groupsWithoutConsumer, 'group')} ${verb} behind without a consumer`)
+  }
+  if (health.groupsNotSeenToMove > 0) {
+    const verbs = health.groupsNotSeenToMove === 1 ? ['is', 'has'] : ['are', 'have']
+    const groups = humanPlural(health.groupsNotSeenToMove, 'group')
+    wrong.push(`${groups} ${verbs[0]} behind and ${verbs[1]} not been seen to move yet`)
+  }
   if (health.groupsUnreadable > 0) wrong.push(`${humanPlural(health.groupsUnreadable, 'group')} not readable`)
   return wrong
 }
@@ -67,24 +84,40 @@ function isBad(health: EstateHealth): boolean {
 function renderTiles(health: EstateHealth): Html {
   const brokersUp = health.brokers - health.brokersDown
   const dependenciesUp = health.dependencies - health.dependenciesDown
+  const lagsKnown = health.groups > health.groupsUnknown + health.groupsUnreadable
+  const partial = health.clustersWaiting + health.clustersUnreachable.length + health.clustersStale.length > 0
+  const of = (total: number, isKnown = true): Total => ({ total, partial, isKnown })
+  const groups = of(health.groups, health.groups === 0 || lagsKnown)
   return html`<ul class="tiles">
-${tile('groups', 'Groups not advancing', health.groupsNotAdvancing, health.groups, health.groupsBad > 0 ? 'bad' : 'warning')}
-${tile('groups', 'Groups behind', health.groupsBehind, health.groups, '')}
-${tile('brokers', 'Brokers up', brokersUp, health.brokers, 'bad', health.brokersDown > 0)}
-${tile('topics', 'Topics in trouble', health.topicProblems, health.topics, 'warning')}
-${health.dependencies > 0 && tile('dependencies', 'Dependencies up', dependenciesUp, health.dependencies, 'bad', health.dependenciesDown > 0)}
+${tile('groups', 'Groups not advancing', health.groupsNotAdvancing, groups, health.groupsBad > 0 ? 'bad' : 'warning')}
+${tile('groups', 'Groups behind', health.groupsBehind, groups, '')}
+${tile('brokers', 'Brokers up', brokersUp, of(health.brokers), 'bad', health.brokersDown > 0)}
+${tile('topics', 'Topics in trouble', health.topicProblems, of(health.topics), 'warning')}
+${health.dependencies > 0 && tile('dependencies', 'Dependencies up', dependenciesUp, { total: health.dependencies, partial: false, isKnown: true }, 'bad', health.dependenciesDown > 0)}
 </ul>`
 }
 
+interface Total {
+  readonly total: number
+  /** Some cluster is not in it. */
+  readonly partial: boolean
+  /** Whether what is counted is known of any. */
+  readonly isKnown: boolean
+}
+
+/** A count of nothing that was read is not 0. */
 function tile(
   section: string,
   name: string,
   count: number,
-  total: number,
+  { total, partial, isKnown }: Total,
   tone: Tone,
   marked = count > 0,
 ): Html {
-  return html`<li class="${marked ? tone : ''}"><span class="value">${humanCount(count)} <small>of ${humanCount(total)}</small></span><a class="name" href="#${section}-title">${name}</a></li>`
+  const nothing = partial && total === 0
+  const of = nothing ? 'not known' : `of ${humanCount(total)}${partial ? ' known' : ''}`
+  const figure = humanCount(nothing || !isKnown ? null : count)
+  return html`<li class="${marked ? tone : ''}"><span class="value">${figure} <small>${of}</small></span><a class="name" href="#${section}-title">${name}</a></li>`
 }
 
 function capital(text: string): string {

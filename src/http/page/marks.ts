@@ -1,14 +1,17 @@
 import { conditionOf, severityOf, severityOfAge } from '../api/condition.ts'
 import type { GroupSummary } from '../api/group-summary.ts'
 import type { PartitionLag, PartitionOwner } from '../api/partition-lag.ts'
-import { humanDuration } from '../human.ts'
+import { humanAdvanceAge } from '../human.ts'
 import { type Html, html } from './html.ts'
 
 /** The condition of a group, in a word and a colour. */
 export function conditionMark(group: GroupSummary): Html {
   const condition = conditionOf(group)
-  return html`<span class="state ${severityOf(condition, group.sicknessSeconds)}">${condition}</span>`
+  return html`<span class="state ${severityOf(condition, group.sicknessSeconds)}">${condition === 'lag not reported' ? 'lag not reported by this Kafka' : condition}</span>`
 }
+
+/** Instead of the 0 that counting nothing gives. */
+export const NOT_KNOWN = 'not known while the cluster cannot be reached'
 
 export function upMark(up: boolean | null): Html {
   if (up === null) return html`<span class="state">unknown</span>`
@@ -17,7 +20,7 @@ export function upMark(up: boolean | null): Html {
 
 /** How long a partition with lag has been without an advance; muted for one without lag. */
 export function advanceAge(partition: PartitionLag): Html {
-  const text = `${partition.lastAdvanceAt === null && partition.advanceAgeSeconds !== null ? '≥ ' : ''}${humanDuration(partition.advanceAgeSeconds)}`
+  const text = humanAdvanceAge(partition)
   if (!partition.lag) return html`<span class="muted">${text}</span>`
   return html`<span class="age ${severityOfAge(partition.advanceAgeSeconds)}">${text}</span>`
 }

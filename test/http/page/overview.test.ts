@@ -4,7 +4,7 @@ import { type EstateHealth, healthOf } from '../../../src/http/page/estate-healt
 import { verdictOf } from '../../../src/http/page/headline.ts'
 import { html } from '../../../src/http/page/html.ts'
 import { groupLink, overviewLink } from '../../../src/http/page/links.ts'
-import { estateOf, fakeCluster, snapshotOf } from '../../fakes/estate.ts'
+import { estateOf, fakeCluster, type GroupSpec, snapshotOf } from '../../fakes/estate.ts'
 import { incidentSnapshot } from '../../fakes/incident.ts'
 import { ask, serveApp } from '../../harness/http-app.ts'
 
@@ -89,6 +89,23 @@ const VERDICTS: readonly (readonly [health: Partial<EstateHealth>, text: string,
   [{ clustersUnreachable: ['cluster eu'], brokersDown: 3 }, 'Cluster eu cannot be reached', 'bad'],
   [{ clustersStale: ['the cluster'] }, 'Nothing has been read of the cluster for too long', 'bad'],
   [{ groupsUnreadable: 1 }, '1 group not readable', 'warning'],
+  [{ groupsBehind: 1, groupsWithoutConsumer: 1 }, '1 group is behind without a consumer', 'warning'],
+  [
+    { groupsBehind: 2, groupsNotSeenToMove: 2 },
+    '2 groups are behind and have not been seen to move yet',
+    'warning',
+  ],
+  [
+    { groupsBehind: 1, groupsNotSeenToMove: 1 },
+    '1 group is behind and has not been seen to move yet',
+    'warning',
+  ],
+  [
+    { groupsBehind: 2, groupsWithoutClock: 1 },
+    'Every group whose progress is known is advancing or has caught up',
+    '',
+  ],
+  [{ groupsBehind: 2, groupsUnknown: 1, groupsWithoutClock: 2 }, 'The progress of no group is known', ''],
 ]
 for (const [health, text, tone] of VERDICTS) {
   test(`the headline says: ${text}`, () => {
@@ -101,6 +118,125 @@ test('a group of unknown lag is not said to have caught up', async () => {
   const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 1 }], groups })
   const cluster = fakeCluster(null, snapshot)
   assert.equal(verdictOf(healthOf(estateOf([cluster]), [cluster])).text, 'The lag of no group is known')
+})
+
+const t0 = (lag: number, age: number, flags?: number) => [
+  { topic: 't', partition: 0, committed: 1, lag, age, ...(flags !== undefined && { flags }) },
+]
+const FIRST_MINUTE: readonly (readonly [groups: readonly GroupSpec[], text: string])[] = [
+  [
+    [
+      { id: 'stopped', state: 'Empty', cells: t0(500, 35, 0) },
+      { id: 'wedged', cells: t0(40, 35, 0) },
+      { id: 'busy', cells: t0(9, 2) },
+    ],
+    '1 group is behind without a consumer and 1 group is behind and has not been seen to move yet',
+  ],
+  [[{ id: 'busy', cells: t0(9, 2) }], 'Every group is advancing or has caught up'],
+  [[{ id: 'idle', cells: t0(0, 35, 0) }], 'Every group has caught up'],
+  [
+    [
+      {
+        id: 'two',
+        cells: [...t0(9, 35, 0), { topic: 't', partition: 1, committed: 1, lag: 3, age: 1 }],
+      },
+    ],
+    '1 group is behind and has not been seen to move yet',
+  ],
+  [
+    [
+      { id: 'busy', cells: t0(9, 2) },
+      { id: 'jobs', kind: 'share', share: [{ topic: 't', partition: 0, start: 1, lag: 5 }] },
+    ],
+    'Every group whose progress is known is advancing or has caught up',
+  ],
+]
+for (const [groups, text] of FIRST_MINUTE) {
+  test(`in the first minute ${groups.map(group => group.id).join(', ')} is told as: ${text}`, () => {
+    const cluster = fakeCluster(null, snapshotOf({ topics: [{ name: 't', partitions: 2 }], groups }))
+    assert.equal(verdictOf(healthOf(estateOf([cluster]), [cluster])).text, text)
+  })
+}
+
+test('how long a partition has stood is "at least" in the line below the group too', async () => {
+  const groups = [{ id: 'wedged', cells: t0(40, 35, 0) }]
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 1 }], groups })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  const text = (await ask(app.url)).body.toString()
+  assert.match(text, /<span class="age neutral">≥ 35 s<\/span>/)
+  assert.match(text, /t\/0 at offset 1 for ≥ 35 s · no owner known<\/summary>/)
+})
+
+const figuresOf = (text: string) =>
+  [
+    ...text.matchAll(
+      /<span class="value">(\S+) <small>([^<]+)<\/small><\/span><a class="name"[^>]*>([^<]+)/g,
+    ),
+  ].map(([, count, of, name]) => `${name}: ${count} ${of}`)
+
+test('of a cluster that was never reached nothing is counted as 0', async () => {
+  const unread = snapshotOf({
+    up: false,
+    brokers: [],
+    missingGroups: { invoicing: { kind: 'unreadable', code: 'NO_METADATA' } },
+  })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, unread)]) })
+  const text = (await ask(app.url)).body.toString()
+  assert.deepEqual(figuresOf(text), [
+    'Groups not advancing: – not known',
+    'Groups behind: – not known',
+    'Brokers up: – not known',
+    'Topics in trouble: – not known',
+  ])
+  assert.match(text, /<h1 class="bad">The cluster cannot be reached<\/h1>/)
+  assert.match(text, />Groups are not known while the cluster cannot be reached\.</)
+  assert.match(text, />topics and groups are not known while the cluster cannot be reached</)
+  assert.match(text, /NO_METADATA<\/span><\/div><\/th><td class="num"><span class="state">unknown<\/span>/)
+  assert.doesNotMatch(text, /0 topics|No consumer groups|expected group missing/)
+})
+
+test('what the other clusters have is said to be what is known', async () => {
+  const clusters = [
+    fakeCluster('eu', incidentSnapshot()),
+    fakeCluster('us', snapshotOf({ up: false, brokers: [] })),
+  ]
+  await using app = await serveApp({ estate: estateOf(clusters) })
+  assert.deepEqual(figuresOf((await ask(app.url)).body.toString()), [
+    'Groups not advancing: 2 of 5 known',
+    'Groups behind: 3 of 5 known',
+    'Brokers up: 1 of 2 known',
+    'Topics in trouble: 2 of 2 known',
+  ])
+})
+
+test('a group whose lag has gone absent with its cluster is in no figure', async () => {
+  const groups = [{ id: 'g', up: false, failure: { code: 'TIMEOUT', message: 'no answer' } }]
+  const cluster = fakeCluster(null, snapshotOf({ up: false, groups }))
+  await using app = await serveApp({ estate: estateOf([cluster]) })
+  const text = (await ask(app.url)).body.toString()
+  assert.equal(figuresOf(text)[1], 'Groups behind: – of 1 known')
+  assert.match(text, />last known: 1 group</)
+})
+
+test('a share group whose brokers do not tell its lag is nothing to worry about', async () => {
+  const share = [{ topic: 't', partition: 0, start: 1, lag: Number.NaN }]
+  const groups = [{ id: 'jobs', kind: 'share' as const, share }]
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 1 }], groups })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  const text = (await ask(`${app.url}/groups/jobs`)).body.toString()
+  assert.match(text, /<span class="state neutral">lag not reported by this Kafka<\/span>/)
+})
+
+test('a share group of which a part of the lag is missing is unknown', async () => {
+  const share = [
+    { topic: 't', partition: 0, start: 1, lag: Number.NaN },
+    { topic: 't', partition: 1, start: 1, lag: 0 },
+  ]
+  const groups = [{ id: 'jobs', kind: 'share' as const, share }]
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 2 }], groups })
+  await using app = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  const text = (await ask(`${app.url}/groups/jobs`)).body.toString()
+  assert.match(text, /<span class="state warning">unknown<\/span>/)
 })
 
 test('what does not fit into the headline follows it', () => {
@@ -125,6 +261,9 @@ test('the figures are counted over all clusters', () => {
     groupsNotAdvancing: 2,
     groupsBad: 1,
     groupsBehind: 3,
+    groupsWithoutConsumer: 0,
+    groupsNotSeenToMove: 0,
+    groupsWithoutClock: 0,
     groupsUnreadable: 1,
     groupsUnknown: 0,
     groupsMissing: 1,
