@@ -9,6 +9,8 @@ export interface CliIo {
   readonly columns?: number | undefined
   readonly rows?: number | undefined
   readonly fetch: typeof fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   /** Aborted when the user wants to quit. */
   readonly signal: AbortSignal
   /** Milliseconds; resolves early, without error, when the signal is aborted. */

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import type { CliIo } from './cli-io.ts'
 import { fetchFailure } from './fetch-failure.ts'
 
-const LISTEN_ADDRESS = 'KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS'
+export const LISTEN_ADDRESS = 'KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS'
 const DEFAULT_PORT = '9308'
 
 /** The exporter of the same container, at the port that its environment gives it. */
@@ -11,15 +11,24 @@ export function defaultHealthUrl(env: Readonly<Record<string, string | undefined
   return `http://127.0.0.1:${port}/-/healthy`
 }
 
+/** `host:port` is enough, and an address without a path means the health of what listens there. */
+function healthUrlOf(address: string): string {
+  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`)
+  if (url.pathname === '/') url.pathname = '/-/healthy'
+  return url.href
+}
+
 const DEADLINE_MS = 3_000
 
 /** For the image's HEALTHCHECK: exit code 0 when the address answers with a status of success in time, 1 otherwise. */
 export async function runHealthcheck(
-  url: string,
+  address: string,
   io: Pick<CliIo, 'stdout' | 'stderr' | 'fetch' | 'signal'>,
 ): Promise<number> {
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)])
+  let url = address
   try {
+    url = healthUrlOf(address)
     const answer = await io.fetch(url, { signal, redirect: 'manual' })
     // Without reading or dropping it the connection would keep the process alive.
     await answer.body?.cancel()

@@ -1,8 +1,7 @@
 import type { createColors } from 'picocolors'
 import { conditionOf, type Severity, severityOf, severityOfAge } from '../http/api/condition.ts'
 import type { GroupSummary } from '../http/api/group-summary.ts'
-import type { PartitionLag } from '../http/api/partition-lag.ts'
-import { humanCount, humanDuration, humanPlural } from '../http/human.ts'
+import { humanAdvanceAge, humanCount, humanPlural } from '../http/human.ts'
 import type { GroupPartition, LagReport } from './lag-report.ts'
 import { visibleText } from './terminal-text.ts'
 import { type Column, renderTextTable } from './text-table.ts'
@@ -23,15 +22,13 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
   const title = (text: string) => colors.bold(text)
   const lines: string[] = [summaryOf(report)]
   for (const { cluster, reason } of report.unavailable) {
-    lines.push(
-      colors.yellow(
-        `cluster${cluster === null ? '' : ` ${visibleText(cluster)}`} not read: ${visibleText(reason)}`,
-      ),
-    )
+    const name = cluster === null ? '' : ` ${visibleText(cluster)}`
+    lines.push(colors.yellow(`cluster${name} not read: ${visibleText(reason)}`))
   }
   for (const { name, cluster, reason, code } of report.missing) {
     const place = cluster === null ? '' : ` in ${visibleText(cluster)}`
-    lines.push(colors.red(`expected group ${visibleText(name)}${place} is missing: ${code ?? reason}`))
+    const fate = reason === 'unreadable' ? 'could not be asked for' : 'is missing'
+    lines.push(colors.red(`expected group ${visibleText(name)}${place} ${fate}: ${code ?? reason}`))
   }
   const rows = report.partitions ?? report.groups
   if (rows.length > 0) {
@@ -47,8 +44,8 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
   return `${lines.join('\n')}\n`
 }
 
-function summaryOf({ total, groups }: LagReport): string {
-  if (total === 0) return 'no groups'
+function summaryOf({ total, groups, unavailable }: LagReport): string {
+  if (total === 0) return unavailable.length > 0 ? 'no group is known' : 'no groups'
   const behind = groups.filter(group => group.partitionsBehind > 0 || (group.lagSum ?? 0) > 0).length
   const all = humanPlural(total, 'group')
   if (behind === 0) return `${all}, none${total > groups.length ? ' of those shown' : ''} behind`
@@ -69,7 +66,7 @@ function groupColumns(report: LagReport, colors: Colors): readonly Column<GroupS
       : [
           {
             title: 'NO ADVANCE',
-            text: (g: GroupSummary) => (g.worst === null ? '–' : ageText(g.worst)),
+            text: (g: GroupSummary) => (g.worst === null ? '–' : humanAdvanceAge(g.worst)),
             align: 'right' as const,
             paint: severe,
           },
@@ -99,7 +96,7 @@ function partitionColumns(report: LagReport, colors: Colors): readonly Column<Gr
     { title: 'PARTITION', text: p => `${visibleText(p.topic)}/${p.partition}`, atLeast: 14 },
     ...(report.source === 'kafka'
       ? []
-      : [{ title: 'NO ADVANCE', text: ageText, align: 'right' as const, paint: severe }]),
+      : [{ title: 'NO ADVANCE', text: humanAdvanceAge, align: 'right' as const, paint: severe }]),
     { title: 'LAG', text: lagText, align: 'right', paint: severe },
     { title: 'COMMITTED', text: p => humanCount(p.committedOffset), align: 'right', dropOrder: 2 },
     { title: 'END', text: p => humanCount(p.endOffset), align: 'right', dropOrder: 1 },
@@ -119,12 +116,6 @@ function clusterColumn<Row extends { readonly cluster: string | null }>(
   const names = new Set(report.groups.map(group => group.cluster))
   if (names.size < 2) return []
   return [{ title: 'CLUSTER', text: row => visibleText(row.cluster ?? '–'), atLeast: 7, dropOrder: 5 }]
-}
-
-/** `≥`: counted from when the clocks began, for no advance has been seen. */
-function ageText({ advanceAgeSeconds, lastAdvanceAt }: PartitionLag): string {
-  const atLeast = lastAdvanceAt === null && advanceAgeSeconds !== null ? '≥ ' : ''
-  return atLeast + humanDuration(advanceAgeSeconds)
 }
 
 function lagText({ lag, flags }: GroupPartition): string {

@@ -6,6 +6,7 @@ import { directSource, type PollOnce } from './direct-source.ts'
 import { exporterSource } from './exporter-source.ts'
 import type { LagQuery, LagReport, LagSource } from './lag-report.ts'
 import { renderLagTable } from './lag-table.ts'
+import { visibleText } from './terminal-text.ts'
 
 export const DEFAULT_EXPORTER = 'http://127.0.0.1:9308'
 
@@ -42,6 +43,23 @@ export function addLagFlags(command: Command): Command {
     .option('--limit <groups>', `at most so many groups (default: ${DEFAULT_GROUPS})`)
 }
 
+/**
+ * Flags of `serve` that mean nothing to a single poll. They are accepted, so that its command line and its file serve
+ * here too, but are no help.
+ */
+export function isOnlyForServe(flag: string): boolean {
+  return /^(web|log|metrics|state|compat)\./.test(flag) || ONLY_FOR_SERVE.has(flag)
+}
+
+const ONLY_FOR_SERVE: ReadonlySet<string> = new Set([
+  'print-config',
+  'kafka.cluster',
+  'kafka.labels',
+  'kafka.broker-forget-after',
+  'poll.max-reading-age',
+  'expect.topics',
+])
+
 /** Resolves to the exit code: 0, or 1 after one line on stderr. */
 export async function runLag(options: LagOptions, io: CliIo): Promise<number> {
   try {
@@ -51,13 +69,28 @@ export async function runLag(options: LagOptions, io: CliIo): Promise<number> {
         ? exporterSource(options.url ?? DEFAULT_EXPORTER, io.fetch)
         : directSource(options.direct.pollOnce, options.direct.intervalMs)
     const write = output === 'json' ? jsonWriter(options, io) : tableWriter(options, io, query)
-    write(await source.report(query, io.signal))
-    if (options.watch) await watch(source, query, write, io)
-    return 0
+    const report = await source.report(query, io.signal)
+    if (options.watch) {
+      write(report)
+      await watch(source, query, write, io)
+      return 0
+    }
+    const isUnknown = report.total === 0 && report.unavailable.length > 0
+    if (!isUnknown || output === 'json') write(report)
+    if (isUnknown) tellUnavailable(report, io)
+    return isUnknown ? 1 : 0
   } catch (error) {
     if (io.signal.aborted && options.watch) return 0
     io.stderr.write(`lag: ${messageOf(error)}\n`)
     return 1
+  }
+}
+
+/** No group is not "nothing is behind" where a cluster that may have some was not read. */
+function tellUnavailable({ unavailable }: LagReport, io: CliIo): void {
+  for (const { cluster, reason } of unavailable) {
+    const name = cluster === null ? 'the cluster' : `cluster ${visibleText(cluster)}`
+    io.stderr.write(`lag: ${name} could not be read: ${visibleText(reason)}\n`)
   }
 }
 
@@ -128,7 +161,9 @@ function tableWriter(
   return report => {
     const width = io.columns ?? Number.POSITIVE_INFINITY
     const text = renderLagTable(report, { colors, width, maxRows })
-    io.stdout.write(clear + text + (repeated && !redraw ? '\n' : ''))
+    // In a file nothing else would tell one table from the next.
+    const time = repeated && !redraw ? `${new Date(io.now()).toISOString()}\n` : ''
+    io.stdout.write(clear + time + text + (repeated && !redraw ? '\n' : ''))
   }
 }
 

@@ -15,6 +15,7 @@ export function processIo(): CliIo {
     columns: stdout.columns,
     rows: stdout.rows,
     fetch,
+    now: Date.now,
     signal: quit.signal,
     wait: async (ms, signal) => {
       await delay(ms, undefined, { signal }).catch(() => undefined)

@@ -5,8 +5,8 @@ import { messageOf } from '../errors.ts'
 import { openDirectLook } from '../run.ts'
 import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
-import { defaultHealthUrl, runHealthcheck } from './healthcheck.ts'
-import { addLagFlags, type LagFlags, runLag } from './lag.ts'
+import { defaultHealthUrl, LISTEN_ADDRESS, runHealthcheck } from './healthcheck.ts'
+import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
 import { serve, settingsFrom } from './serve.ts'
@@ -54,13 +54,19 @@ export async function runCommandLine(
       })
     })
 
-  addServeFlags(addLagFlags(program.command('lag'))).action(async (flags: LagFlags, command: Command) => {
-    exitCode = await lag(flags, flagValuesOf(command), world)
-  })
+  addServeFlags(addLagFlags(program.command('lag')), isOnlyForServe).action(
+    async (flags: LagFlags, command: Command) => {
+      exitCode = await lag(flags, flagValuesOf(command), world)
+    },
+  )
 
   program
     .command('healthcheck')
-    .argument('[url]', 'health address of a running exporter', defaultHealthUrl(world.env))
+    .argument(
+      '[url]',
+      `address of a running exporter; the default port is that of ${LISTEN_ADDRESS}, or 9308`,
+      defaultHealthUrl(world.env),
+    )
     .description('exit 0 when the exporter answers; for the HEALTHCHECK of a container image')
     .action(async (url: string) => {
       exitCode = await runHealthcheck(url, processIo())

@@ -12,15 +12,20 @@ const ODD_SWITCH = 'switch'
 
 const collect = (value: string, earlier: readonly string[] = []) => [...earlier, value]
 
-/** Gives a command every flag of the settings table, and those of kafka_exporter that are only accepted. */
-export function addServeFlags(command: Command): Command {
+/**
+ * Gives a command every flag of the settings table, and those of kafka_exporter that are only accepted.
+ *
+ * @param isNoHelp flags to accept without a line in the help
+ */
+export function addServeFlags(command: Command, isNoHelp: (flag: string) => boolean = () => false): Command {
   for (const flag of FLAGS) {
+    const hidden = flag.hidden || isNoHelp(flag.name)
     if (flag.metavar === null) {
-      command.addOption(new Option(`--${flag.name}`, flag.description).hideHelp(flag.hidden))
+      command.addOption(new Option(`--${flag.name}`, flag.description).hideHelp(hidden))
       command.addOption(new Option(`--no-${flag.name}`).hideHelp())
     } else {
       const option = new Option(`--${flag.name} <${flag.metavar}>`, flag.description)
-      command.addOption(option.argParser(collect).hideHelp(flag.hidden))
+      command.addOption(option.argParser(collect).hideHelp(hidden))
     }
   }
   return command.addOption(new Option(`--${ODD_SWITCH} <NAME=VALUE>`).argParser(collect).hideHelp())

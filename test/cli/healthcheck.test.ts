@@ -17,6 +17,15 @@ test('an exporter that answers is healthy', async () => {
   assert.deepEqual(await check(url), { code: 0, out: `healthy: ${url}\n`, err: '' })
 })
 
+test('an address without a scheme or a path is that of the health of what listens there', async () => {
+  await using app = await serveApp()
+  const healthy = { code: 0, out: `healthy: ${app.url}/-/healthy\n`, err: '' }
+  const host = app.url.replace('http://', '')
+  for (const address of [app.url, `${app.url}/`, host, `${host}/`, `${host}/-/healthy`]) {
+    assert.deepEqual(await check(address), healthy)
+  }
+})
+
 test('a status that is not a success is unhealthy', async () => {
   await using app = await serveApp({ estate: estateOf([fakeCluster(null, null)]) })
   const url = `${app.url}/-/ready`
@@ -29,7 +38,7 @@ test('nobody there is unhealthy', async () => {
   assert.deepEqual(await check(app.url), {
     code: 1,
     out: '',
-    err: `unhealthy: ${app.url}: connection refused\n`,
+    err: `unhealthy: ${app.url}/-/healthy: connection refused\n`,
   })
 })
 

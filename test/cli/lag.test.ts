@@ -165,14 +165,57 @@ test('JSON has the names of the API, and nothing else on stdout', async () => {
   assert.deepEqual(report.missing, [{ cluster: null, name: 'invoicing', reason: 'absent', code: null }])
 })
 
-test('an exporter that cannot reach its cluster says why', async () => {
+test('an exporter that cannot reach its only cluster is a failure with the reason', async () => {
   const lastErrors = [
     { stage: 'metadata', code: 'TIMEOUT', node: -1, message: 'kafka:9092: no answer within 5 s' },
   ]
   const estate = estateOf([fakeCluster(null, snapshotOf({ up: false, brokers: [], lastErrors }))])
   await using app = await serveApp({ estate })
-  const { out } = await lag({ url: app.url })
-  assert.equal(out, 'no groups\ncluster not read: no broker answered: kafka:9092: no answer within 5 s\n')
+  const err = 'lag: the cluster could not be read: no broker answered: kafka:9092: no answer within 5 s\n'
+  assert.deepEqual(await lag({ url: app.url }), { code: 1, out: '', err })
+  const json = await lag({ url: app.url, output: 'json' })
+  assert.deepEqual([json.code, json.err], [1, err])
+  assert.deepEqual((JSON.parse(json.out) as LagReport).unavailable, [
+    { cluster: null, reason: 'no broker answered: kafka:9092: no answer within 5 s' },
+  ])
+})
+
+test('what is still known of a cluster that cannot be reached is shown beside the reason', async () => {
+  const snapshot = snapshotOf({
+    up: false,
+    groups: [{ id: 'g', up: false, failure: { code: 'TIMEOUT', message: 'no answer' } }],
+    missingGroups: { invoicing: { kind: 'unreadable', code: 'NO_METADATA' } },
+  })
+  await using app = await serveApp({ estate: estateOf([fakeCluster('eu', snapshot)]) })
+  const { code, out, err } = await lag({ url: app.url })
+  assert.match(out, /^cluster eu not read: no broker answered$/m)
+  assert.match(out, /^expected group invoicing in eu could not be asked for: NO_METADATA$/m)
+  assert.match(out, /^g +unreadable /m)
+  assert.deepEqual([code, err], [0, ''])
+})
+
+test('--watch waits for a cluster that cannot be reached yet', async () => {
+  const cluster = fakeCluster(null, snapshotOf({ up: false, brokers: [] }))
+  await using app = await serveApp({ estate: estateOf([cluster]) })
+  let polls = 0
+  const io = recordedIo({
+    wait: async () => {
+      cluster.publish(snapshotOf())
+      if (++polls === 2) io.quit()
+    },
+  })
+  assert.equal(await runLag({ url: app.url, watch: true }, io), 0)
+  assert.equal(
+    io.out(),
+    `2026-03-01T12:00:00.000Z
+no group is known
+cluster not read: no broker answered
+
+2026-03-01T12:00:00.000Z
+no groups
+
+`,
+  )
 })
 
 test('--limit cuts the groups and says how many are left', async () => {

@@ -20,6 +20,39 @@ async function run(argv: readonly string[], { env = {}, files = {} }: Surroundin
   return { code, out: out.join(''), err: err.join('') }
 }
 
+const FLAGS_OF_LAG: readonly string[] = [
+  'url',
+  'group',
+  'topic',
+  'partitions',
+  'watch',
+  'output',
+  'limit',
+  'kafka.brokers',
+  'tls.enabled',
+  'tls.ca-file',
+  'tls.cert-file',
+  'tls.key-file',
+  'tls.server-name',
+  'tls.insecure-skip-tls-verify',
+  'sasl.enabled',
+  'sasl.handshake',
+  'sasl.mechanism',
+  'sasl.username',
+  'sasl.password',
+  'sasl.password-file',
+  'poll.interval',
+  'kafka.request-timeout',
+  'kafka.connect-timeout',
+  'group.filter',
+  'group.exclude',
+  'topic.filter',
+  'topic.exclude',
+  'expect.groups',
+  'config',
+  'help',
+]
+
 describe('the program', () => {
   for (const [argv, faults, surroundings] of INVALID_COMMAND_LINES) {
     it(`exits with 1 and nothing but the faults: ${argv.join(' ').slice(0, 80)} → ${faults[0]?.slice(0, 50)}`, async () => {
@@ -69,6 +102,35 @@ describe('the program', () => {
       out: '',
       err: 'lag: --url asks an exporter and --kafka.brokers a cluster: expected one of them\n',
     })
+  })
+
+  it('shows for lag only the flags that mean something to one poll', async () => {
+    const { code, out } = await run(['lag', '--help'])
+    assert.equal(code, 0)
+    const shown = [...out.matchAll(/^ {2}(?:-h, )?--([\w.-]+)/gm)].map(match => match[1])
+    assert.deepEqual(shown, FLAGS_OF_LAG)
+  })
+
+  it('accepts for lag the flags of serve that its help leaves out', async () => {
+    const argv = [
+      'lag',
+      '--web.listen-address=:1',
+      '--log.level=debug',
+      '--state.file=/s',
+      '--kafka.brokers=',
+    ]
+    const { code, err } = await run(argv)
+    assert.equal(code, 1)
+    assert.match(err, /^--kafka\.brokers: got "", expected HOST:PORT[^\n]*\n$/)
+  })
+
+  it('says where healthcheck finds its port', async () => {
+    const env = { KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS: ':9400' }
+    const { out } = await run(['healthcheck', '--help'], { env })
+    assert.match(
+      out.replaceAll(/\s+/g, ' '),
+      /the default port is that of KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS, or 9308 \(default: "http:\/\/127\.0\.0\.1:9400\/-\/healthy"\)/,
+    )
   })
 
   it('says its version', async () => {

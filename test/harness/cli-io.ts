@@ -18,6 +18,7 @@ export function recordedIo(given: Partial<CliIo> = {}): RecordedIo {
     env: {},
     isTTY: false,
     fetch,
+    now: () => Date.UTC(2026, 2, 1, 12),
     signal: quitting.signal,
     wait: () => Promise.resolve(),
     ...given,
