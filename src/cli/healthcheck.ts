@@ -14,6 +14,9 @@ export function defaultHealthUrl(env: Readonly<Record<string, string | undefined
 /** `host:port` is enough, and an address without a path means the health of what listens there. */
 function healthUrlOf(address: string): string {
   const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`)
+  if (url.username !== '' || url.password !== '') {
+    throw new Error('got a user and a password in the address, expected none: health needs no credentials')
+  }
   if (url.pathname === '/') url.pathname = '/-/healthy'
   return url.href
 }
@@ -26,7 +29,7 @@ export async function runHealthcheck(
   io: Pick<CliIo, 'stdout' | 'stderr' | 'fetch' | 'signal'>,
 ): Promise<number> {
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)])
-  let url = address
+  let url = address.replace(/[^/]*@/, '')
   try {
     url = healthUrlOf(address)
     const answer = await io.fetch(url, { signal, redirect: 'manual' })

@@ -66,3 +66,12 @@ test('the default address follows the port that the environment sets', () => {
   assert.equal(of(':9400'), 'http://127.0.0.1:9400/-/healthy')
   assert.equal(of('[::]:9401'), 'http://127.0.0.1:9401/-/healthy')
 })
+
+test('a password in the address is refused and not repeated', async () => {
+  const { code, out, err } = await check('http://me:hunter2@127.0.0.1:9308/')
+  assert.deepEqual([code, out], [1, ''])
+  assert.equal(
+    err,
+    'unhealthy: http://127.0.0.1:9308/: got a user and a password in the address, expected none: health needs no credentials\n',
+  )
+})
