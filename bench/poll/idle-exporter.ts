@@ -13,8 +13,8 @@ for (;;) {
   if (/^kafka_brokers \d/m.test(await page())) break
   await wait(100)
 }
-// The scrape's own connections, and the garbage of the start.
-await wait(3_000)
+// The scrape's own connections, and the garbage of the start: V8 collects it some ten seconds into idleness.
+await wait(20_000)
 const before = process.cpuUsage()
 const start = performance.now()
 await wait(Number(seconds) * 1000)

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { openSimulation } from './clusters.ts'
 
-const SECONDS = 15
+const SECONDS = 30
 const GOAL_PERCENT = 1
 
 /** What the exporter costs between two polls, connected to three brokers; whether it is little enough. */
