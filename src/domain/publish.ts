@@ -87,6 +87,7 @@ function withoutTopology(state: ClusterState, configured: TrackOptions): Cluster
     clocks: initialState(0).clocks,
     readings: noReadings(0),
     partitions: NO_PARTITIONS,
+    logDirs: [],
   }
 }
 

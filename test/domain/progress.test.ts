@@ -227,6 +227,14 @@ describe('changes of topology', () => {
 })
 
 describe('a cluster that cannot be reached', () => {
+  it('withdraws the sizes of log directories with all else', () => {
+    const tracking = new Tracking(T0)
+    const logDirs = [{ node: 1, path: '/data', bytes: 7 }]
+    tracking.poll(observe({ at: at(0), topics: { orders: [[0, 9]] }, logDirs }))
+    assert.deepEqual(tracking.poll(observeNothing(at(45))).logDirs, logDirs)
+    assert.deepEqual(tracking.poll(observeNothing(at(60))).logDirs, [])
+  })
+
   it('keeps its readings for max_reading_age, then says only that it is down', () => {
     const configuredTopics = new Set(['invoices'])
     const configuredGroups = new Set(['invoicing', 'billing'])

@@ -25,7 +25,8 @@ export interface Poll {
   readonly missingGroups?: Readonly<Record<string, MissingReason>>
   readonly errors?: readonly ReadError[]
   readonly clusterId?: string
-  readonly lastStable?: Readonly<Record<string, readonly number[]>>
+  /** Log directories; null where left out, as in a poll that did not ask. */
+  readonly logDirs?: readonly { readonly node: number; readonly path: string; readonly bytes: number }[]
 }
 
 export interface GroupSays {
@@ -93,7 +94,9 @@ export function observe(poll: Poll): Observation {
     missingTopics: new Map(Object.entries(poll.missingTopics ?? {})),
     missingGroups: new Map(Object.entries(poll.missingGroups ?? {})),
     topicConfigs: null,
-    logDirs: null,
+    logDirs: poll.logDirs
+      ? { leaderBytes: new Float64Array(rows).fill(Number.NaN), dirs: poll.logDirs }
+      : null,
   }
   return { ...shell(poll.at, poll.errors ?? []), cluster, brokers: poll.brokers ?? BROKERS }
 }
