@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../model/pause.ts'
 import type { CliIo } from './cli-io.ts'
 
 /** The terminal, the environment and the network of this process; Ctrl-C aborts the signal. */
@@ -17,8 +17,6 @@ export function processIo(): CliIo {
     fetch,
     now: Date.now,
     signal: quit.signal,
-    wait: async (ms, signal) => {
-      await delay(ms, undefined, { signal }).catch(() => undefined)
-    },
+    wait: pause,
   }
 }

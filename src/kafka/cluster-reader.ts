@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Observation } from '../model/observation.ts'
+import { pause } from '../model/pause.ts'
 import type { Clock, ClusterReader } from '../model/ports.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
 import { createWorkQueue } from '../model/work-queue.ts'
@@ -43,7 +43,7 @@ export interface ClusterReaderOptions {
  * like any other. Calls must not overlap.
  */
 export function createClusterReader(options: ClusterReaderOptions): ClusterReader {
-  const { transport, clock, slowEveryMs = 60_000, requestTimeoutMs = 5_000, wait = waitFor } = options
+  const { transport, clock, slowEveryMs = 60_000, requestTimeoutMs = 5_000, wait = pause } = options
   const limits = { ...REQUEST_LIMITS, ...options.limits }
   const expected = { topics: new Set(options.expect.topics), groups: new Set(options.expect.groups) }
   const wantsTopic = (topic: string) => options.topics(topic) || expected.topics.has(topic)
@@ -104,8 +104,4 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   }
 
   return { read, close: () => transport.close() }
-}
-
-async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined)
 }

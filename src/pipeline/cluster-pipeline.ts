@@ -4,6 +4,7 @@ import type { TrackOptions } from '../domain/track-options.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
 import type { Observation } from '../model/observation.ts'
+import { pause } from '../model/pause.ts'
 import type { Clock, ClusterHandle, ClusterReader, Log, StateStore } from '../model/ports.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { inSlices } from '../model/steps.ts'
@@ -172,17 +173,4 @@ export class ClusterPipeline {
     }
     return this.#isDurable
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>(resolve => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
 }
