@@ -3,9 +3,9 @@ import { after, before, describe, test } from 'node:test'
 import { createClusterReader } from '../../src/kafka/cluster-reader.ts'
 import { openKafkajsTransport } from '../../src/kafka/kafkajs-transport.ts'
 import { API_KEYS_USED } from '../../src/kafka/reader/api-keys.ts'
-import type { Transport } from '../../src/kafka/transport.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import type { ClusterReader } from '../../src/model/ports.ts'
+import { recordedTransport } from '../harness/recorded-transport.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { column, commits, errorLines, group, partition } from '../kafka/open-reader.ts'
 import type { ContractCluster } from './contract-cluster.ts'
@@ -29,7 +29,7 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
         backoff: { minMs: 10, maxMs: 200 },
       })
       reader = createClusterReader({
-        transport: recorded(transport, sent),
+        transport: recordedTransport(transport, sent).transport,
         clock: Date.now,
         topics: topic => !topic.startsWith('__'),
         groups: () => true,
@@ -246,22 +246,6 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       )
     })
   })
-}
-
-function recorded(transport: Transport, sent: Set<number>): Transport {
-  return {
-    ...transport,
-    send(node, request) {
-      sent.add(request.key)
-      return transport.send(node, request)
-    },
-    sendAny: build =>
-      transport.sendAny(versions => {
-        const request = build(versions)
-        sent.add(request.key)
-        return request
-      }),
-  }
 }
 
 /** Whether a topic with so many partitions was seen and every one of them read. */

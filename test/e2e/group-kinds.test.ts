@@ -10,7 +10,7 @@ import type { OracleAnswer, OracleGroup } from '../harness/lab-types.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { type KindsCluster, startKindsCluster } from './kinds-cluster.ts'
 import type { Metrics } from './metrics-text.ts'
-import { recordedTransport } from './recorded-transport.ts'
+import { openRecordedTransport } from './recorded-transport.ts'
 import { runExporter, type TestExporter } from './running-exporter.ts'
 
 const PASSWORD = 'al1ce-sees-groups'
@@ -215,7 +215,7 @@ test('40 scrapes of an idle cluster have exactly the same series', async () => {
 test('nothing but reading is ever sent, and polls leave nothing behind', async () => {
   const groups = Object.keys(oracle.groups).sort()
   const topics = Object.keys(oracle.topics).sort()
-  const { transport, sent } = recordedTransport(kafka.internalBrokers[0]!)
+  const { transport, sent } = openRecordedTransport(kafka.internalBrokers[0]!)
   const reader = createClusterReader({
     transport,
     clock: Date.now,
