@@ -19,8 +19,8 @@ export interface ListOffsetsQuery {
   readonly topology: Topology
   /** Ascending, each once: a partition named twice is refused by the broker as INVALID_REQUEST. */
   readonly rows: Int32Array
-  /** LATEST, EARLIEST, MAX_TIMESTAMP, or milliseconds since the epoch. */
-  readonly timestamp: number
+  /** LATEST, EARLIEST, MAX_TIMESTAMP, or milliseconds since the epoch; of each of the rows where it is a column. */
+  readonly timestamp: number | Float64Array
   /** 0 = read_uncommitted, 1 = read_committed. */
   readonly isolation: 0 | 1
   /** From v10: how long the broker may wait for remote storage (KIP-1075). */
@@ -138,12 +138,12 @@ function writePartitions(
   from: number,
   to: number,
   first: number,
-  timestamp: number,
+  timestamp: number | Float64Array,
 ): void {
   for (let i = from; i < to; i++) {
     writer.int32((rows[i] as number) - first)
     writer.int32(ANY_LEADER_EPOCH)
-    writer.int64(timestamp)
+    writer.int64(typeof timestamp === 'number' ? timestamp : (timestamp[i] as number))
     writer.tags()
   }
 }

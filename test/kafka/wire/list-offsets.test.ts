@@ -73,6 +73,26 @@ for (const version of versionsOf(LIST_OFFSETS)) {
     })
   })
 
+  test(`v${version}: each row may have a time stamp of its own`, () => {
+    const query = {
+      topology: TOPOLOGY,
+      rows: Int32Array.of(0, 2, 3, 5),
+      timestamp: Float64Array.of(1_700_000_000_001, 0, 1_700_000_000_003, EARLIEST),
+      isolation: 0 as const,
+    }
+    const { topics } = understood(LIST_OFFSETS, version, toEnd(encodeListOffsets(version, query)))
+    const asked = (partitionIndex: number, timestamp: number) => ({
+      partitionIndex,
+      currentLeaderEpoch: -1,
+      timestamp,
+    })
+    assert.deepEqual(topics, [
+      { name: 'a', partitions: [asked(0, 1_700_000_000_001)] },
+      { name: 'größe', partitions: [asked(1, 0)] },
+      { name: 'orders', partitions: [asked(0, 1_700_000_000_003), asked(2, -2)] },
+    ])
+  })
+
   for (const withUnknownTags of [false, true]) {
     test(`v${version}: offsets are written by row${withUnknownTags ? ', newer tags or not' : ''}`, () => {
       const into = columns(TOPOLOGY)
