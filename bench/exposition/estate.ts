@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import { CELL_STATES, type Objective, type Snapshot } from '../../src/model/snapshot.ts'
 import { buildTopology } from '../../src/model/topology.ts'
 
 /**
@@ -17,6 +17,17 @@ const topology = buildTopology(
     partitions: PARTITIONS,
   })),
 )
+
+const CAUGHT_UP = CELL_STATES.indexOf('caught_up')
+const ADVANCING = CELL_STATES.indexOf('advancing')
+
+const OBJECTIVE: Objective = {
+  lagMs: null,
+  stalledAfterMs: 300_000,
+  stalledAfterMaxMs: 3_600_000,
+  clock: 'record',
+  isolation: 'auto',
+}
 
 /** Column of `length` values. */
 function fill(length: number, value: (i: number) => number): Float64Array {
@@ -71,6 +82,7 @@ export function estate(groups: number): (poll: number) => Snapshot {
         up: fill(TOPICS, () => 1),
         consumerGroups: fill(TOPICS, () => groups),
         configs: new Map(),
+        futureTimestamps: new Map(),
         missing: new Map(),
       },
       brokers: [],
@@ -82,12 +94,23 @@ export function estate(groups: number): (poll: number) => Snapshot {
         progressAt: fill(cells, c => takenAt - ((c * 37) % 600_000)),
         flags: new Uint8Array(cells),
         readAt: fill(cells, () => takenAt),
+        headAt: fill(cells, c => (c % 5 < 2 ? Number.NaN : takenAt - ((c * 7_907) % 3_600_000))),
+        headUncertaintyMs: new Float32Array(cells),
+        headTimestamp: fill(cells, c => (c % 5 < 2 ? Number.NaN : takenAt - ((c * 7_907) % 3_600_000))),
+        workSince: fill(cells, c => (c % 5 < 2 ? Number.NaN : takenAt - ((c * 37) % 600_000))),
+        state: Uint8Array.from({ length: cells }, (_, c) => (c % 5 < 2 ? CAUGHT_UP : ADVANCING)),
+        conditionSince: new Float64Array(cells).fill(Number.NaN),
+        thresholdMs: new Float32Array(cells).fill(900_000),
+        headroomMs: null,
+        timeToLossMs: null,
       },
       blocks: {
         committedSum: fill(blocks, b => 45_000_000_000 + b + poll),
         lagSum: fill(blocks, b => b * 1_000 + poll),
         beyondEnd: fill(blocks, () => 0),
         rewinds: fill(blocks, () => 0),
+        lost: fill(blocks, () => 0),
+        catchUpMs: fill(blocks, b => (b * 977) % 600_000),
       },
       groups: layout.groups.map(id => ({
         id,
@@ -100,6 +123,9 @@ export function estate(groups: number): (poll: number) => Snapshot {
         exists: true,
         members: [],
         lagMax: 100_000,
+        lagMsMax: 3_600_000,
+        objective: OBJECTIVE,
+        keptUpMs: Number.NaN,
         rebalances: 0,
         lastReadAt: takenAt,
         readErrors: [],
@@ -111,6 +137,8 @@ export function estate(groups: number): (poll: number) => Snapshot {
       configuredGroups: new Set(),
       topicErrors: [],
       logDirs: [],
+      openTransactions: new Map(),
+      uncommittedOffset: Number.NaN,
       poll: {
         startedAt: takenAt - 250,
         endedAt: takenAt,
@@ -118,6 +146,8 @@ export function estate(groups: number): (poll: number) => Snapshot {
         intervalMs: 15_000,
         stateWriteErrors: 0,
         clockStartAt: 1_699_000_000_000,
+        probeBytes: 0,
+        probesDeferred: 0,
         phases: new Map(),
         requests: new Map(),
         errors: [],

@@ -1,7 +1,7 @@
 import { labels } from './labels.ts'
 import { brokers, names, patterns } from './list-types.ts'
 import { optionsOf } from './option.ts'
-import { choice, duration, filePath, name, secretText, text, truth } from './scalar-types.ts'
+import { byteSize, choice, duration, filePath, name, secretText, text, truth } from './scalar-types.ts'
 import type { ClusterSettings } from './settings.ts'
 
 const option = optionsOf<ClusterSettings>()
@@ -165,6 +165,30 @@ export const CLUSTER = {
     fallback: 3_600_000,
     help: 'How long a broker that has left the metadata is published as down.',
     get: cluster => cluster.brokerForgetAfterMs,
+  }),
+  noConsumerAfter: option({
+    path: 'no_consumer_after',
+    flag: 'group.no-consumer-after',
+    type: duration('1s', '30d'),
+    fallback: 900_000,
+    help: 'How long a group without members may have a backlog and not advance. Jobs that commit without joining their group, as those of Flink do, have no members and advance.',
+    get: cluster => cluster.noConsumerAfterMs,
+  }),
+  lossHorizon: option({
+    path: 'loss_horizon',
+    flag: 'group.loss-horizon',
+    type: duration('1m', '365d'),
+    fallback: 604_800_000,
+    help: 'How far ahead a loss of records by retention is foreseen. What lies further ahead is not published.',
+    get: cluster => cluster.lossHorizonMs,
+  }),
+  probeMaxBytesPerSecond: option({
+    path: 'probe.max_bytes_per_second',
+    flag: 'probe.max-bytes-per-second',
+    type: byteSize('64KiB', '16GiB'),
+    fallback: 4_194_304,
+    help: 'The most bytes of records that are read a second, averaged over a poll, to learn how old the first unconsumed ones are. 0 reads none: lag in time is then found with more uncertainty, from offsets seen in earlier polls and by searches for time stamps.',
+    get: cluster => cluster.probe.maxBytesPerSecond,
   }),
   groupsInclude: option({
     path: 'groups.include',

@@ -1,9 +1,11 @@
 import { CLUSTER } from './cluster-options.ts'
+import type { Mapping } from './config-file.ts'
 import { formatDuration } from './duration.ts'
 import type { Environment } from './environment.ts'
 import { type Fault, shown } from './fault.ts'
 import { type Find, firstOf, type Layer } from './layers.ts'
 import type { NamedFiles } from './named-files.ts'
+import { objectiveSettings } from './objective-settings.ts'
 import type { AnyOption, Option } from './option.ts'
 import type { ClusterSettings, SaslSettings, TlsSettings } from './settings.ts'
 
@@ -18,6 +20,10 @@ export interface ClusterSources {
   readonly absentAt: (option: AnyOption) => string
   /** Whether the file has the section, be it empty. */
   readonly inFile: { readonly tls: boolean; readonly sasl: boolean }
+  /** The file's `objectives`; null where one is no mapping. */
+  readonly objectives: readonly (Mapping | null)[]
+  /** `clusters[0].` */
+  readonly prefix: string
   readonly files: NamedFiles
   readonly env: Environment
   readonly faults: Fault[]
@@ -55,6 +61,12 @@ export function clusterSettings(sources: ClusterSources): ClusterSettings {
     maxReadingAgeMs: maxReadingAge(find, faults),
     brokerForgetAfterMs: settingOf(find, CLUSTER.brokerForgetAfter),
     uncommitted: settingOf(find, CLUSTER.uncommitted),
+    noConsumerAfterMs: settingOf(find, CLUSTER.noConsumerAfter),
+    lossHorizonMs: settingOf(find, CLUSTER.lossHorizon),
+    probe: { maxBytesPerSecond: settingOf(find, CLUSTER.probeMaxBytesPerSecond) },
+    objectives: sources.objectives.flatMap((scope, i) =>
+      scope === null ? [] : objectiveSettings(scope, `${sources.prefix}objectives[${i}].`, faults),
+    ),
   }
 }
 

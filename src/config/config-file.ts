@@ -51,6 +51,7 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function mappingsIn(list: unknown): readonly (Mapping | null)[] {
+/** The items of a list that are mappings, null in the place of the others. */
+export function mappingsIn(list: unknown): readonly (Mapping | null)[] {
   return Array.isArray(list) ? list.map(item => (isMapping(item) ? item : null)) : []
 }

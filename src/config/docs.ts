@@ -1,7 +1,7 @@
 import { fallbackOf } from './flags.ts'
 import { FOREIGN_FLAGS } from './foreign-flags.ts'
 import { type AnyOption, variableOf } from './option.ts'
-import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS } from './options.ts'
+import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS, OBJECTIVE_OPTIONS } from './options.ts'
 
 /** Every setting that a file can have. A test holds it against the table. */
 const EXAMPLE = `clusters:
@@ -23,10 +23,22 @@ const EXAMPLE = `clusters:
     connect_timeout: 10s
     max_reading_age: 45s
     broker_forget_after: 1h
+    no_consumer_after: 15m
+    loss_horizon: 7d
+    probe: {max_bytes_per_second: 4MiB}
     groups: {include: ['.*'], exclude: ['console-consumer-.*']}
     topics: {include: ['.*'], exclude: ['__.*']}
     expect: {groups: [payments], topics: [orders]}
     compat: {uncommitted: absent}
+    objectives:
+      - groups: [payments]
+        lag_seconds: 30s
+        stalled_after: 5m
+        stalled_after_max: 1h
+        clock: record
+        isolation: auto
+      - groups: ['.*']                       # the rest
+        stalled_after: 10m
   - name: audit
     brokers: ['[2001:db8::1]:9092']
 dependencies:
@@ -67,6 +79,7 @@ in force as a configuration file, with \`<secret>\` in the place of secrets.
 ${EXAMPLE}\`\`\`
 
 - **Durations** are written as in Prometheus: \`500ms\`, \`15s\`, \`1h30m\`, \`7d\`.
+- **Sizes** are written \`4MiB\`, \`512KiB\`, \`1GiB\` or as a plain number of bytes.
 - **Patterns** are regular expressions as JavaScript knows them with the flag \`u\`, which is RE2's language for all that
   is usual; \`(?i)\` at the beginning ignores case. **In a file and for metric families they match the whole name; in
   flags and variables of groups and topics anywhere in it**, as kafka_exporter's do. A repetition of a repetition, such
@@ -79,6 +92,15 @@ ${EXAMPLE}\`\`\`
 ## Clusters: \`clusters[]\`
 
 ${table(CLUSTER_OPTIONS)}
+
+## Objectives: \`clusters[].objectives[]\`
+
+What is expected of consumer groups. **The first objective whose patterns match a group holds for it, whole**: what it
+leaves out has the default of the table, not the value of a later objective that matches too. A group that none matches
+has all of these defaults; a last objective with \`groups: ['.*']\` gives the rest other ones. Only in the file, since
+there may be many.
+
+${table(OBJECTIVE_OPTIONS)}
 
 ## Dependencies: \`dependencies[]\`
 

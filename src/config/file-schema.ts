@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { type Fault, kindOf, pathText, shown } from './fault.ts'
 import { nearest } from './nearest.ts'
 import type { AnyOption, Report } from './option.ts'
-import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS } from './options.ts'
+import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS, OBJECTIVE_OPTIONS } from './options.ts'
 
 /** The keys of a mapping, in the order of the table. */
 interface Section extends Map<string, Section | AnyOption> {}
 
-const CLUSTER_KEYS = sectionOf(CLUSTER_OPTIONS)
+const OBJECTIVE_KEYS = sectionOf(OBJECTIVE_OPTIONS)
+const CLUSTER_KEYS: Section = sectionOf(CLUSTER_OPTIONS).set('objectives', OBJECTIVE_KEYS)
 const DEPENDENCY_KEYS = sectionOf(DEPENDENCY_OPTIONS)
 const FILE_KEYS: Section = new Map<string, Section | AnyOption>([
   ['clusters', CLUSTER_KEYS],
@@ -16,7 +17,9 @@ const FILE_KEYS: Section = new Map<string, Section | AnyOption>([
 ])
 
 const FILE = mapping(FILE_KEYS, {
-  clusters: listOf(mapping(CLUSTER_KEYS)).optional(),
+  clusters: listOf(
+    mapping(CLUSTER_KEYS, { objectives: listOf(mapping(OBJECTIVE_KEYS)).optional() }),
+  ).optional(),
   dependencies: listOf(mapping(DEPENDENCY_KEYS)).optional(),
 })
 
@@ -48,10 +51,11 @@ function sectionOf(options: readonly AnyOption[]): Section {
   return root
 }
 
-function mapping(keys: Section, shape: Record<string, z.ZodType> = {}): z.ZodType {
-  const whole: Record<string, z.ZodType> = { ...shape }
+/** `lists` are those of its keys that hold lists of mappings. */
+function mapping(keys: Section, lists: Readonly<Record<string, z.ZodType>> = {}): z.ZodType {
+  const whole: Record<string, z.ZodType> = {}
   for (const [key, inner] of keys) {
-    whole[key] ??= (inner instanceof Map ? mapping(inner) : setting(inner)).optional()
+    whole[key] = lists[key] ?? (inner instanceof Map ? mapping(inner) : setting(inner)).optional()
   }
   // A misplaced value may be a secret: only its kind is told.
   return z.strictObject(whole, { error: issue => `got ${kindOf(issue.input)}, expected a mapping` })

@@ -99,6 +99,17 @@ export const patterns: ValueType<readonly RegExp[]> = {
   render: value => value.map(anchoredSource),
 }
 
+/** As `patterns`, but at least one: without any, what they choose would be nothing. */
+export const somePatterns: ValueType<readonly RegExp[]> = {
+  ...patterns,
+  expected: 'a list of at least one regular expression',
+  parse(raw, report) {
+    if (Array.isArray(raw) && raw.length > 0) return patterns.parse(raw, report)
+    report(raw, this.expected)
+    return undefined
+  },
+}
+
 function compiled(source: unknown, result: PatternResult, report: Report): RegExp | undefined {
   if ('pattern' in result) return result.pattern
   report(source, `a regular expression (${result.reason})`)

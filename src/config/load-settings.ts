@@ -1,6 +1,6 @@
 import { CLUSTER } from './cluster-options.ts'
 import { type ClusterSources, clusterSettings, longestGap } from './cluster-settings.ts'
-import { type ConfigFile, isMapping, type Mapping, readConfigFile } from './config-file.ts'
+import { type ConfigFile, isMapping, type Mapping, mappingsIn, readConfigFile } from './config-file.ts'
 import { dependencySettings } from './dependency-settings.ts'
 import { formatDuration } from './duration.ts'
 import { type Environment, environmentLayer, unknownVariables } from './environment.ts'
@@ -99,6 +99,8 @@ function clustersOf(
         layers: overrides,
         absentAt: flagName,
         inFile: sections,
+        objectives: [],
+        prefix: '',
         nameRequired: false,
         noBrokers: file.clustersKnown ? noBrokers : null,
       }),
@@ -113,6 +115,8 @@ function clustersOf(
       layers: several ? [fileLayer(scope, prefix)] : [...overrides, fileLayer(scope, prefix)],
       absentAt: option => prefix + option.path,
       inFile: { tls: isMapping(scope.tls), sasl: isMapping(scope.sasl) },
+      objectives: mappingsIn(scope.objectives),
+      prefix,
       nameRequired: several,
       noBrokers: { at: `${prefix}brokers`, problem: 'got nothing, expected a list of HOST:PORT' },
     })
@@ -153,8 +157,9 @@ function checkNames<Scope>(
 }
 
 function noteRiskyPatterns(clusters: readonly ClusterSettings[], notice: (line: string) => void): void {
-  for (const { groups, topics } of clusters) {
-    for (const pattern of [...groups.include, ...groups.exclude, ...topics.include, ...topics.exclude]) {
+  for (const { groups, topics, objectives } of clusters) {
+    const ofFilters = [...groups.include, ...groups.exclude, ...topics.include, ...topics.exclude]
+    for (const pattern of [...ofFilters, ...objectives.flatMap(objective => objective.groups)]) {
       if (!mayBacktrackForever(pattern.source)) continue
       notice(`the pattern ${shown(pattern.source)} repeats a repetition: on some names it may take very long`)
     }

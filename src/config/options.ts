@@ -1,10 +1,12 @@
 import { CLUSTER } from './cluster-options.ts'
 import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
+import { OBJECTIVE } from './objective-options.ts'
 import type { AnyOption } from './option.ts'
 
 /** The table of every setting, by where it belongs. */
 export const SCOPES: readonly { readonly prefix: string; readonly options: readonly AnyOption[] }[] = [
   { prefix: 'clusters[].', options: Object.values(CLUSTER) },
+  { prefix: 'clusters[].objectives[].', options: Object.values(OBJECTIVE) },
   { prefix: 'dependencies[].', options: Object.values(DEPENDENCY) },
   { prefix: '', options: Object.values(EXPORTER) },
 ]
@@ -14,5 +16,6 @@ export const FLAG_OPTIONS: readonly AnyOption[] = SCOPES.flatMap(scope => scope.
 )
 
 export const CLUSTER_OPTIONS: readonly AnyOption[] = Object.values(CLUSTER)
+export const OBJECTIVE_OPTIONS: readonly AnyOption[] = Object.values(OBJECTIVE)
 export const DEPENDENCY_OPTIONS: readonly AnyOption[] = Object.values(DEPENDENCY)
 export const EXPORTER_OPTIONS: readonly AnyOption[] = Object.values(EXPORTER)

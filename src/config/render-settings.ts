@@ -1,14 +1,14 @@
 import { stringify } from 'yaml'
 import type { AnyOption } from './option.ts'
-import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS } from './options.ts'
+import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS, OBJECTIVE_OPTIONS } from './options.ts'
 import { passwordsIn } from './postgres-url.ts'
-import type { Settings } from './settings.ts'
+import type { ClusterSettings, Settings } from './settings.ts'
 
 type Tree = { [key: string]: unknown }
 
 /** The settings as a configuration file: for `--print-config`. Secrets are `<secret>`, passwords in URLs too. */
 export function renderSettings(settings: Settings): string {
-  const tree: Tree = { clusters: settings.clusters.map(cluster => treeOf(CLUSTER_OPTIONS, cluster)) }
+  const tree: Tree = { clusters: settings.clusters.map(clusterTree) }
   if (settings.dependencies.length > 0) {
     tree.dependencies = settings.dependencies.map(dependency => treeOf(DEPENDENCY_OPTIONS, dependency))
   }
@@ -22,6 +22,14 @@ export function secretsOf(settings: Settings): readonly string[] {
     ...settings.clusters.flatMap(cluster => (cluster.sasl === null ? [] : [cluster.sasl.password])),
     ...settings.dependencies.flatMap(dependency => passwordsIn(dependency.url)),
   ]
+}
+
+function clusterTree(cluster: ClusterSettings): Tree {
+  const tree = treeOf(CLUSTER_OPTIONS, cluster)
+  if (cluster.objectives.length > 0) {
+    tree.objectives = cluster.objectives.map(objective => treeOf(OBJECTIVE_OPTIONS, objective))
+  }
+  return tree
 }
 
 function treeOf(options: readonly AnyOption[], scope: unknown): Tree {

@@ -1,4 +1,5 @@
 import { formatHostPort, type HostPort, parseHostPort } from './address.ts'
+import { formatByteSize, parseByteSize } from './byte-size.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import type { Report, ValueType } from './option.ts'
 
@@ -102,6 +103,26 @@ export function duration(least: string, most: string): ValueType<number> {
     },
     to: formatDuration,
   })
+}
+
+/** Bytes: 0, or within the bounds, both included. A plain number may stand without quotes. */
+export function byteSize(least: string, most: string): ValueType<number> {
+  const from = parseByteSize(least) ?? Number.NaN
+  const to = parseByteSize(most) ?? Number.NaN
+  const type = oneText({
+    expected: `0, or a number of bytes from ${least} to ${most}, such as 4MiB`,
+    metavar: 'BYTES',
+    from: value => {
+      const bytes = parseByteSize(value)
+      return bytes !== null && (bytes === 0 || (bytes >= from && bytes <= to)) ? bytes : undefined
+    },
+    to: formatByteSize,
+  })
+  const parse: typeof type.parse = (raw, report) =>
+    typeof raw === 'number' && parseByteSize(String(raw)) !== null
+      ? type.parse(String(raw), (_, expected) => report(raw, expected))
+      : type.parse(raw, report)
+  return { ...type, parse }
 }
 
 export const brokerAddress: ValueType<HostPort> = oneText({

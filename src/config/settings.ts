@@ -1,3 +1,5 @@
+import type { Objective } from '../model/snapshot.ts'
+
 /**
  * The configuration once it has been proved valid: every default filled in, every pattern compiled, every duration
  * in milliseconds. Secrets are here as values; `secretPaths` of the settings table keeps them out of whatever prints.
@@ -31,6 +33,19 @@ export interface ClusterSettings {
   readonly maxReadingAgeMs: number
   readonly brokerForgetAfterMs: number
   readonly uncommitted: 'absent' | 'minus-one'
+  /** How long an Empty group may have a backlog without an advance. */
+  readonly noConsumerAfterMs: number
+  /** Losses that lie further ahead are not published. */
+  readonly lossHorizonMs: number
+  readonly probe: { readonly maxBytesPerSecond: number }
+  /** The first whose patterns match a group holds for it. */
+  readonly objectives: readonly ObjectiveSettings[]
+}
+
+/** Patterns are anchored in files. What is left out has the default of the whole. */
+export interface ObjectiveSettings {
+  readonly groups: readonly RegExp[]
+  readonly objective: Objective
 }
 
 /** Matches when some `include` matches and no `exclude` does. */

@@ -56,6 +56,15 @@ export const INVALID_COMMAND_LINES: readonly (readonly [
     [K, '--kafka.request-timeout=100ms'],
     ['--kafka.request-timeout: got "100ms", expected a duration from 2s to 5m, such as 15s or 1h30m'],
   ],
+  [
+    [K, '--probe.max-bytes-per-second=1MB', '--group.loss-horizon=1s', '--group.no-consumer-after=900'],
+    [
+      '--group.no-consumer-after: got "900", expected a duration from 1s to 30d, such as 15s or 1h30m',
+      '--group.loss-horizon: got "1s", expected a duration from 1m to 365d, such as 15s or 1h30m',
+      '--probe.max-bytes-per-second: got "1MB", expected 0, or a number of bytes from 64KiB to 16GiB, such as 4MiB',
+    ],
+  ],
+  [[K, '--objectives=payments'], ["error: unknown option '--objectives'"]],
   [[K, '--topic.filter=('], ['--topic.filter: got "(", expected a regular expression (unterminated group)']],
   [
     [K, '--group.exclude=[z-a]'],

@@ -109,6 +109,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'log.level: got "verbose", expected trace, debug, info, warn or error',
     'log.format: got "logfmt", expected json or pretty',
   ],
+  'loss-horizon-too-short': [
+    'clusters[0].loss_horizon: got "30s", expected a duration from 1m to 365d, such as 15s or 1h30m',
+  ],
   'many-faults': [
     'clusters[0].brokers[0]: got "kafka", expected HOST:PORT, such as kafka:9092',
     'clusters[0].sasl.pasword: unknown key, did you mean password?',
@@ -129,9 +132,48 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'clusters[0].max_reading_age: got "20s", expected at least poll_interval (30s)',
   ],
   'merge-key': [
-    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, groups, topics, expect, compat',
+    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
   ],
   'no-clusters': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
+  'no-consumer-after-is-a-number': [
+    'clusters[0].no_consumer_after: got 900, expected a duration from 1s to 30d, such as 15s or 1h30m',
+  ],
+  'objective-clock-unknown': [
+    'clusters[0].objectives[0].clock: got "wall", expected record or seen',
+    'clusters[0].objectives[0].isolation: got "read-committed", expected auto, read_committed or read_uncommitted',
+  ],
+  'objective-groups-empty': [
+    'clusters[0].objectives[0].groups: got an empty list, expected a list of at least one regular expression',
+  ],
+  'objective-groups-invalid': [
+    'clusters[0].objectives[0].groups[0]: got "pay(", expected a regular expression (unterminated group)',
+    'clusters[0].objectives[0].groups[1]: got 12, expected a regular expression',
+    'clusters[0].objectives[1].groups: got "payments", expected a list of at least one regular expression',
+  ],
+  'objective-is-a-text': ['clusters[0].objectives[1]: got a text, expected a mapping'],
+  'objective-lag-is-a-number': [
+    'clusters[0].objectives[1].lag_seconds: got 30, expected a duration from 1s to 365d, such as 15s or 1h30m',
+  ],
+  'objective-stalled-after-above-max': [
+    'clusters[0].objectives[0].stalled_after_max: got "2m", expected at least stalled_after (5m)',
+    'clusters[1].objectives[1].stalled_after_max: got "1h", expected at least stalled_after (1h30m)',
+  ],
+  'objective-stalled-after-too-long': [
+    'clusters[0].objectives[0].stalled_after: got "31d", expected a duration from 1s to 30d, such as 15s or 1h30m',
+    'clusters[0].objectives[0].stalled_after_max: got "0", expected a duration from 1s to 30d, such as 15s or 1h30m',
+  ],
+  'objective-unknown-key': [
+    'clusters[0].objectives[0].group: unknown key, did you mean groups?',
+    'clusters[0].objectives[1].stalled_afer: unknown key, did you mean stalled_after?',
+    'clusters[0].objectives[1].severity: unknown key, expected one of groups, lag_seconds, stalled_after, stalled_after_max, clock, isolation',
+    'clusters[0].objectives[0].groups: got nothing, expected a list of at least one regular expression',
+  ],
+  'objective-without-groups': [
+    'clusters[0].objectives[0].groups: got nothing, expected a list of at least one regular expression',
+    'clusters[0].objectives[2].groups: got nothing, expected a list of at least one regular expression',
+  ],
+  'objectives-is-a-mapping': ['clusters[0].objectives: got a mapping, expected a list'],
+  'objectives-is-null': ['clusters[0].objectives: got nothing, expected a list'],
   'only-comments': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
   'pattern-invalid': [
     'clusters[0].groups.include[0]: got "payments-(", expected a regular expression (unterminated group)',
@@ -161,6 +203,16 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'poll-interval-with-fraction': [
     'clusters[0].poll_interval: got "1.5s", expected a duration from 1s to 1h, such as 15s or 1h30m',
   ],
+  'probe-bytes-below-one-probe': [
+    'clusters[0].probe.max_bytes_per_second: got 4, expected 0, or a number of bytes from 64KiB to 16GiB, such as 4MiB',
+  ],
+  'probe-bytes-in-megabytes': [
+    'clusters[0].probe.max_bytes_per_second: got "4MB", expected 0, or a number of bytes from 64KiB to 16GiB, such as 4MiB',
+  ],
+  'probe-bytes-negative': [
+    'clusters[0].probe.max_bytes_per_second: got -1, expected 0, or a number of bytes from 64KiB to 16GiB, such as 4MiB',
+  ],
+  'probe-is-a-size': ['clusters[0].probe: got a text, expected a mapping'],
   'request-timeout-below-throttle': [
     'clusters[0].request_timeout: got "1s", expected a duration from 2s to 5m, such as 15s or 1h30m',
   ],
@@ -217,7 +269,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'unknown-key-far-from-any': ['web.colour: unknown key, expected one of listen_address, telemetry_path'],
   'unknown-key-in-cluster': ['clusters[0].poll_intervall: unknown key, did you mean poll_interval?'],
   'unknown-key-of-later-feature': [
-    'clusters[0].objectives: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, groups, topics, expect, compat',
+    'clusters[0].dlq: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
   ],
   'unknown-keys-in-many-places': [
     'clusters[0].sasl.user: unknown key, did you mean username?',

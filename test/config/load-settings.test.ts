@@ -34,6 +34,10 @@ describe('the settings in force', () => {
           maxReadingAgeMs: 45_000,
           brokerForgetAfterMs: 3_600_000,
           uncommitted: 'absent',
+          noConsumerAfterMs: 900_000,
+          lossHorizonMs: 604_800_000,
+          probe: { maxBytesPerSecond: 4_194_304 },
+          objectives: [],
         },
       ],
       dependencies: [],
@@ -181,6 +185,27 @@ dependencies:
       { name: 'b', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
       { name: 'c', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
     ])
+  })
+
+  it('take sizes as they are written, and plain numbers', () => {
+    const size = (written: string) => {
+      const files = {
+        '/c.yml': `clusters: [{brokers: ["a:1"], probe: {max_bytes_per_second: ${written}}}]`,
+      }
+      return only(settingsOf(['--config=/c.yml'], { files }).clusters).probe.maxBytesPerSecond
+    }
+    assert.deepEqual(
+      ['0', '"0"', '65536', '64KiB', '1GiB', '"1000000"'].map(size),
+      [0, 0, 65_536, 65_536, 1_073_741_824, 1_000_000],
+    )
+    const { probe } = only(settingsOf([K, '--probe.max-bytes-per-second=512KiB']).clusters)
+    assert.equal(probe.maxBytesPerSecond, 524_288)
+  })
+
+  it('take patiences of clocks from flags and variables, too', () => {
+    const env = { KAFKA_HEALTH_EXPORTER_GROUP_LOSS_HORIZON: '1d' }
+    const cluster = only(settingsOf([K, '--group.no-consumer-after=1m'], { env }).clusters)
+    assert.deepEqual([cluster.noConsumerAfterMs, cluster.lossHorizonMs], [60_000, 86_400_000])
   })
 
   it('share a block between clusters by an anchor', () => {

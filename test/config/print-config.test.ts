@@ -18,10 +18,17 @@ const EVERYTHING = `clusters:
     connect_timeout: 3s
     max_reading_age: 1h
     broker_forget_after: 7d
+    no_consumer_after: 90s
+    loss_horizon: 2d
+    probe: {max_bytes_per_second: 1536KiB}
     groups: {include: ['(?i)pay.*', 'a/b|c'], exclude: []}
     topics: {include: ['\\w+\\.\\d{2}'], exclude: ['__.*', 'tmp"'']}
     expect: {groups: ['payments, eu'], topics: [orders]}
     compat: {uncommitted: minus-one}
+    objectives:
+      - {groups: ['(?i)pay.*', 'a/b|c'], lag_seconds: 30s, stalled_after: 1m, stalled_after_max: 2m}
+      - {groups: [replays], clock: seen, isolation: read_committed}
+      - {groups: ['.*'], stalled_after: 2h}
   - {name: audit, brokers: ['kafka:9092'], sasl: {username: u, password_file: /password}}
 dependencies:
   - {name: a, kind: postgres, url: 'postgres://u:hunter2-c@db:5432/app?sslmode=require', interval: 5s, timeout: 1s}
@@ -76,6 +83,36 @@ describe('--print-config', () => {
     assert.deepEqual(again, settings)
   })
 
+  it('prints objectives with their defaults, a lag objective only where there is one', () => {
+    const [, objectives] = renderSettings(settingsOf(['--config=/c.yml'], SURROUNDINGS)).split(
+      'objectives:\n',
+    )
+    assert.equal(
+      objectives?.slice(0, objectives.indexOf('  - name: audit')),
+      `      - groups:
+          - (?i)pay.*
+          - a\\/b|c
+        lag_seconds: 30s
+        stalled_after: 1m
+        stalled_after_max: 2m
+        clock: record
+        isolation: auto
+      - groups:
+          - replays
+        stalled_after: 5m
+        stalled_after_max: 1h
+        clock: seen
+        isolation: read_committed
+      - groups:
+          - .*
+        stalled_after: 2h
+        stalled_after_max: 2h
+        clock: record
+        isolation: auto
+`,
+    )
+  })
+
   it('prints no secret', () => {
     const settings = settingsOf(['--config=/c.yml'], SURROUNDINGS)
     const printed = renderSettings(settings)
@@ -109,6 +146,10 @@ describe('--print-config', () => {
     connect_timeout: 10s
     max_reading_age: 45s
     broker_forget_after: 1h
+    no_consumer_after: 15m
+    loss_horizon: 7d
+    probe:
+      max_bytes_per_second: 4MiB
     groups:
       include:
         - .*

@@ -41,7 +41,10 @@ function documentedSnapshot(): Snapshot {
     groups: snapshot.groups.map(group =>
       group.kind === 'share' ? { ...group, protocolType: 'share', protocol: 'simple' } : group,
     ),
-    topics: { ...snapshot.topics, configs: new Map([['payments', { ...week, retentionBytes: -1 }]]) },
+    topics: {
+      ...snapshot.topics,
+      configs: new Map([['payments', { ...week, retentionBytes: -1, isTiered: false }]]),
+    },
     poll: {
       ...snapshot.poll,
       phases: new Map([

@@ -13,7 +13,13 @@ export function ordersSnapshot(): Snapshot {
         name: 'orders',
         id: 'AAAAAAAAAAAAAAAAAAAAAQ',
         consumerGroups: 2,
-        config: { cleanupPolicy: 'delete', timestampType: 'CreateTime', retentionMs: -1, retentionBytes: -1 },
+        config: {
+          cleanupPolicy: 'delete',
+          timestampType: 'CreateTime',
+          retentionMs: -1,
+          retentionBytes: -1,
+          isTiered: false,
+        },
         partitions: [
           { leader: 1, logStart: 5, end: 1200, stableEnd: 1190, sizeBytes: 4096 },
           {
