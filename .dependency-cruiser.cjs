@@ -41,7 +41,12 @@ module.exports = {
     only('exposition-uses-catalog', 'exposition', ['^src/catalog/'], 'exposition knows nothing of Kafka'),
     only('http-stands-alone', 'http', [], 'http reads snapshots through ports'),
     only('config-stands-alone', 'config', [], 'configuration is parsed once, by itself'),
-    onlyLibraries('kafka-libraries', 'kafka', ['kafkajs'], 'kafka: kafkajs'),
+    onlyLibraries(
+      'kafka-libraries',
+      'kafka',
+      ['kafkajs', 'zstddec'],
+      'kafka: kafkajs, and zstd for its batches',
+    ),
     onlyLibraries('sources-libraries', 'sources', ['pg'], 'one library per source'),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
     onlyLibraries('exposition-libraries', 'exposition', ['prom-client'], 'exposition: prom-client'),
