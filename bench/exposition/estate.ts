@@ -3,12 +3,12 @@ import { buildTopology } from '../../src/model/topology.ts'
 
 /**
  * A cluster on which every group has committed on every partition: 20 topics of 50 partitions, and as many groups as
- * it takes. Three of the default families have a series per committed partition, so that one million series are
- * some 330 groups.
+ * it takes. Four of the default families have a series per committed partition, so that one million series are
+ * some 240 groups.
  */
 const TOPICS = 20
 const PARTITIONS = 50
-export const SERIES_PER_GROUP = 3 * TOPICS * PARTITIONS + 4 * TOPICS + 12
+export const SERIES_PER_GROUP = 4 * TOPICS * PARTITIONS + 9 * TOPICS + 14
 
 const topology = buildTopology(
   Array.from({ length: TOPICS }, (_, t) => ({

@@ -1,107 +1,16 @@
 import type { GroupKind } from '../model/observation.ts'
-import { CELL_ADVANCED, CELL_UNCOMMITTED, type GroupView, type Snapshot } from '../model/snapshot.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import { topicOfRow } from '../model/topology.ts'
-import type { Family, Sample, SampleFamily } from './family.ts'
+import type { Family, Sample } from './family.ts'
+import { GROUP_LAG } from './group-lag.ts'
+import { GROUP_LOSS } from './group-loss.ts'
+import { GROUP_PROGRESS } from './group-progress.ts'
+import { perGroup } from './per-group.ts'
 
 const facts = { type: 'gauge', onByDefault: true, subject: 'Consumer groups' } as const
 
-export const CONSUMER_GROUPS: readonly Family[] = [
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'cell',
-    unit: 'number',
-    name: 'kafka_consumergroup_current_offset',
-    help: 'Committed offset of the consumer group on the partition',
-    column: ({ cells }) => {
-      return c => ((cells.flags[c] as number) & CELL_UNCOMMITTED ? -1 : (cells.committed[c] as number))
-    },
-  },
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'cell',
-    unit: 'number',
-    name: 'kafka_consumergroup_lag',
-    help: 'Messages between the committed offset and the end of the partition, never below 0',
-    column: ({ cells }) => {
-      return c => ((cells.flags[c] as number) & CELL_UNCOMMITTED ? -1 : (cells.lag[c] as number))
-    },
-  },
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'block',
-    unit: 'number',
-    name: 'kafka_consumergroup_current_offset_sum',
-    help: 'Sum of the committed offsets of the consumer group over the partitions of the topic',
-    column: s => b => s.blocks.committedSum[b] as number,
-  },
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'block',
-    unit: 'number',
-    name: 'kafka_consumergroup_lag_sum',
-    help: 'Sum of the lag over the partitions of the topic; absent while one of them cannot be read',
-    column: s => b => s.blocks.lagSum[b] as number,
-  },
-  perGroup(
-    'kafka_consumergroup_lag_max',
-    'Largest known lag of the consumer group over its partitions',
-    g => g.lagMax,
-  ),
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'cell',
-    unit: 'milliseconds',
-    name: 'kafka_consumergroup_offset_advance_age_seconds',
-    help: 'Seconds since the committed offset last moved forward, or since the clock started while no advance was seen',
-    column: ({ cells, takenAt }) => {
-      return c =>
-        Number.isNaN(cells.committed[c]) ? Number.NaN : Math.max(0, takenAt - (cells.progressAt[c] as number))
-    },
-  },
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'cell',
-    unit: 'milliseconds',
-    onByDefault: false,
-    name: 'kafka_consumergroup_offset_advance_timestamp_seconds',
-    help: 'Unix time at which the committed offset was last seen to move forward; absent while no advance was seen',
-    column: ({ cells }) => {
-      return c => ((cells.flags[c] as number) & CELL_ADVANCED ? (cells.progressAt[c] as number) : Number.NaN)
-    },
-  },
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'block',
-    unit: 'number',
-    name: 'kafka_consumergroup_commits_beyond_end',
-    help: 'Partitions whose commit lies beyond the end of the log: truncation, recreation or a bogus commit',
-    column: s => b => s.blocks.beyondEnd[b] as number,
-  },
-  {
-    ...facts,
-    kind: 'column',
-    scope: 'block',
-    unit: 'number',
-    type: 'counter',
-    name: 'kafka_consumergroup_rewinds_total',
-    help: 'Commits that were seen to go back',
-    column: s => b => s.blocks.rewinds[b] as number,
-  },
-  {
-    ...perGroup(
-      'kafka_consumergroup_rebalances_total',
-      'Observed changes of state, epoch or membership; a lower bound',
-      g => g.rebalances,
-    ),
-    type: 'counter',
-  },
+/** What the brokers say of the groups themselves. */
+const GROUPS: readonly Family[] = [
   perGroup(
     'kafka_consumergroup_members',
     'Members of the consumer group',
@@ -173,21 +82,7 @@ export const CONSUMER_GROUPS: readonly Family[] = [
   },
 ]
 
-function perGroup(name: string, help: string, value: (group: GroupView) => number): SampleFamily {
-  return {
-    ...facts,
-    kind: 'sample',
-    name,
-    help,
-    labels: ['consumergroup'],
-    *samples(s) {
-      for (const g of s.groups) {
-        const v = value(g)
-        if (!Number.isNaN(v)) yield [v, g.id]
-      }
-    },
-  }
-}
+export const CONSUMER_GROUPS: readonly Family[] = [...GROUP_LAG, ...GROUP_PROGRESS, ...GROUP_LOSS, ...GROUPS]
 
 /** States by kind, as the brokers write them (KIP-518, KIP-848, KIP-932, KIP-1071). */
 const STATES: Readonly<Record<GroupKind, readonly string[]>> = {

@@ -92,6 +92,21 @@ export const EXPORTER: readonly Family[] = [
       for (const [api, count] of s.poll.requests) yield [count, api]
     },
   },
+  {
+    ...perCluster,
+    type: 'counter',
+    name: 'kafka_health_exporter_probe_bytes_total',
+    help: 'Bytes of records that were read to learn their time stamps',
+    labels: [],
+    samples: s => [[s.poll.probeBytes]],
+  },
+  {
+    ...perCluster,
+    name: 'kafka_health_exporter_probes_deferred',
+    help: 'Look-ups of time stamps that the last poll left for later: the budget probe.max_bytes_per_second was spent',
+    labels: [],
+    samples: s => [[s.poll.probesDeferred]],
+  },
   STATE_WRITE_ERRORS,
   SERIES,
 ]

@@ -100,6 +100,17 @@ export const TOPICS: readonly Family[] = [
     ({ sizeBytes }) => sizeBytes && (row => sizeBytes[row] as number),
     false,
   ),
+  {
+    ...facts,
+    kind: 'sample',
+    type: 'counter',
+    name: 'kafka_topic_future_timestamps_total',
+    help: 'Records that were seen to be stamped later than the clock of the exporter; only topics whose records are read have it',
+    labels: ['topic'],
+    *samples(s) {
+      for (const [topic, count] of s.topics.futureTimestamps) yield [count, topic]
+    },
+  },
 ]
 
 /** Every partition has a replica: one without is an index that Metadata left out. */

@@ -1,5 +1,5 @@
 import { CELL_ADVANCED, CELL_BEYOND_END, CELL_UNCOMMITTED, type Snapshot } from '../../src/model/snapshot.ts'
-import { buildSnapshot } from './snapshots.ts'
+import { buildSnapshot, NO_OBJECTIVE } from './snapshots.ts'
 
 /** Two clusters with something of everything that the exposition has to get right. */
 
@@ -51,9 +51,23 @@ export function ordersSnapshot(): Snapshot {
         rebalances: 3,
         readErrors: [{ name: 'pay"ments\\eu\n€', code: 'GROUP_AUTHORIZATION_FAILED', count: 0 }],
         rewinds: { orders: 2 },
+        lost: { orders: 12 },
+        catchUpMs: { orders: Number.POSITIVE_INFINITY },
+        objective: { ...NO_OBJECTIVE, lagMs: 30_000, stalledAfterMs: 90_500 },
+        keptUpMs: 3_600_500,
         commits: {
           orders: {
-            0: { committed: 1100, lag: 100, progressAt: TAKEN_AT - 1_500, flags: CELL_ADVANCED },
+            0: {
+              committed: 1100,
+              lag: 100,
+              progressAt: TAKEN_AT - 1_500,
+              flags: CELL_ADVANCED,
+              headAt: TAKEN_AT - 90_250,
+              headUncertaintyMs: 0,
+              workSince: TAKEN_AT - 1_500,
+              headroomMs: 3_600_125,
+              timeToLossMs: 7_200_000,
+            },
             1: { committed: Number.MAX_SAFE_INTEGER, lag: 0, progressAt: TAKEN_AT - 86_400_007 },
             2: { committed: 77, lag: Number.NaN, progressAt: TAKEN_AT + 40, flags: CELL_ADVANCED },
           },
@@ -72,7 +86,14 @@ export function ordersSnapshot(): Snapshot {
         lastReadAt: 0,
         commits: {
           orders: {
-            0: { committed: 0, lag: 1200, progressAt: TAKEN_AT - 60_000, flags: CELL_UNCOMMITTED },
+            0: {
+              committed: Number.NaN,
+              lag: Number.NaN,
+              progressAt: TAKEN_AT - 60_000,
+              flags: CELL_UNCOMMITTED,
+              state: 'never_committed',
+              conditionSince: TAKEN_AT - 2_700_001,
+            },
             2: { committed: Number.NaN, lag: Number.NaN },
           },
         },
@@ -81,7 +102,23 @@ export function ordersSnapshot(): Snapshot {
         id: 'shipping',
         state: 'Empty',
         members: [],
-        commits: { 'audit.log': { 0: { committed: 4_294_967_000, lag: 296, progressAt: TAKEN_AT - 999 } } },
+        catchUpMs: { 'audit.log': 61_500 },
+        commits: {
+          'audit.log': {
+            // Stamped in the future, so that its lag counts from when it was seen.
+            0: {
+              committed: 4_294_967_000,
+              lag: 296,
+              progressAt: TAKEN_AT - 1_900_999,
+              headAt: TAKEN_AT - 1_800_000,
+              headUncertaintyMs: 7_500,
+              headTimestamp: TAKEN_AT + 60_000,
+              workSince: TAKEN_AT - 1_800_750,
+              state: 'no_consumer',
+              conditionSince: TAKEN_AT - 900_750,
+            },
+          },
+        },
       },
       {
         id: 'sharing',
@@ -114,8 +151,12 @@ export function ordersSnapshot(): Snapshot {
     },
     missingGroups: { redriver: { kind: 'absent' }, hidden: { kind: 'unreadable', code: 'TIMEOUT' } },
     topicErrors: [{ name: 'orders', code: 'LEADER_NOT_AVAILABLE', count: 4 }],
+    futureTimestamps: { 'audit.log': 3, orders: 0 },
+    uncommittedOffset: -1,
     logDirs: [{ node: 1, path: 'C:\\kafka\\logs', bytes: 1.5e12 }],
     poll: {
+      probeBytes: 65_536,
+      probesDeferred: 2,
       phases: new Map([
         ['metadata', 3],
         ['log_end', 12.5],

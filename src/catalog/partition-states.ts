@@ -1,0 +1,50 @@
+import { BAD_STATES, CELL_STATES, type Snapshot } from '../model/snapshot.ts'
+import { type Sample, secondsOf } from './family.ts'
+
+const IS_BAD = Uint8Array.from(CELL_STATES, state => (BAD_STATES.has(state) ? 1 : 0))
+const STALLED = CELL_STATES.indexOf('stalled')
+
+/**
+ * One sample for each cell in a bad state. Bad ones are few among a million, so that the states alone are looked
+ * through, and a cell's group and topic are found once it turns out to be bad.
+ */
+export function* unhealthyPartitions({ layout, cells, takenAt }: Snapshot): Iterable<Sample> {
+  const { topology, groups, groupStart, blockTopic, blockStart, cellRow } = layout
+  const { state, conditionSince } = cells
+  let g = 0
+  let b = 0
+  for (let c = 0; c < state.length; c++) {
+    if (IS_BAD[state[c] as number] === 0) continue
+    while ((blockStart[b + 1] as number) <= c) b++
+    while ((groupStart[g + 1] as number) <= b) g++
+    const t = blockTopic[b] as number
+    const partition = (cellRow[c] as number) - (topology.start[t] as number)
+    yield [
+      secondsOf(Math.max(0, takenAt - (conditionSince[c] as number))),
+      groups[g] as string,
+      topology.topics[t] as string,
+      String(partition),
+      CELL_STATES[state[c] as number] as string,
+    ]
+  }
+}
+
+/** How many cells of each block are in each state. `stalled` is there at 0 too, so that an alert on it can end. */
+export function* partitionsByState({ layout, cells: { state } }: Snapshot): Iterable<Sample> {
+  const { topology, groups, groupStart, blockTopic, blockStart } = layout
+  const counts = new Uint32Array(CELL_STATES.length)
+  for (let g = 0; g < groups.length; g++) {
+    for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
+      counts.fill(0)
+      for (let c = blockStart[b] as number; c < (blockStart[b + 1] as number); c++) {
+        counts[state[c] as number] = (counts[state[c] as number] as number) + 1
+      }
+      for (let s = 0; s < counts.length; s++) {
+        const count = counts[s] as number
+        if (count === 0 && s !== STALLED) continue
+        const topic = topology.topics[blockTopic[b] as number] as string
+        yield [count, groups[g] as string, topic, CELL_STATES[s] as string]
+      }
+    }
+  }
+}
