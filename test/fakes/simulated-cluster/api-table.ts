@@ -13,6 +13,7 @@ export interface ApiEntry extends SpokenVersions {
 
 /** https://kafka.apache.org/protocol#protocol_api_keys, versions as Kafka 4.3. */
 export const API_TABLE: Readonly<Record<ApiName, ApiEntry>> = {
+  Fetch: { key: 1, min: 4, max: 18, flexibleFrom: 12 },
   ListOffsets: { key: 2, min: 1, max: 11, flexibleFrom: 6 },
   Metadata: { key: 3, min: 0, max: 13, flexibleFrom: 9 },
   OffsetFetch: { key: 9, min: 1, max: 10, flexibleFrom: 6 },
@@ -23,6 +24,9 @@ export const API_TABLE: Readonly<Record<ApiName, ApiEntry>> = {
   DescribeConfigs: { key: 32, min: 1, max: 4, flexibleFrom: 4 },
   DescribeLogDirs: { key: 35, min: 1, max: 4, flexibleFrom: 2 },
   DescribeCluster: { key: 60, min: 0, max: 2, flexibleFrom: 0 },
+  DescribeProducers: { key: 61, min: 0, max: 0, flexibleFrom: 0 },
+  DescribeTransactions: { key: 65, min: 0, max: 0, flexibleFrom: 0 },
+  ListTransactions: { key: 66, min: 0, max: 2, flexibleFrom: 0 },
   ConsumerGroupDescribe: { key: 69, min: 0, max: 1, flexibleFrom: 0 },
   ShareGroupDescribe: { key: 77, min: 1, max: 1, flexibleFrom: 0 },
   StreamsGroupDescribe: { key: 89, min: 0, max: 0, flexibleFrom: 0 },
@@ -40,6 +44,7 @@ type Release = '2.8' | '3.9' | '4.1' | '4.3'
 /** The versions that brokers of a release announce, as far as they differ from the table. Null: not spoken. */
 const DIFFERENCES: Readonly<Record<Release, Partial<Record<ApiName, SpokenVersions | null>>>> = {
   '2.8': {
+    Fetch: { min: 0, max: 12 },
     ListOffsets: { min: 0, max: 6 },
     Metadata: { min: 0, max: 11 },
     OffsetFetch: { min: 0, max: 7 },
@@ -50,17 +55,21 @@ const DIFFERENCES: Readonly<Record<Release, Partial<Record<ApiName, SpokenVersio
     DescribeConfigs: { min: 0, max: 4 },
     DescribeLogDirs: { min: 0, max: 2 },
     DescribeCluster: { min: 0, max: 0 },
+    DescribeTransactions: null,
+    ListTransactions: null,
     ConsumerGroupDescribe: null,
     ShareGroupDescribe: null,
     StreamsGroupDescribe: null,
     DescribeShareGroupOffsets: null,
   },
   '3.9': {
+    Fetch: { min: 0, max: 17 },
     ListOffsets: { min: 0, max: 9 },
     Metadata: { min: 0, max: 12 },
     OffsetFetch: { min: 0, max: 9 },
     DescribeGroups: { min: 0, max: 5 },
     DescribeCluster: { min: 0, max: 1 },
+    ListTransactions: { min: 0, max: 1 },
     ConsumerGroupDescribe: { min: 0, max: 0 },
     ShareGroupDescribe: null,
     StreamsGroupDescribe: null,

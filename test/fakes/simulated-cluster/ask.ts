@@ -2,6 +2,7 @@ import type { ClusterState } from './cluster-state.ts'
 import type { Faults } from './faults.ts'
 
 export type ApiName =
+  | 'Fetch'
   | 'ListOffsets'
   | 'Metadata'
   | 'OffsetFetch'
@@ -12,6 +13,9 @@ export type ApiName =
   | 'DescribeConfigs'
   | 'DescribeLogDirs'
   | 'DescribeCluster'
+  | 'DescribeProducers'
+  | 'DescribeTransactions'
+  | 'ListTransactions'
   | 'ConsumerGroupDescribe'
   | 'ShareGroupDescribe'
   | 'StreamsGroupDescribe'

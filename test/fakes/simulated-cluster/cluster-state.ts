@@ -2,21 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { SpokenVersions } from './api-table.ts'
 import type { ApiName } from './ask.ts'
 import { type GroupSpec, SimulatedGroup } from './group-state.ts'
-
-export interface SimulatedPartition {
-  /** Broker id, -1 without a leader. */
-  leader: number
-  leaderEpoch: number
-  replicas: number[]
-  isr: number[]
-  logStart: number
-  highWatermark: number
-  /** Null: equal to the high watermark, as where no transaction is open. */
-  lastStableOffset: number | null
-  /** [offset, timestamp] in order of both, for searches by time. */
-  timeline: readonly (readonly [number, number])[]
-  sizeBytes: number
-}
+import { type LogOptions, SimulatedLog } from './log/simulated-log.ts'
+import { SimulatedPartition } from './simulated-partition.ts'
+import { SimulatedTransaction, type TransactionSpec } from './transaction-state.ts'
 
 export interface SimulatedTopic {
   readonly name: string
@@ -27,6 +15,8 @@ export interface SimulatedTopic {
   readonly configs: Map<string, string>
   /** False: the principal may not describe it. Lists omit it, asking for it by name gives error 29. */
   visible: boolean
+  /** False: no READ. Its records and its producers are refused with error 29; all else is as before. */
+  readable: boolean
 }
 
 export interface TopicSpec {
@@ -41,6 +31,7 @@ export interface TopicSpec {
   readonly logStart?: number | readonly number[]
   readonly highWatermark?: number | readonly number[]
   readonly visible?: boolean
+  readonly readable?: boolean
 }
 
 export interface SimulatedNode {
@@ -61,9 +52,13 @@ export class ClusterState {
   controller = 1
   /** As `auto.create.topics.enable`: asking for an unknown topic with that permission makes one. */
   autoCreateTopics = true
+  /** The brokers' clock, milliseconds since the epoch. */
+  now: () => number = Date.now
   readonly nodes = new Map<number, SimulatedNode>()
   readonly topics = new Map<string, SimulatedTopic>()
   readonly groups = new Map<string, SimulatedGroup>()
+  /** By transactional id. */
+  readonly transactions = new Map<string, SimulatedTransaction>()
 
   node(id: number): SimulatedNode {
     const node = this.nodes.get(id)
@@ -100,17 +95,8 @@ export class ClusterState {
     const first = this.topics.size
     const partitions = Array.from({ length: spec.partitions ?? 1 }, (_, p): SimulatedPartition => {
       const replicas = Array.from({ length: copies }, (_, r) => nodes[(first + p + r) % nodes.length]!)
-      return {
-        leader: replicas[0]!,
-        leaderEpoch: 0,
-        replicas,
-        isr: [...replicas],
-        logStart: pick(spec.logStart, p),
-        highWatermark: pick(spec.highWatermark, p),
-        lastStableOffset: null,
-        timeline: [],
-        sizeBytes: pick(spec.highWatermark, p) * 100,
-      }
+      const [logStart, highWatermark] = [pick(spec.logStart, p), pick(spec.highWatermark, p)]
+      return new SimulatedPartition({ leader: replicas[0]!, replicas, logStart, highWatermark })
     })
     const topic: SimulatedTopic = {
       name: spec.name,
@@ -119,6 +105,7 @@ export class ClusterState {
       internal: spec.internal ?? false,
       configs: new Map(Object.entries({ ...DEFAULT_CONFIGS, ...spec.configs })),
       visible: spec.visible ?? true,
+      readable: spec.readable ?? true,
     }
     this.topics.set(spec.name, topic)
     return topic
@@ -142,9 +129,58 @@ export class ClusterState {
     this.groups.delete(id)
   }
 
-  /** Appends records: moves the end of the log. */
+  /** Gives the partition a log that holds records, in place of its numbers. */
+  keepLog(topic: string, partition: number, options?: LogOptions): SimulatedLog {
+    const log = new SimulatedLog(options)
+    this.partition(topic, partition).log = log
+    return log
+  }
+
+  /** Appends records of this moment as one batch; without a log it moves the end. */
   produce(topic: string, partition: number, records = 1): void {
-    this.partition(topic, partition).highWatermark += records
+    const target = this.partition(topic, partition)
+    if (target.log instanceof SimulatedLog) target.log.append(new Array(records).fill(this.now()))
+    else target.highWatermark += records
+  }
+
+  transaction(id: string): SimulatedTransaction {
+    const transaction = this.transactions.get(id)
+    if (!transaction) throw new Error(`The simulated cluster has no transactional id ${id}`)
+    return transaction
+  }
+
+  addTransaction(spec: TransactionSpec): SimulatedTransaction {
+    const nodes = [...this.nodes.keys()]
+    const coordinator = spec.coordinator ?? nodes[this.transactions.size % nodes.length]!
+    const transaction = new SimulatedTransaction(spec, coordinator)
+    this.transactions.set(spec.id, transaction)
+    return transaction
+  }
+
+  /** Appends records of this moment in the transaction, as one batch, which opens it where it is not. */
+  produceIn(id: string, topic: string, partition: number, records = 1): void {
+    const transaction = this.transaction(id)
+    transaction.add(topic, partition, this.now())
+    const { producerId, producerEpoch } = transaction
+    const times = new Array(records).fill(this.now())
+    this.#logOf(topic, partition).append(times, { producerId, producerEpoch, isTransactional: true })
+  }
+
+  /** The coordinator decides and writes its markers. */
+  endTransaction(id: string, outcome: 'commit' | 'abort'): void {
+    const transaction = this.transaction(id)
+    for (const [topic, partitions] of transaction.partitions) {
+      for (const partition of partitions) {
+        this.#logOf(topic, partition).endTransaction(transaction.producerId, outcome, this.now())
+      }
+    }
+    transaction.complete(outcome)
+  }
+
+  #logOf(topic: string, partition: number): SimulatedLog {
+    const { log } = this.partition(topic, partition)
+    if (log instanceof SimulatedLog) return log
+    throw new Error(`${topic}-${partition} has no log: transactions need one`)
   }
 
   /** What a controller does with a lost broker: out of Metadata, leaders and coordinators move to others. */
@@ -159,6 +195,9 @@ export class ClusterState {
       partition.leaderEpoch++
     }
     for (const group of this.groups.values()) if (group.coordinator === id) group.coordinator = heir
+    for (const transaction of this.transactions.values()) {
+      if (transaction.coordinator === id) transaction.coordinator = heir
+    }
     if (this.controller === id) this.controller = heir
   }
 
@@ -184,6 +223,7 @@ const DEFAULT_CONFIGS = {
   'message.timestamp.type': 'CreateTime',
   'retention.ms': '604800000',
   'retention.bytes': '-1',
+  'remote.storage.enable': 'false',
 }
 
 function pick(value: number | readonly number[] | undefined, index: number): number {

@@ -1,15 +1,11 @@
 import { type Release, versionsOf } from './api-table.ts'
 import type { ApiName } from './ask.ts'
-import {
-  ClusterState,
-  type SimulatedPartition,
-  type SimulatedTopic,
-  type TopicSpec,
-} from './cluster-state.ts'
+import { ClusterState, type SimulatedTopic, type TopicSpec } from './cluster-state.ts'
 import { type Fault, FaultBook } from './faults.ts'
 import type { GroupSpec, SimulatedGroup } from './group-state.ts'
 import type { ReceivedRequest } from './request-log.ts'
 import { SimulatedBroker } from './simulated-broker.ts'
+import type { SimulatedPartition } from './simulated-partition.ts'
 
 export interface SimulationOptions {
   /** Brokers 1 to this; 3 unless told. */

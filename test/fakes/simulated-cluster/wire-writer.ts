@@ -99,6 +99,14 @@ export class WireWriter {
     if (this.flexible) this.int8(0)
   }
 
+  /** Ends a flexible structure with one tagged field. */
+  tagged(tag: number, value: Uint8Array): void {
+    this.uvarint(1)
+    this.uvarint(tag)
+    this.uvarint(value.length)
+    this.raw(value)
+  }
+
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#at)
   }

@@ -9,10 +9,14 @@ import {
   answerShareGroupDescribe,
   answerStreamsGroupDescribe,
 } from './describe-new-groups.ts'
+import { answerDescribeProducers } from './describe-producers.ts'
 import { answerDescribeShareGroupOffsets } from './describe-share-group-offsets.ts'
+import { answerDescribeTransactions } from './describe-transactions.ts'
+import { answerFetch } from './fetch.ts'
 import { answerFindCoordinator } from './find-coordinator.ts'
 import { answerListGroups } from './list-groups.ts'
 import { answerListOffsets } from './list-offsets.ts'
+import { answerListTransactions } from './list-transactions.ts'
 import { answerMetadata } from './metadata.ts'
 import { answerOffsetFetch } from './offset-fetch.ts'
 
@@ -24,10 +28,14 @@ export const ANSWERS: Readonly<Record<ApiName, Answer>> = {
   DescribeConfigs: answerDescribeConfigs,
   DescribeGroups: answerDescribeGroups,
   DescribeLogDirs: answerDescribeLogDirs,
+  DescribeProducers: answerDescribeProducers,
   DescribeShareGroupOffsets: answerDescribeShareGroupOffsets,
+  DescribeTransactions: answerDescribeTransactions,
+  Fetch: answerFetch,
   FindCoordinator: answerFindCoordinator,
   ListGroups: answerListGroups,
   ListOffsets: answerListOffsets,
+  ListTransactions: answerListTransactions,
   Metadata: answerMetadata,
   OffsetFetch: answerOffsetFetch,
   ShareGroupDescribe: answerShareGroupDescribe,

@@ -1,6 +1,7 @@
 import type { Ask } from '../ask.ts'
-import type { SimulatedPartition, SimulatedTopic } from '../cluster-state.ts'
+import type { SimulatedTopic } from '../cluster-state.ts'
 import { ERROR_NUMBERS } from '../error-codes.ts'
+import type { SimulatedPartition } from '../simulated-partition.ts'
 import { WireReader } from '../wire-reader.ts'
 import { WireWriter } from '../wire-writer.ts'
 import { arbitraryOrder, inArbitraryOrder } from './arbitrary-order.ts'
@@ -130,12 +131,13 @@ function writePartition(
   let foundTimestamp = -1
   if (error === 0 && partition) {
     const end = partition.highWatermark
-    if (timestamp === LATEST) foundOffset = readCommitted ? (partition.lastStableOffset ?? end) : end
+    const readable = readCommitted ? (partition.lastStableOffset ?? end) : end
+    if (timestamp === LATEST) foundOffset = readable
     else if (timestamp === EARLIEST || timestamp === EARLIEST_LOCAL) foundOffset = partition.logStart
     else if (timestamp === MAX_TIMESTAMP || timestamp >= 0) {
-      const entry =
-        timestamp >= 0 ? partition.timeline.find(([, time]) => time >= timestamp) : newest(partition)
-      if (entry) [foundOffset, foundTimestamp] = entry
+      const found = recordAt(partition, timestamp)
+      // The whole log is searched; a record that the client could not read yet is then no answer.
+      if (found && found.offset < readable) [foundOffset, foundTimestamp] = [found.offset, found.timestamp]
     }
   }
   out.int32(index)
@@ -146,8 +148,17 @@ function writePartition(
   out.end()
 }
 
-function newest(partition: SimulatedPartition): readonly [number, number] | undefined {
-  return partition.timeline.reduce<readonly [number, number] | undefined>(
+function recordAt(
+  { log, timeline }: SimulatedPartition,
+  timestamp: number,
+): { readonly offset: number; readonly timestamp: number } | null {
+  if (log) return timestamp === MAX_TIMESTAMP ? log.newest() : log.findTimestamp(timestamp)
+  const entry = timestamp >= 0 ? timeline.find(([, time]) => time >= timestamp) : newest(timeline)
+  return entry ? { offset: entry[0], timestamp: entry[1] } : null
+}
+
+function newest(timeline: SimulatedPartition['timeline']): readonly [number, number] | undefined {
+  return timeline.reduce<readonly [number, number] | undefined>(
     (latest, entry) => (latest === undefined || entry[1] > latest[1] ? entry : latest),
     undefined,
   )
