@@ -28,10 +28,11 @@ Names are a superset of kafka_exporter's. Units are base units: seconds, bytes, 
   resources, whose series come and go.
 - The format is text 0.0.4, plain or gzip.
 
-It differs from kafka_exporter on purpose in five places: topics matching \`__.*\` and console consumers are left out by
+It differs from kafka_exporter on purpose in six places: topics matching \`__.*\` and console consumers are left out by
 default; a partition without a commit is absent rather than -1 (\`compat.uncommitted: minus-one\` restores that); members
 of KIP-848 groups are counted; a sum with an unreadable part is absent; a commit beyond the end of the log gives no
-negative lag but \`kafka_consumergroup_commits_beyond_end\`.
+negative lag but \`kafka_consumergroup_commits_beyond_end\`; what no consumer can read any more is no lag: records that
+retention has deleted, and transaction markers and aborted records where nothing else is left.
 `
 
 /** What the sentences of a table cannot hold, below it. */
