@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CATALOG, selectFamilies } from './catalog/catalog.ts'
+import { objectiveFor } from './config/objective-settings.ts'
 import type { ClusterSettings, DependencySettings, Settings } from './config/settings.ts'
 import { codeOf, ExporterError, messageOf } from './errors.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
@@ -11,7 +12,7 @@ import { createClusterReader } from './kafka/cluster-reader.ts'
 import { openKafkajsTransport } from './kafka/kafkajs-transport.ts'
 import { tlsFromFiles } from './kafka/tls-files.ts'
 import type { Clock, Estate, Log } from './model/ports.ts'
-import type { Snapshot } from './model/snapshot.ts'
+import type { Objective, Snapshot } from './model/snapshot.ts'
 import { ClusterPipeline } from './pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from './pipeline/state-file.ts'
 import { postgresProbe } from './sources/postgres.ts'
@@ -117,7 +118,6 @@ export function createPipeline(
     topics: name => matches(cluster.topics, name),
     groups: name => matches(cluster.groups, name),
     expect: cluster.expect,
-    readLastStable: published.has(LAST_STABLE_OFFSET),
     requestTimeoutMs: cluster.requestTimeoutMs,
     slowEveryMs: SLOW_EVERY_MS,
   })
@@ -132,6 +132,11 @@ export function createPipeline(
       uncommitted: cluster.uncommitted,
       configuredTopics: new Set(cluster.expect.topics),
       configuredGroups: new Set(cluster.expect.groups),
+      noConsumerAfterMs: cluster.noConsumerAfterMs,
+      lossHorizonMs: cluster.lossHorizonMs,
+      objectiveOf: objectivesOf(cluster.objectives),
+      readsAllStable: published.has(LAST_STABLE_OFFSET),
+      probeBytesPerSecond: cluster.probe.maxBytesPerSecond,
       saveTimeoutMs: SAVE_TIMEOUT_MS,
     },
     {
@@ -141,6 +146,21 @@ export function createPipeline(
       log: cluster.name === null ? log : withField(log, 'kafka_cluster', cluster.name),
     },
   )
+}
+
+/** Groups whose objective is remembered; patterns are matched once for each. */
+const REMEMBERED_OBJECTIVES = 100_000
+
+function objectivesOf(objectives: ClusterSettings['objectives']): (group: string) => Objective {
+  const known = new Map<string, Objective>()
+  return group => {
+    const found = known.get(group)
+    if (found !== undefined) return found
+    if (known.size === REMEMBERED_OBJECTIVES) known.clear()
+    const objective = objectiveFor(objectives, group)
+    known.set(group, objective)
+    return objective
+  }
 }
 
 function matches(filter: ClusterSettings['topics'], name: string): boolean {

@@ -144,7 +144,10 @@ function holdShare(before: GroupMemory | null, options: GroupMemoryOptions): Sha
   }
 }
 
-export function viewGroup(group: GroupMemory, lagMax: number): GroupView {
+/** What of a group's view comes from its cells and its objective. */
+export type GroupRollUp = Pick<GroupView, 'lagMax' | 'lagMsMax' | 'keptUpMs' | 'objective'>
+
+export function viewGroup(group: GroupMemory, rollUp: GroupRollUp): GroupView {
   return {
     id: group.id,
     kind: group.kind,
@@ -155,7 +158,7 @@ export function viewGroup(group: GroupMemory, lagMax: number): GroupView {
     up: group.isUp,
     exists: group.exists,
     members: group.members,
-    lagMax,
+    ...rollUp,
     rebalances: group.rebalances.count,
     lastReadAt: group.lastReadAt,
     readErrors: group.readErrors.published,

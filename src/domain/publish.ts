@@ -1,10 +1,14 @@
-import type { MissingReason, Observation } from '../model/observation.ts'
-import type { BlockColumns, CellColumns, Snapshot } from '../model/snapshot.ts'
+import type { Evidence } from '../model/evidence.ts'
+import type { MissingReason } from '../model/observation.ts'
+import type { BlockColumns, CellColumns, Objective, Snapshot } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { EMPTY_TOPOLOGY } from '../model/topology.ts'
+import { UNCOMMITTED } from './clocks.ts'
 import { type GroupMemory, viewGroup } from './group-memory.ts'
-import { EMPTY_LAYOUT, type Placement } from './layout.ts'
+import type { HeadClock } from './lag/head-clock.ts'
+import { EMPTY_LAYOUT } from './layout.ts'
 import { NO_PARTITIONS } from './partitions.ts'
+import type { Placed } from './place.ts'
 import { sumBlocks } from './readings.ts'
 import { type ClusterState, initialState, noReadings } from './state.ts'
 import { groupsPerTopic } from './topic-roll-up.ts'
@@ -13,19 +17,21 @@ import type { TrackOptions } from './track-options.ts'
 /** What of the state is shown, and with the poll's own facts beside it. */
 export function* publish(
   state: ClusterState,
-  observation: Observation,
-  placement: Placement,
+  placed: Placed,
+  evidence: Evidence,
+  headClock: HeadClock,
   options: TrackOptions,
 ): Steps<Snapshot> {
-  const seen = observation.cluster
+  const { observation, seen } = placed
   // Without metadata for too long, what is known of topics and partitions is no longer known to be so. The state
   // keeps it, so that clocks survive the outage.
   const isStale = seen === null && state.metadataAt < observation.endedAt - options.maxReadingAgeMs
   const blind = isStale ? withoutTopology(state, options) : state
   const { layout, partitions } = blind
   const { topology } = layout
-  const blocks = isStale ? NO_BLOCKS : yield* sumBlocks(state.readings, state.clocks, placement)
-  const cells = yield* cellColumns(blind)
+  const uncommittedOffset = options.uncommitted === 'minus-one' ? UNCOMMITTED : Number.NaN
+  const blocks = isStale ? NO_BLOCKS : yield* blockColumns(state, layout, uncommittedOffset)
+  const cells = isStale ? NO_CELLS : yield* cellColumns(state, headClock)
   return {
     takenAt: observation.endedAt,
     up: seen !== null,
@@ -36,18 +42,21 @@ export function* publish(
       up: blind.topicUp,
       consumerGroups: yield* groupsPerTopic(layout, blind.groups),
       configs: state.topicConfigs,
+      futureTimestamps: new Map(),
       missing: blind.missingTopics,
     },
     brokers: state.brokers.map(b => b.view),
     layout,
     cells,
     blocks,
-    groups: yield* groupViews(blind, cells),
+    groups: yield* groupViews(blind, cells, placed),
     missingGroups: blind.missingGroups,
     configuredTopics: options.configuredTopics,
     configuredGroups: options.configuredGroups,
     topicErrors: state.topicErrors.published,
     logDirs: blind.logDirs,
+    openTransactions: new Map(),
+    uncommittedOffset,
     poll: {
       startedAt: observation.startedAt,
       endedAt: observation.endedAt,
@@ -55,10 +64,12 @@ export function* publish(
       intervalMs: options.pollIntervalMs,
       stateWriteErrors: options.stateWriteErrors,
       clockStartAt: state.clockStartAt,
-      phases: observation.phases,
+      phases: new Map([...observation.phases, ['probe', evidence.elapsedMs]]),
       requests: state.requests.published,
       errors: state.pollErrors.published,
-      lastErrors: observation.errors,
+      lastErrors: [...observation.errors, ...evidence.errors],
+      probeBytes: state.probeBytes,
+      probesDeferred: evidence.deferred,
     },
   }
 }
@@ -68,6 +79,8 @@ const NO_BLOCKS: BlockColumns = {
   lagSum: new Float64Array(0),
   beyondEnd: new Float64Array(0),
   rewinds: new Float64Array(0),
+  lost: new Float64Array(0),
+  catchUpMs: new Float64Array(0),
 }
 
 function withoutTopology(state: ClusterState, configured: TrackOptions): ClusterState {
@@ -100,29 +113,84 @@ function nobodyToAsk(
   return new Map(untold.map(name => [name, { kind: 'unreadable', code: 'NO_METADATA' }]))
 }
 
-function* cellColumns({ clocks, readings }: ClusterState): Steps<CellColumns> {
+const NO_CELLS: CellColumns = {
+  committed: new Float64Array(0),
+  lag: new Float64Array(0),
+  headAt: new Float64Array(0),
+  headUncertaintyMs: new Float32Array(0),
+  headTimestamp: new Float64Array(0),
+  workSince: new Float64Array(0),
+  state: new Uint8Array(0),
+  conditionSince: new Float64Array(0),
+  thresholdMs: new Float32Array(0),
+  headroomMs: null,
+  timeToLossMs: null,
+  progressAt: new Float64Array(0),
+  flags: new Uint8Array(0),
+  readAt: new Float64Array(0),
+}
+
+function* blockColumns(
+  state: ClusterState,
+  layout: ClusterState['layout'],
+  uncommittedOffset: number,
+): Steps<BlockColumns> {
+  const count = layout.blockTopic.length
+  return {
+    ...(yield* sumBlocks(state.readings, layout, uncommittedOffset)),
+    rewinds: state.clocks.rewinds,
+    lost: new Float64Array(count),
+    catchUpMs: new Float64Array(count).fill(Number.NaN),
+  }
+}
+
+function* cellColumns({ clocks, readings }: ClusterState, headClock: HeadClock): Steps<CellColumns> {
   const flags = new Uint8Array(clocks.flags.length)
   for (let c = 0; c < flags.length; c++) {
     if (c % (8 * ROWS_PER_STEP) === 0) yield
-    flags[c] = (clocks.flags[c] as number) | (readings.flags[c] as number)
+    flags[c] = (clocks.flags[c] as number) | (readings.flags[c] as number) | (headClock.flags[c] as number)
   }
-  const { committed, lag, readAt } = readings
-  return { committed, lag, readAt, progressAt: clocks.progressAt, flags }
+  const unknown = new Float64Array(flags.length).fill(Number.NaN)
+  return {
+    committed: readings.committed,
+    lag: readings.lag,
+    headAt: headClock.headAt,
+    headUncertaintyMs: headClock.uncertaintyMs,
+    headTimestamp: headClock.timestamp,
+    workSince: unknown,
+    state: new Uint8Array(flags.length),
+    conditionSince: unknown,
+    thresholdMs: new Float32Array(flags.length),
+    headroomMs: null,
+    timeToLossMs: null,
+    progressAt: clocks.progressAt,
+    flags,
+    readAt: readings.readAt,
+  }
 }
 
-function* groupViews(state: ClusterState, cells: CellColumns): Steps<Snapshot['groups']> {
+function* groupViews(
+  state: ClusterState,
+  cells: CellColumns,
+  { now, objectives }: Placed,
+): Steps<Snapshot['groups']> {
   const { layout } = state
   const views: Snapshot['groups'][number][] = []
   let work = 0
   for (let g = 0; g < layout.groups.length; g++) {
     const first = layout.blockStart[layout.groupStart[g] as number] ?? 0
     const end = layout.blockStart[layout.groupStart[g + 1] as number] ?? 0
-    let max = Number.NaN
+    let lagMax = Number.NaN
+    let lagMsMax = Number.NaN
     for (let c = first; c < end; c++) {
       const lag = cells.lag[c] as number
-      if (!(lag <= max) && !Number.isNaN(lag)) max = lag
+      if (Number.isNaN(lag)) continue
+      if (!(lag <= lagMax)) lagMax = lag
+      const lagMs = lag === 0 ? 0 : Math.max(0, now - (cells.headAt[c] as number))
+      if (!(lagMs <= lagMsMax) && !Number.isNaN(lagMs)) lagMsMax = lagMs
     }
-    views.push(viewGroup(state.groups.get(layout.groups[g] as string) as GroupMemory, max))
+    const rollUp = { lagMax, lagMsMax, keptUpMs: Number.NaN, objective: objectives[g] as Objective }
+    views.push(viewGroup(state.groups.get(layout.groups[g] as string) as GroupMemory, rollUp))
     work += end - first + 8
     if (work >= ROWS_PER_STEP) {
       work = 0

@@ -1,10 +1,13 @@
-import type { MissingReason, Observation, TopicConfig } from '../model/observation.ts'
+import type { MissingReason, TopicConfig } from '../model/observation.ts'
 import type { GroupLayout, PartitionColumns, Snapshot } from '../model/snapshot.ts'
 import { EMPTY_TOPOLOGY } from '../model/topology.ts'
 import type { RememberedBroker } from './broker-memory.ts'
 import type { Clocks } from './clocks.ts'
 import { type CodeCounters, NO_COUNTS } from './code-counters.ts'
 import type { GroupMemory } from './group-memory.ts'
+import type { DeniedTopics } from './lag/denied-topics.ts'
+import { type EndHistory, NO_HISTORY } from './lag/end-history.ts'
+import { type Heads, noHeads } from './lag/head-bounds.ts'
 import { EMPTY_LAYOUT } from './layout.ts'
 import { NO_PARTITIONS } from './partitions.ts'
 import type { Readings } from './readings.ts'
@@ -23,6 +26,11 @@ export interface ClusterState {
   readonly layout: GroupLayout
   readonly clocks: Clocks
   readonly readings: Readings
+  readonly heads: Heads
+  readonly endHistory: EndHistory
+  readonly deniedTopics: DeniedTopics
+  /** Bytes of records read to learn their time stamps. */
+  readonly probeBytes: number
   readonly partitions: PartitionColumns
   /** Per topic of the layout's topology. */
   readonly topicUp: Float64Array
@@ -54,6 +62,10 @@ export function initialState(now: number): ClusterState {
       rewinds: new Float64Array(0),
     },
     readings: noReadings(0),
+    heads: noHeads(0),
+    endHistory: NO_HISTORY,
+    deniedTopics: new Map(),
+    probeBytes: 0,
     partitions: NO_PARTITIONS,
     topicUp: new Float64Array(0),
     missingTopics: new Map(),
@@ -84,9 +96,12 @@ export interface RequestCounters {
   readonly published: ReadonlyMap<string, number>
 }
 
-export function addRequests({ counts }: RequestCounters, observation: Observation): RequestCounters {
+export function addRequests(
+  { counts }: RequestCounters,
+  parts: readonly ReadonlyMap<string, number>[],
+): RequestCounters {
   const sum = new Map(counts)
-  for (const part of [observation.requests, observation.slowRequests]) {
+  for (const part of parts) {
     for (const [api, count] of part) sum.set(api, (sum.get(api) ?? 0) + count)
   }
   return { counts: sum, published: new Map([...sum].map(([api, n]) => [api, counts.has(api) ? n : 0])) }

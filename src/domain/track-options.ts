@@ -1,3 +1,5 @@
+import type { Objective } from '../model/snapshot.ts'
+
 /** How long what is remembered holds, and what the configuration expects to be there. */
 export interface TrackOptions {
   readonly pollIntervalMs: number
@@ -8,4 +10,8 @@ export interface TrackOptions {
   readonly configuredTopics: ReadonlySet<string>
   readonly configuredGroups: ReadonlySet<string>
   readonly stateWriteErrors: number
+  readonly noConsumerAfterMs: number
+  readonly lossHorizonMs: number
+  /** Asked once per group and poll. */
+  readonly objectiveOf: (group: string) => Objective
 }

@@ -1,17 +1,22 @@
+import type { Evidence } from '../model/evidence.ts'
 import type { ClusterObservation, Observation, TopicConfig } from '../model/observation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
-import { rowCount, type Topology } from '../model/topology.ts'
+import type { Topology } from '../model/topology.ts'
 import { rememberBrokers } from './broker-memory.ts'
 import { stepClocks } from './clocks.ts'
 import { countCodes } from './code-counters.ts'
-import { followGroups, groupInputs, watchedGroups } from './follow-groups.ts'
-import { placeCommits } from './layout.ts'
-import { earlierRows, holdPartitions, nothingRead } from './partitions.ts'
+import { watchedGroups } from './follow-groups.ts'
+import { noteDenied } from './lag/denied-topics.ts'
+import { rememberEnds } from './lag/end-history.ts'
+import { readHeadClock } from './lag/head-clock.ts'
+import { stepHeads } from './lag/step-heads.ts'
+import { waitingFrom } from './lag/waiting-from.ts'
+import { holdPartitions } from './partitions.ts'
+import type { Placed } from './place.ts'
 import { publish } from './publish.ts'
 import { takeReadings } from './readings.ts'
-import { mapRows } from './row-mapping.ts'
-import { addRequests, type ClusterState, initialState } from './state.ts'
+import { addRequests, type ClusterState } from './state.ts'
 import { topicsUp, unreadTopics } from './topic-roll-up.ts'
 import type { TrackOptions } from './track-options.ts'
 
@@ -21,24 +26,8 @@ export interface Tracked {
 }
 
 /** One poll's step of everything that is remembered of a cluster, and what is to be published of it. */
-export function* track(
-  before: ClusterState,
-  observation: Observation,
-  options: TrackOptions,
-): Steps<Tracked> {
-  const now = observation.endedAt
-  const seen = observation.cluster
-  if (isAnotherCluster(before, seen)) return yield* track(startAnew(before, now), observation, options)
-  const topology = seen?.topology ?? before.layout.topology
-  const rowMap = mapRows(before.layout.topology, topology)
-  const groups = yield* followGroups(before, seen, {
-    now,
-    maxReadingAgeMs: options.maxReadingAgeMs,
-    descriptionMaxAgeMs: options.descriptionMaxAgeMs,
-    rowMap,
-  })
-  const inputs = yield* groupInputs(groups, seen, topology, options.uncommitted)
-  const placement = yield* placeCommits(before.layout, rowMap, topology, inputs)
+export function* track(placed: Placed, evidence: Evidence, options: TrackOptions): Steps<Tracked> {
+  const { before, observation, seen, now, topology, placement, read, groups } = placed
   const { layout } = placement
   const clocks = yield* stepClocks(before.clocks, placement, {
     now,
@@ -46,15 +35,19 @@ export function* track(
     wasWatched: watchedGroups(before, layout.groups),
     restored: before.isRestored,
   })
-  const read = seen?.partitions ?? nothingRead(before.partitions)
-  const readings = yield* takeReadings(before.readings, placement, {
-    logStart: read.logStart,
-    highWatermark: read.highWatermark,
-    now,
-    maxReadingAgeMs: options.maxReadingAgeMs,
+  const heads = yield* stepHeads(placed, evidence)
+  const readings = yield* takeReadings(before.readings, placed, heads, options.maxReadingAgeMs)
+  const endHistory = yield* rememberEnds(before.endHistory, {
+    startedAt: observation.startedAt,
+    endedAt: now,
+    ends: read.highWatermark,
+    earlier: placed.earlier,
+    waitingFrom: () => waitingFrom(placed),
   })
+  const deniedTopics = noteDenied(before.deniedTopics, topology, evidence.questions, evidence.heads, now)
+  const headClock = yield* readHeadClock(placed, { heads, readings, endHistory, deniedTopics })
   const partitions = yield* holdPartitions(before.partitions, read, {
-    earlier: earlierRows(rowMap, rowCount(topology)),
+    earlier: placed.earlier,
     sizeBytes: seen?.logDirs?.leaderBytes ?? null,
     now,
     maxReadingAgeMs: options.maxReadingAgeMs,
@@ -71,6 +64,10 @@ export function* track(
     layout,
     clocks,
     readings,
+    heads,
+    endHistory,
+    deniedTopics,
+    probeBytes: before.probeBytes + evidence.bytes,
     partitions,
     topicUp: seen
       ? yield* topicsUp(topology, seen.partitions.leader, new Set(observation.brokers.map(b => b.id)))
@@ -86,10 +83,14 @@ export function* track(
       now,
       options.brokerForgetAfterMs,
     ),
-    requests: addRequests(before.requests, observation),
+    requests: addRequests(before.requests, [
+      observation.requests,
+      observation.slowRequests,
+      evidence.requests,
+    ]),
     pollErrors: yield* countCodes(
       before.pollErrors,
-      observation.errors.map(e => ({ name: e.stage, code: e.code })),
+      [...observation.errors, ...evidence.errors].map(e => ({ name: e.stage, code: e.code })),
     ),
     topicErrors: yield* countCodes(
       before.topicErrors,
@@ -98,24 +99,12 @@ export function* track(
     ),
     lastSuccessAt: allBrokersAnswered(observation) ? now : before.lastSuccessAt,
   }
-  return { state, snapshot: yield* publish(state, observation, placement, options) }
+  return { state, snapshot: yield* publish(state, placed, evidence, headClock, options) }
 }
 
 /** A leaderless topic or a right that is missing may last for weeks: that is no failure of the poll. */
 function allBrokersAnswered({ cluster, brokers }: Observation): boolean {
   return cluster !== null && brokers.every(b => b.responseMs !== null && b.failure === null)
-}
-
-/** Whether the brokers now belong to another cluster than the one remembered. */
-export function isAnotherCluster(before: ClusterState, seen: ClusterObservation | null): boolean {
-  if (before.clusterId === null || seen === null || seen.clusterId === null) return false
-  return before.clusterId !== seen.clusterId
-}
-
-/** Nothing that was remembered holds of another cluster; what this process itself counted goes on. */
-function startAnew(before: ClusterState, now: number): ClusterState {
-  const fresh = initialState(now)
-  return before.isRestored ? fresh : { ...fresh, requests: before.requests, pollErrors: before.pollErrors }
 }
 
 function missingTopics(

@@ -17,7 +17,7 @@ export interface Observation {
   readonly phases: ReadonlyMap<PollPhase, number>
 }
 
-export type PollPhase = 'metadata' | 'log_start' | 'commits' | 'log_end' | 'slow'
+export type PollPhase = 'metadata' | 'log_start' | 'commits' | 'log_end' | 'slow' | 'probe'
 
 export interface ClusterObservation {
   /** Null before Metadata v2 or where the broker did not say. */
@@ -76,7 +76,7 @@ export interface PartitionObservation {
   /** NaN where it could not be read this poll. */
   readonly logStart: Float64Array
   readonly highWatermark: Float64Array
-  /** Null when not asked for; NaN where it could not be read. */
+  /** Null when no row was asked for; NaN where it was not asked for or could not be read. */
   readonly lastStableOffset: Float64Array | null
   /**
    * Why `logStart` or `highWatermark` is NaN: an index into `outcomes`; 0 is "both were read".
@@ -147,6 +147,8 @@ export interface TopicConfig {
   readonly retentionMs: number
   /** Bytes; -1 = unlimited. */
   readonly retentionBytes: number
+  /** KIP-405: old segments are moved to remote storage, so that log directories hold a part of the log only. */
+  readonly isTiered: boolean
 }
 
 export interface LogDirsObservation {

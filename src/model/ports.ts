@@ -1,12 +1,35 @@
+import type {
+  HeadLimits,
+  HeadProbe,
+  HeadQuestions,
+  TimeProbe,
+  TimeQuestions,
+  TransactionProbe,
+} from './evidence.ts'
 import type { Observation } from './observation.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number
 
-/** Reads one cluster. Never throws for what a cluster can do: failures are outcomes inside the Observation. */
+/** What one poll shall read beyond what every poll reads. */
+export interface ReadWishes {
+  /** Rows, ascending, of the last Observation's topology whose last stable offset is wanted, or all there are. */
+  readonly stableRows: Int32Array | 'all'
+}
+
+/**
+ * Reads one cluster. Never throws for what a cluster can do: failures are outcomes inside what is returned. Calls must
+ * not overlap. All but `read` speak of rows of the last Observation's topology.
+ */
 export interface ClusterReader {
-  read(signal: AbortSignal): Promise<Observation>
+  read(signal: AbortSignal, wishes?: ReadWishes): Promise<Observation>
+  /** The first data record at or after each offset (Fetch; needs READ). */
+  readHeads(questions: HeadQuestions, limits: HeadLimits, signal: AbortSignal): Promise<HeadProbe>
+  /** The first record from a time stamp on (ListOffsets; needs DESCRIBE). */
+  lookUpTimes(questions: TimeQuestions, signal: AbortSignal): Promise<TimeProbe>
+  /** Which transaction holds the last stable offset of each row where it is (KIP-664; needs READ). */
+  findTransactions(rows: Int32Array, signal: AbortSignal): Promise<TransactionProbe>
   close(): Promise<void>
 }
 

@@ -1,3 +1,4 @@
+import type { OpenTransaction } from './evidence.ts'
 import type { GroupKind, GroupMember, MissingReason, TopicConfig } from './observation.ts'
 import type { Topology } from './topology.ts'
 
@@ -27,6 +28,10 @@ export interface Snapshot {
   /** Errors of reading one topic, by topic and code; values count polls. */
   readonly topicErrors: readonly CodeCount[]
   readonly logDirs: readonly { readonly node: number; readonly path: string; readonly bytes: number }[]
+  /** By row: the transaction that holds the last stable offset where it is, where it is known. */
+  readonly openTransactions: ReadonlyMap<number, OpenTransaction>
+  /** What a partition without a commit publishes: NaN = nothing, or kafka_exporter's -1. */
+  readonly uncommittedOffset: number
   readonly poll: PollView
 }
 
@@ -46,6 +51,10 @@ export interface PollView {
   readonly requests: ReadonlyMap<string, number>
   /** `name` is the stage. */
   readonly errors: readonly CodeCount[]
+  /** Bytes of records read to learn their time stamps, since the start of the counters. */
+  readonly probeBytes: number
+  /** Look-ups of the last poll that its budget left for later. */
+  readonly probesDeferred: number
   readonly lastErrors: readonly {
     readonly stage: string
     readonly code: string
@@ -83,6 +92,8 @@ export interface TopicColumns {
   /** Groups with a commit or an assignment on it. */
   readonly consumerGroups: Float64Array
   readonly configs: ReadonlyMap<string, TopicConfig>
+  /** By topic: records seen that were stamped in the future. A topic that is read at all is there, at 0 at first. */
+  readonly futureTimestamps: ReadonlyMap<string, number>
   readonly missing: ReadonlyMap<string, MissingReason>
 }
 
@@ -117,8 +128,32 @@ export interface GroupLayout {
 export interface CellColumns {
   /** Committed offset; NaN where there is none (assigned only) or it cannot be read. */
   readonly committed: Float64Array
-  /** Messages, never below 0; NaN where unknown or where the commit lies beyond the end. */
+  /**
+   * Messages, never below 0; 0 too where nothing but control batches and aborted data is left; NaN where unknown or
+   * where the commit lies beyond the end.
+   */
   readonly lag: Float64Array
+  /**
+   * The instant from which lag in time counts: when the first uncommitted record was stamped, or first seen where
+   * that was earlier. NaN where there is none (`lag` is 0) or it is not known.
+   */
+  readonly headAt: Float64Array
+  /** Half the width of the interval in which `headAt` lies, in milliseconds; 0 = read from the record. */
+  readonly headUncertaintyMs: Float32Array
+  /** Time stamp of the first uncommitted record as its producer or broker wrote it, or an estimate; NaN likewise. */
+  readonly headTimestamp: Float64Array
+  /** Since when there has been work without an advance; NaN without work. */
+  readonly workSince: Float64Array
+  /** Position in CELL_STATES. */
+  readonly state: Uint8Array
+  /** In a bad state: the instant from which its condition counts. NaN otherwise. */
+  readonly conditionSince: Float64Array
+  /** How long there may be work without an advance before it counts as stalled, in milliseconds. */
+  readonly thresholdMs: Float32Array
+  /** Until retention may delete the first uncommitted record; NaN where not in sight. Null where of no cell. */
+  readonly headroomMs: Float64Array | null
+  /** The same at present speeds, an estimate. */
+  readonly timeToLossMs: Float64Array | null
   /** Milliseconds since the epoch of the last advance, or the instant the clock began where none was seen. */
   readonly progressAt: Float64Array
   /** CELL_… bits. */
@@ -127,14 +162,40 @@ export interface CellColumns {
   readonly readAt: Float64Array
 }
 
+/** What a cell may be in, in the order of precedence. */
+export const CELL_STATES = [
+  'unknown',
+  'never_committed',
+  'abandoned',
+  'no_consumer',
+  'hung_transaction',
+  'stalled',
+  'advancing',
+  'caught_up',
+] as const
+
+export type CellState = (typeof CELL_STATES)[number]
+
+export const BAD_STATES: ReadonlySet<CellState> = new Set([
+  'never_committed',
+  'abandoned',
+  'no_consumer',
+  'hung_transaction',
+  'stalled',
+])
+
 /** An advance of the committed offset has been seen, so `progressAt` is its time. */
 export const CELL_ADVANCED = 1
 /** The commit lies beyond the end of the log. */
 export const CELL_BEYOND_END = 2
 /** The commit went back and has not regained its highest place. */
 export const CELL_REWOUND = 4
-/** Nothing is committed; such cells exist only where the configuration asks for kafka_exporter's -1. */
+/** Nothing is committed: assigned only, or there because the configuration asks for kafka_exporter's -1. */
 export const CELL_UNCOMMITTED = 8
+/** The offsets between the commit and the first uncommitted record have holes: compaction, or transactions. */
+export const CELL_HOLES = 16
+/** READ on the topic is refused, so that `headAt` was found by searches for time stamps. */
+export const CELL_UNREADABLE = 32
 
 /** One entry per block. */
 export interface BlockColumns {
@@ -143,6 +204,21 @@ export interface BlockColumns {
   readonly lagSum: Float64Array
   readonly beyondEnd: Float64Array
   readonly rewinds: Float64Array
+  /** Offsets deleted by retention before they were consumed; a counter. */
+  readonly lost: Float64Array
+  /** Estimate at the present rates; 0 when caught up, `Infinity` when falling behind, NaN when not known. */
+  readonly catchUpMs: Float64Array
+}
+
+/** What a group is expected to do, in force for it. */
+export interface Objective {
+  /** Null where none was set. */
+  readonly lagMs: number | null
+  readonly stalledAfterMs: number
+  readonly stalledAfterMaxMs: number
+  /** `record`: lag in time counts from the record's time stamp. `seen`: from when this program saw it. */
+  readonly clock: 'record' | 'seen'
+  readonly isolation: 'auto' | 'read_committed' | 'read_uncommitted'
 }
 
 export interface GroupView {
@@ -160,6 +236,11 @@ export interface GroupView {
   /** Null while it could not be described. */
   readonly members: readonly GroupMember[] | null
   readonly lagMax: number
+  /** Largest known lag in time over its partitions, in milliseconds; NaN where none is known. */
+  readonly lagMsMax: number
+  readonly objective: Objective
+  /** How long it has kept its objective while there was traffic; NaN without one. */
+  readonly keptUpMs: number
   readonly rebalances: number
   readonly lastReadAt: number
   readonly readErrors: readonly CodeCount[]

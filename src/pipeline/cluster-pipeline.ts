@@ -1,5 +1,7 @@
+import { stableRowsWanted } from '../domain/lag/stable-rows.ts'
+import { isAnotherCluster, place } from '../domain/place.ts'
 import { type ClusterState, initialState } from '../domain/state.ts'
-import { isAnotherCluster, track } from '../domain/track.ts'
+import { track } from '../domain/track.ts'
 import type { TrackOptions } from '../domain/track-options.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
@@ -8,12 +10,17 @@ import { pause } from '../model/pause.ts'
 import type { Clock, ClusterHandle, ClusterReader, Log, StateStore } from '../model/ports.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { inSlices } from '../model/steps.ts'
+import { Prober } from './prober.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 import { troubleLog } from './trouble-log.ts'
 
 export interface PipelineOptions extends Omit<TrackOptions, 'stateWriteErrors'> {
   readonly name: string | null
   readonly labels: Readonly<Record<string, string>>
+  /** Bytes of records that may be read to learn their time stamps; 0: none are. */
+  readonly probeBytesPerSecond: number
+  /** Whether the last stable offset of every partition is published. */
+  readonly readsAllStable: boolean
   /** How long publication waits for the state to be durable before it goes ahead without. */
   readonly saveTimeoutMs: number
 }
@@ -27,7 +34,7 @@ export interface PipelineParts {
 }
 
 /**
- * One cluster's loop: observe, track, make durable, publish. Polls start at multiples of the interval; one that
+ * One cluster's loop: observe, look up, track, make durable, publish. Polls start at multiples of the interval; one that
  * overruns skips the starts it missed instead of queueing them. Nothing here waits for a scrape.
  */
 export class ClusterPipeline {
@@ -35,6 +42,7 @@ export class ClusterPipeline {
   readonly #parts: PipelineParts
   readonly #stopping = new AbortController()
   readonly #noteTrouble: (observation: Observation) => void
+  readonly #prober: Prober
   #state: ClusterState | null = null
   #snapshot: Snapshot | null = null
   #stateWriteErrors = 0
@@ -47,6 +55,10 @@ export class ClusterPipeline {
     this.#options = options
     this.#parts = parts
     this.#noteTrouble = troubleLog(parts.log)
+    this.#prober = new Prober(parts.reader, parts.clock, {
+      maxBytesPerSecond: options.probeBytesPerSecond,
+      pollIntervalMs: options.pollIntervalMs,
+    })
   }
 
   /** What the HTTP side and the exposition see of this cluster. */
@@ -80,7 +92,11 @@ export class ClusterPipeline {
   async poll(): Promise<Snapshot> {
     const { reader, log } = this.#parts
     this.#state ??= await this.#restore()
-    const observation = await reader.read(this.#stopping.signal)
+    const { readsAllStable, objectiveOf } = this.#options
+    const stableRows = readsAllStable
+      ? ('all' as const)
+      : await inSlices(stableRowsWanted(this.#state, objectiveOf))
+    const observation = await reader.read(this.#stopping.signal, { stableRows })
     // A pass that was cut short says nothing about the cluster.
     this.#stopping.signal.throwIfAborted()
     this.#noteTrouble(observation)
@@ -89,7 +105,10 @@ export class ClusterPipeline {
       log.warn(ids, 'state file belongs to another cluster and is ignored: clocks and counters start anew')
     }
     const options = { ...this.#options, stateWriteErrors: this.#stateWriteErrors }
-    const { state, snapshot } = await inSlices(track(this.#state, observation, options))
+    const placed = await inSlices(place(this.#state, observation, options))
+    const evidence = await this.#prober.look(placed, this.#stopping.signal)
+    this.#stopping.signal.throwIfAborted()
+    const { state, snapshot } = await inSlices(track(placed, evidence, options))
     this.#state = state
     const isDurable = await this.#save(state)
     const poll = isDurable ? snapshot.poll : { ...snapshot.poll, stateWriteErrors: this.#stateWriteErrors }

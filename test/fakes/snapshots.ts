@@ -2,8 +2,11 @@ import type { GroupKind, GroupMember, MissingReason, TopicConfig } from '../../s
 import {
   type BrokerView,
   CELL_BEYOND_END,
+  CELL_STATES,
+  type CellState,
   type CodeCount,
   type GroupView,
+  type Objective,
   type ShareView,
   type Snapshot,
 } from '../../src/model/snapshot.ts'
@@ -22,6 +25,9 @@ export interface SnapshotFacts {
   readonly topicErrors?: readonly CodeCount[]
   readonly logDirs?: Snapshot['logDirs']
   readonly poll?: Partial<Snapshot['poll']>
+  readonly futureTimestamps?: Readonly<Record<string, number>>
+  readonly openTransactions?: Snapshot['openTransactions']
+  readonly uncommittedOffset?: number
   /** Pass on those of an earlier snapshot, as a poll does that found nothing changed. */
   readonly topology?: Topology
   readonly layout?: Snapshot['layout']
@@ -55,6 +61,8 @@ export interface GroupFacts extends Partial<Omit<GroupView, 'id' | 'share' | 'me
   readonly commits?: Readonly<Record<string, Readonly<Record<number, CellFacts>>>>
   /** By topic. */
   readonly rewinds?: Readonly<Record<string, number>>
+  readonly lost?: Readonly<Record<string, number>>
+  readonly catchUpMs?: Readonly<Record<string, number>>
   readonly share?: readonly {
     readonly topic: string
     readonly partition: number
@@ -68,10 +76,28 @@ export interface CellFacts {
   readonly lag: number
   readonly progressAt?: number
   readonly flags?: number
+  readonly headAt?: number
+  readonly headUncertaintyMs?: number
+  readonly headTimestamp?: number
+  readonly workSince?: number
+  /** Left out: by `lag`. */
+  readonly state?: CellState
+  readonly conditionSince?: number
+  readonly thresholdMs?: number
+  readonly headroomMs?: number
+  readonly timeToLossMs?: number
 }
 
 export interface MemberFacts extends Partial<Omit<GroupMember, 'rows'>> {
   readonly owns?: readonly (readonly [topic: string, partition: number])[]
+}
+
+export const NO_OBJECTIVE: Objective = {
+  lagMs: null,
+  stalledAfterMs: 300_000,
+  stalledAfterMaxMs: 3_600_000,
+  clock: 'record',
+  isolation: 'auto',
 }
 
 export function buildSnapshot(facts: SnapshotFacts): Snapshot {
@@ -85,6 +111,10 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
   const layout = facts.layout ?? layoutOf(topology, committing)
   const cellFacts = committing.flatMap(({ blocks }) => blocks.flatMap(block => block.cells))
   const perBlock = committing.flatMap(({ blocks }) => blocks)
+  const column = (of: (cell: CellFacts) => number | undefined) =>
+    Float64Array.from(cellFacts, ([, cell]) => of(cell) ?? Number.NaN)
+  const sparseColumn = (of: (cell: CellFacts) => number | undefined) =>
+    cellFacts.some(([, cell]) => of(cell) !== undefined) ? column(of) : null
   const sum = (cells: readonly (readonly [number, CellFacts])[], of: (cell: CellFacts) => number) =>
     cells.reduce((total, [, cell]) => total + of(cell), 0)
   return {
@@ -97,6 +127,7 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
       up: Float64Array.from(topics, t => t.up ?? 1),
       consumerGroups: Float64Array.from(topics, t => t.consumerGroups ?? 0),
       configs: new Map(topics.flatMap(t => (t.config === undefined ? [] : [[t.name, t.config]]))),
+      futureTimestamps: new Map(Object.entries(facts.futureTimestamps ?? {})),
       missing: new Map(Object.entries(facts.missingTopics ?? {})),
     },
     brokers: (facts.brokers ?? []).map(brokerView),
@@ -107,6 +138,15 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
       progressAt: Float64Array.from(cellFacts, ([, cell]) => cell.progressAt ?? takenAt),
       flags: Uint8Array.from(cellFacts, ([, cell]) => cell.flags ?? 0),
       readAt: new Float64Array(cellFacts.length).fill(takenAt),
+      headAt: column(c => c.headAt),
+      headUncertaintyMs: Float32Array.from(cellFacts, ([, c]) => c.headUncertaintyMs ?? Number.NaN),
+      headTimestamp: column(c => c.headTimestamp ?? c.headAt),
+      workSince: column(c => c.workSince),
+      state: Uint8Array.from(cellFacts, ([, c]) => CELL_STATES.indexOf(c.state ?? stateByLag(c.lag))),
+      conditionSince: column(c => c.conditionSince),
+      thresholdMs: Float32Array.from(cellFacts, ([, c]) => c.thresholdMs ?? 900_000),
+      headroomMs: sparseColumn(c => c.headroomMs),
+      timeToLossMs: sparseColumn(c => c.timeToLossMs),
     },
     blocks: {
       committedSum: Float64Array.from(perBlock, b => sum(b.cells, c => c.committed)),
@@ -115,6 +155,8 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
         sum(b.cells, c => ((c.flags ?? 0) & CELL_BEYOND_END ? 1 : 0)),
       ),
       rewinds: Float64Array.from(perBlock, b => b.rewinds),
+      lost: Float64Array.from(perBlock, b => b.lost),
+      catchUpMs: Float64Array.from(perBlock, b => b.catchUpMs),
     },
     groups: groups.map(group => groupView(group, topology, takenAt)),
     missingGroups: new Map(Object.entries(facts.missingGroups ?? {})),
@@ -122,6 +164,8 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
     configuredGroups: new Set(Object.keys(facts.missingGroups ?? {})),
     topicErrors: facts.topicErrors ?? [],
     logDirs: facts.logDirs ?? [],
+    openTransactions: facts.openTransactions ?? new Map(),
+    uncommittedOffset: facts.uncommittedOffset ?? Number.NaN,
     poll: {
       startedAt: takenAt - 250,
       endedAt: takenAt,
@@ -133,15 +177,24 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
       requests: new Map(),
       errors: [],
       lastErrors: [],
+      probeBytes: 0,
+      probesDeferred: 0,
       ...facts.poll,
     },
   }
+}
+
+function stateByLag(lag: number): CellState {
+  if (Number.isNaN(lag)) return 'unknown'
+  return lag === 0 ? 'caught_up' : 'advancing'
 }
 
 interface BlockFacts {
   readonly topic: string
   readonly cells: readonly (readonly [partition: number, CellFacts])[]
   readonly rewinds: number
+  readonly lost: number
+  readonly catchUpMs: number
 }
 
 function blocksOf(group: GroupFacts): readonly BlockFacts[] {
@@ -151,6 +204,8 @@ function blocksOf(group: GroupFacts): readonly BlockFacts[] {
       topic,
       cells: Object.entries(cells).map(([partition, cell]) => [Number(partition), cell] as const),
       rewinds: group.rewinds?.[topic] ?? 0,
+      lost: group.lost?.[topic] ?? 0,
+      catchUpMs: group.catchUpMs?.[topic] ?? Number.NaN,
     }))
 }
 
@@ -208,10 +263,20 @@ function brokerView(broker: Partial<BrokerView> & { readonly id: number }): Brok
 }
 
 function groupView(facts: GroupFacts, topology: Topology, takenAt: number): GroupView {
-  const { commits: _commits, rewinds: _rewinds, share, members, ...given } = facts
-  const lags = Object.values(facts.commits ?? {})
-    .flatMap(cells => Object.values(cells).map(cell => cell.lag))
-    .filter(lag => !Number.isNaN(lag))
+  const {
+    commits = {},
+    rewinds: _rewinds,
+    lost: _lost,
+    catchUpMs: _catchUpMs,
+    share,
+    members,
+    ...given
+  } = facts
+  const cells = Object.values(commits).flatMap(partitions => Object.values(partitions))
+  const largest = (values: readonly number[]) => {
+    const known = values.filter(value => !Number.isNaN(value))
+    return known.length === 0 ? Number.NaN : Math.max(...known)
+  }
   return {
     kind: 'classic',
     state: 'Stable',
@@ -220,7 +285,10 @@ function groupView(facts: GroupFacts, topology: Topology, takenAt: number): Grou
     coordinator: 1,
     up: true,
     exists: true,
-    lagMax: lags.length === 0 ? Number.NaN : Math.max(...lags),
+    lagMax: largest(cells.map(cell => cell.lag)),
+    lagMsMax: largest(cells.map(cell => (cell.lag === 0 ? 0 : takenAt - (cell.headAt ?? Number.NaN)))),
+    objective: NO_OBJECTIVE,
+    keptUpMs: Number.NaN,
     rebalances: 0,
     lastReadAt: takenAt,
     readErrors: [],

@@ -6,6 +6,7 @@ import type { ClusterReader, Log, StateStore } from '../../src/model/ports.ts'
 import { ClusterPipeline, type PipelineOptions } from '../../src/pipeline/cluster-pipeline.ts'
 import { OPTIONS } from '../domain/tracking.ts'
 import { BROKERS, observe, observeNothing, type Poll } from '../fakes/observations.ts'
+import { SILENT_PROBES } from '../fakes/silent-probes.ts'
 
 const T0 = 1_700_000_000_000
 const at = (seconds: number) => T0 + seconds * 1000
@@ -22,6 +23,7 @@ function recordingLog(): { readonly log: Log; readonly lines: string[] } {
 function readerOf(observations: readonly Observation[]): ClusterReader & { closed: boolean } {
   let next = 0
   return {
+    ...SILENT_PROBES,
     closed: false,
     async read() {
       const observation = observations[Math.min(next++, observations.length - 1)]
@@ -61,7 +63,15 @@ function pipelineOf(
   options: Partial<PipelineOptions> = {},
 ) {
   return new ClusterPipeline(
-    { ...OPTIONS, name: null, labels: {}, saveTimeoutMs: 1_000, ...options },
+    {
+      ...OPTIONS,
+      name: null,
+      labels: {},
+      saveTimeoutMs: 1_000,
+      readsAllStable: false,
+      probeBytesPerSecond: 4_194_304,
+      ...options,
+    },
     { store: null, log: recordingLog().log, clock: () => at(60), ...parts },
   )
 }
@@ -242,6 +252,7 @@ describe('the loop', () => {
       done = resolve
     })
     const reader: ClusterReader & { closed: boolean } = {
+      ...SILENT_PROBES,
       closed: false,
       async read() {
         if (++reads === 1) throw new TypeError('a defect')

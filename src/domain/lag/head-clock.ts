@@ -1,0 +1,105 @@
+import { CELL_HOLES, CELL_UNREADABLE } from '../../model/snapshot.ts'
+import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import type { Placed } from '../place.ts'
+import type { ClusterState } from '../state.ts'
+import { isDeniedTopic } from './denied-topics.ts'
+import { AppendBracket } from './end-history.ts'
+import { HEAD_IS_BEHIND_HOLES, HEAD_IS_FUTURE, HeadBounds } from './head-bounds.ts'
+
+/** Since when the first uncommitted record of each cell waits. All columns are NaN where nothing waits or it is unknown. */
+export interface HeadClock {
+  /** The instant that lag in time counts from. */
+  readonly headAt: Float64Array
+  readonly uncertaintyMs: Float32Array
+  /** The record's own time stamp, or the estimate of it. */
+  readonly timestamp: Float64Array
+  /** The record is not older than this; for what must not be promised too long. */
+  readonly earliest: Float64Array
+  /** CELL_HOLES and CELL_UNREADABLE. */
+  readonly flags: Uint8Array
+}
+
+/** Best evidence first: the record itself, searches by time stamp, our own table of ends; each within the next. */
+export function* readHeadClock(
+  placed: Placed,
+  {
+    heads,
+    readings,
+    endHistory,
+    deniedTopics,
+  }: Pick<ClusterState, 'heads' | 'readings' | 'endHistory' | 'deniedTopics'>,
+): Steps<HeadClock> {
+  const { placement, now, topology, objectives } = placed
+  const { layout } = placement
+  const count = layout.cellRow.length
+  const clock: HeadClock = {
+    headAt: new Float64Array(count).fill(Number.NaN),
+    uncertaintyMs: new Float32Array(count).fill(Number.NaN),
+    timestamp: new Float64Array(count).fill(Number.NaN),
+    earliest: new Float64Array(count).fill(Number.NaN),
+    flags: new Uint8Array(count),
+  }
+  const isDenied = isDeniedTopic(deniedTopics, topology, now)
+  const estimate = new HeadEstimate()
+  for (let g = 0, c = 0; g < layout.groups.length; g++) {
+    const countsFromSeen = objectives[g]?.clock === 'seen'
+    const end = layout.blockStart[layout.groupStart[g + 1] as number] as number
+    for (; c < end; c++) {
+      if (c % ROWS_PER_STEP === 0) yield
+      if (!((readings.lag[c] as number) > 0)) continue
+      const row = layout.cellRow[c] as number
+      if (isDenied(row)) clock.flags[c] = CELL_UNREADABLE
+      estimate.head.load(heads, c)
+      if (!estimate.make(endHistory, row, now, countsFromSeen)) continue
+      clock.headAt[c] = estimate.headAt
+      clock.uncertaintyMs[c] = estimate.uncertaintyMs
+      clock.timestamp[c] = estimate.timestamp
+      clock.earliest[c] = estimate.earliest
+      if (estimate.head.flags & HEAD_IS_BEHIND_HOLES) clock.flags[c] = (clock.flags[c] as number) | CELL_HOLES
+    }
+  }
+  return clock
+}
+
+/** One cell's estimate; one instance serves a whole pass. */
+class HeadEstimate {
+  readonly head = new HeadBounds()
+  readonly #bracket = new AppendBracket()
+  headAt = 0
+  uncertaintyMs = 0
+  timestamp = 0
+  earliest = 0
+
+  /** False where nothing bounds it on both sides. */
+  make(history: ClusterState['endHistory'], row: number, now: number, countsFromSeen: boolean): boolean {
+    const { head } = this
+    let { min, max } = head
+    if (!head.isFound || head.flags & HEAD_IS_FUTURE || countsFromSeen) {
+      this.#bracket.find(history, row, head.from)
+      if (!head.isFound) {
+        max = Math.min(max, this.#bracket.by, now)
+        // A backdated record is older than its appending: then what is known of its time stamp is right.
+        min = Math.max(min, Math.min(this.#bracket.after, max))
+      }
+    }
+    if (min === Number.NEGATIVE_INFINITY) min = head.isFound ? max : min
+    if (countsFromSeen) return this.#countFromSeen(min, max, now)
+    if (min === Number.NEGATIVE_INFINITY) return false
+    if (min > max) min = max
+    this.timestamp = (min + max) / 2
+    this.earliest = min
+    this.uncertaintyMs = (max - min) / 2
+    const seenBy = head.flags & HEAD_IS_FUTURE ? Math.min(this.#bracket.by, now) : now
+    this.headAt = Math.min(this.timestamp, seenBy)
+    return true
+  }
+
+  #countFromSeen(min: number, max: number, now: number): boolean {
+    this.headAt = Math.min(this.#bracket.by, now)
+    this.uncertaintyMs = 0
+    const isDated = min !== Number.NEGATIVE_INFINITY
+    this.timestamp = isDated ? (min + max) / 2 : Number.NaN
+    this.earliest = isDated ? min : Number.NaN
+    return true
+  }
+}

@@ -1,0 +1,113 @@
+import type { HeadQuestions } from '../../model/evidence.ts'
+import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { rowCount } from '../../model/topology.ts'
+import { forEachCell, type Placed, positionOf, previousOf } from '../place.ts'
+import { isDeniedTopic } from './denied-topics.ts'
+import { AppendBracket } from './end-history.ts'
+import { HeadBounds } from './head-bounds.ts'
+import { RowChains } from './row-chains.ts'
+
+/** More than this no budget can read in one poll; it bounds the memory of a plan. */
+const MAX_QUESTIONS = 20_000
+/** Urgency of one cell: the wider the interval in which its record may lie, the more a look at it tells. */
+const LEVELS = 32
+/** Groups with an objective come before all others. */
+const WITH_OBJECTIVE = LEVELS
+
+export interface HeadPlan {
+  readonly questions: HeadQuestions
+  /** Look-ups that were wanted and found no place in the plan. */
+  readonly left: number
+}
+
+/**
+ * Which records to look at after this poll: the first that waits for each group and partition, where it is not known
+ * yet. Groups with an objective first, then those of which least is known. The same place of two groups is one question.
+ */
+export function* planHeads(placed: Placed, maxQuestions = MAX_QUESTIONS): Steps<HeadPlan> {
+  const { before, placement } = placed
+  const { cells, urgency, count } = yield* findCandidates(placed)
+  const order = yield* byUrgency(urgency, count, placed.now)
+  const limit = Math.min(maxQuestions, count)
+  const rows = new Int32Array(limit)
+  const offsets = new Float64Array(limit)
+  const chains = new RowChains(rowCount(placed.topology), limit)
+  const head = new HeadBounds()
+  let n = 0
+  let doubles = 0
+  for (let i = 0; i < count && n < limit; i++) {
+    if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
+    const c = cells[order[i] as number] as number
+    const row = placement.layout.cellRow[c] as number
+    head.load(before.heads, previousOf(placement, c))
+    head.moveTo(positionOf(placed, c))
+    const offset = head.unknownFrom
+    let q = chains.first(row)
+    while (q >= 0 && offsets[q] !== offset) q = chains.next(q)
+    if (q >= 0) {
+      doubles++
+      continue
+    }
+    rows[n] = row
+    offsets[n] = offset
+    chains.add(n++, row)
+  }
+  return {
+    questions: { rows: rows.subarray(0, n), offsets: offsets.subarray(0, n) },
+    left: count - n - doubles,
+  }
+}
+
+interface Candidates {
+  readonly cells: Int32Array
+  readonly urgency: Uint8Array
+  readonly count: number
+}
+
+function* findCandidates(placed: Placed): Steps<Candidates> {
+  const { before, placement, topology, earlier, now } = placed
+  const cells = new Int32Array(placement.layout.cellRow.length)
+  const urgency = new Uint8Array(cells.length)
+  let count = 0
+  const isDenied = isDeniedTopic(before.deniedTopics, topology, now)
+  const head = new HeadBounds()
+  const bracket = new AppendBracket()
+  yield* forEachCell(placed, (c, row, position, end, g) => {
+    if (!(position < end)) return
+    head.load(before.heads, previousOf(placement, c))
+    head.moveTo(position)
+    if (head.isFound || head.isEmptyTo(end) || isDenied(row)) return
+    bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), position)
+    const hasObjective = placed.objectives[g]?.lagMs != null
+    cells[count] = c
+    urgency[count++] = (hasObjective ? WITH_OBJECTIVE : 0) + levelOf(now - Math.max(bracket.after, head.min))
+  })
+  return { cells, urgency, count }
+}
+
+/** 0 = known to the second; each level is twice as wide; the highest = nothing is known. */
+function levelOf(widthMs: number): number {
+  if (!(widthMs < Number.POSITIVE_INFINITY)) return LEVELS - 1
+  return Math.min(LEVELS - 2, Math.max(0, Math.floor(Math.log2(Math.max(1, widthMs / 1_000)))))
+}
+
+/** Positions by falling urgency. Among equals each poll begins elsewhere, so that none always comes last. */
+function* byUrgency(urgency: Uint8Array, count: number, now: number): Steps<Int32Array> {
+  const start = new Int32Array(2 * LEVELS + 1)
+  for (let i = 0; i < count; i++) {
+    const slot = 2 * LEVELS - (urgency[i] as number)
+    start[slot] = (start[slot] as number) + 1
+  }
+  for (let i = 1; i < start.length; i++) start[i] = (start[i] as number) + (start[i - 1] as number)
+  const order = new Int32Array(count)
+  const begin = count === 0 ? 0 : Math.floor(now / 1_000) % count
+  for (let i = 0; i < count; i++) {
+    if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
+    const candidate = begin + i < count ? begin + i : begin + i - count
+    const slot = 2 * LEVELS - 1 - (urgency[candidate] as number)
+    const at = start[slot] as number
+    order[at] = candidate
+    start[slot] = at + 1
+  }
+  return order
+}

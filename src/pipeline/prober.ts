@@ -1,0 +1,105 @@
+import { type HeadPlan, planHeads } from '../domain/lag/plan-heads.ts'
+import { planTimes } from '../domain/lag/plan-times.ts'
+import type { Placed } from '../domain/place.ts'
+import {
+  type Evidence,
+  HEAD_UNASKED,
+  type HeadProbe,
+  NO_QUESTIONS,
+  noAnswers,
+  type ProbeCost,
+  type TimeAnswers,
+} from '../model/evidence.ts'
+import type { Clock, ClusterReader } from '../model/ports.ts'
+import { inSlices } from '../model/steps.ts'
+import { ByteBudget } from './byte-budget.ts'
+
+export interface ProberOptions {
+  /** 0: nothing is looked up. */
+  readonly maxBytesPerSecond: number
+  readonly pollIntervalMs: number
+}
+
+/** Rounds of searches by time stamp in one poll; each halves what is not known, or better. */
+const MAX_ROUNDS = 6
+/** Share of the poll interval that may go into look-ups, so that the next poll begins in time. */
+const SHARE_OF_INTERVAL = 0.5
+
+/** After each poll looks up what its answers leave open, as the domain plans it, within bytes and time. */
+export class Prober {
+  readonly #reader: Pick<ClusterReader, 'readHeads' | 'lookUpTimes'>
+  readonly #clock: Clock
+  readonly #options: ProberOptions
+  readonly #budget: ByteBudget
+
+  constructor(
+    reader: Pick<ClusterReader, 'readHeads' | 'lookUpTimes'>,
+    clock: Clock,
+    options: ProberOptions,
+  ) {
+    this.#reader = reader
+    this.#clock = clock
+    this.#options = options
+    this.#budget = new ByteBudget(options.maxBytesPerSecond, options.pollIntervalMs)
+  }
+
+  async look(placed: Placed, signal: AbortSignal): Promise<Evidence> {
+    const began = this.#clock()
+    const isAllowed = this.#options.maxBytesPerSecond > 0 && placed.seen !== null
+    const plan = isAllowed ? await inSlices(planHeads(placed)) : NO_PLAN
+    const costs: ProbeCost[] = []
+    const heads = await this.#readHeads(plan, began, signal)
+    costs.push(heads)
+    const times: TimeAnswers[] = []
+    while (isAllowed && times.length < MAX_ROUNDS && this.#timeLeft(began) > 0 && !signal.aborted) {
+      const looked = { questions: plan.questions, heads: heads.answers, times }
+      const round = await inSlices(planTimes(placed, looked))
+      if (round.rows.length === 0) break
+      const probe = await this.#reader.lookUpTimes(round, signal)
+      costs.push(probe)
+      times.push(probe.answers)
+    }
+    return {
+      questions: plan.questions,
+      heads: heads.answers,
+      times,
+      transactions: null,
+      bytes: heads.bytes,
+      deferred: plan.left + unaskedOf(heads),
+      elapsedMs: Math.max(0, this.#clock() - began),
+      requests: sumRequests(costs),
+      errors: costs.flatMap(cost => cost.errors),
+    }
+  }
+
+  async #readHeads({ questions }: HeadPlan, began: number, signal: AbortSignal): Promise<HeadProbe> {
+    const budgetBytes = this.#budget.available(began)
+    if (questions.rows.length === 0 || budgetBytes === 0) {
+      return { answers: noAnswers(questions.rows.length), bytes: 0, requests: new Map(), errors: [] }
+    }
+    const limits = { budgetBytes, timeoutMs: this.#timeLeft(began) }
+    const probe = await this.#reader.readHeads(questions, limits, signal)
+    this.#budget.spend(probe.bytes)
+    return probe
+  }
+
+  #timeLeft(began: number): number {
+    return this.#options.pollIntervalMs * SHARE_OF_INTERVAL - Math.max(0, this.#clock() - began)
+  }
+}
+
+const NO_PLAN: HeadPlan = { questions: NO_QUESTIONS, left: 0 }
+
+function unaskedOf({ answers }: HeadProbe): number {
+  let unasked = 0
+  for (const outcome of answers.outcome) if (outcome === HEAD_UNASKED) unasked++
+  return unasked
+}
+
+function sumRequests(costs: readonly ProbeCost[]): ReadonlyMap<string, number> {
+  const sum = new Map<string, number>()
+  for (const { requests } of costs) {
+    for (const [api, count] of requests) sum.set(api, (sum.get(api) ?? 0) + count)
+  }
+  return sum
+}
