@@ -1,20 +1,29 @@
+import { noAnswers } from '../model/evidence.ts'
 import type { Observation } from '../model/observation.ts'
 import { pause } from '../model/pause.ts'
-import type { Clock, ClusterReader } from '../model/ports.ts'
+import type { Clock, ClusterReader, ReadWishes } from '../model/ports.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
 import { createWorkQueue } from '../model/work-queue.ts'
 import { type ClusterPollMemory, pollCluster } from './reader/cluster-poll.ts'
 import { Descriptions } from './reader/descriptions.ts'
+import { FetchSizes } from './reader/heads/fetch-sizes.ts'
+import { readHeads } from './reader/heads/read-heads.ts'
+import { findTransactions } from './reader/held-transactions.ts'
 import { LogDirs } from './reader/log-dirs.ts'
 import { readMetadata } from './reader/metadata-phase.ts'
 import { PhaseTimes } from './reader/phase-times.ts'
 import type { Poll } from './reader/poll.ts'
 import { PollCalls } from './reader/poll-calls.ts'
+import { NO_COST, type PolledCluster, type Probe, probing } from './reader/probe.ts'
 import { ReadErrors } from './reader/read-errors.ts'
 import { REQUEST_LIMITS, type RequestLimits } from './reader/request-limits.ts'
+import { carryRows } from './reader/stable-rows.ts'
 import { Throttle } from './reader/throttle.ts'
+import { lookUpTimes, noTimes } from './reader/time-lookup.ts'
 import { TopicConfigs } from './reader/topic-configs.ts'
 import type { Transport } from './transport.ts'
+
+const NO_WISHES: ReadWishes = { stableRows: new Int32Array(0) }
 
 export interface ClusterReaderOptions {
   /** Closed with the reader. */
@@ -25,8 +34,6 @@ export interface ClusterReaderOptions {
   readonly groups: (name: string) => boolean
   /** Configured items: what is not seen of them is asked for by name. */
   readonly expect: { readonly topics: readonly string[]; readonly groups: readonly string[] }
-  /** Whether to ask for the end that read-committed consumers see, too: one more ListOffsets per leader. */
-  readonly readLastStable: boolean
   /** How often each group is described and each topic's configuration and log sizes are read. */
   readonly slowEveryMs?: number
   /** The transport's deadline: bounds waits for quotas, and for how long a stage goes on asking one broker. */
@@ -56,27 +63,34 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
     topicConfigs: new TopicConfigs(slowEveryMs),
     logDirs: new LogDirs(slowEveryMs),
   }
+  const sizes = new FetchSizes()
+  const shared = { transport, clock, run, throttle, requestTimeoutMs, wait }
   let topology: Topology = EMPTY_TOPOLOGY
+  /** Null after a poll without metadata: then nobody knows whom to ask. */
+  let polled: PolledCluster | null = null
 
-  async function read(signal: AbortSignal): Promise<Observation> {
-    const calls = new PollCalls({ transport, clock, run, throttle, requestTimeoutMs, wait, signal })
+  async function read(signal: AbortSignal, wishes: ReadWishes = NO_WISHES): Promise<Observation> {
+    const calls = new PollCalls({ ...shared, signal })
+    polled = null
     try {
-      return await readWith(calls)
+      return await readWith(calls, wishes)
     } finally {
       calls.close()
     }
   }
 
-  async function readWith(calls: PollCalls): Promise<Observation> {
+  async function readWith(calls: PollCalls, { stableRows }: ReadWishes): Promise<Observation> {
     const startedAt = clock()
     const poll: Poll = { calls, errors: new ReadErrors(), limits, brokers: [] }
     const times = new PhaseTimes(clock)
-    const metadata = await times.time('metadata', () => readMetadata(poll, transport, topology, wantsTopic))
+    const before = topology
+    const metadata = await times.time('metadata', () => readMetadata(poll, transport, before, wantsTopic))
     let cluster: Observation['cluster'] = null
     if (metadata.ok) {
       topology = metadata.value.topology
       poll.brokers = metadata.value.brokers
       throttle.keepOnly(new Set(poll.brokers.map(broker => broker.id)))
+      if (topology !== before) sizes.keepOnly(topology)
       cluster = await pollCluster({
         poll,
         times,
@@ -84,9 +98,11 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
         metadata: metadata.value,
         wantsGroup,
         expected,
-        readLastStable: options.readLastStable,
+        stableRows: stableRows === 'all' ? 'all' : await calls.run(carryRows(before, topology, stableRows)),
         memory,
       })
+      const { leader } = cluster.partitions
+      polled = { topology, leader, brokers: poll.brokers, failures: calls.failures }
     } else poll.errors.add('metadata', -1, metadata.failure)
     return {
       startedAt,
@@ -103,5 +119,29 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
     }
   }
 
-  return { read, close: () => transport.close() }
+  async function probe<Result>(
+    signal: AbortSignal,
+    nothing: Result,
+    look: (probe: Probe) => Promise<Result>,
+    timeoutMs?: number,
+  ): Promise<Result> {
+    if (polled === null) return nothing
+    return probing(polled, { ...shared, limits, signal, timeoutMs }, look)
+  }
+
+  return {
+    read,
+    readHeads: (questions, { budgetBytes, timeoutMs }, signal) =>
+      probe(
+        signal,
+        { ...NO_COST, answers: noAnswers(questions.rows.length), bytes: 0 },
+        asked => readHeads(asked, sizes, questions, budgetBytes),
+        timeoutMs,
+      ),
+    lookUpTimes: (questions, signal) =>
+      probe(signal, { ...NO_COST, answers: noTimes(questions) }, asked => lookUpTimes(asked, questions)),
+    findTransactions: (rows, signal) =>
+      probe(signal, { ...NO_COST, transactions: new Map() }, asked => findTransactions(asked, rows)),
+    close: () => transport.close(),
+  }
 }

@@ -7,7 +7,7 @@ import type { Observation } from '../../src/model/observation.ts'
 import type { ClusterReader } from '../../src/model/ports.ts'
 import { recordedTransport } from '../harness/recorded-transport.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-import { column, commits, errorLines, group, partition } from '../kafka/open-reader.ts'
+import { ALL_STABLE, column, commits, errorLines, group, partition } from '../kafka/open-reader.ts'
 import type { ContractCluster } from './contract-cluster.ts'
 
 /** What an Observation says of a cluster, held to the simulation and to real Kafka alike. */
@@ -16,7 +16,7 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
     let cluster: ContractCluster
     let reader: ClusterReader
     const sent = new Set<number>()
-    const read = () => reader.read(new AbortController().signal)
+    const read = () => reader.read(new AbortController().signal, ALL_STABLE)
 
     before(async () => {
       cluster = await start()
@@ -34,7 +34,6 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
         topics: topic => !topic.startsWith('__'),
         groups: () => true,
         expect: { topics: ['nowhere'], groups: ['nobody'] },
-        readLastStable: true,
         // Everything in every poll.
         slowEveryMs: 1,
       })

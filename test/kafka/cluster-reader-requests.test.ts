@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { expectedFastRequests } from '../../src/kafka/reader/expected-requests.ts'
 import { REQUEST_LIMITS } from '../../src/kafka/reader/request-limits.ts'
 import type { Observation } from '../../src/model/observation.ts'
-import { commits, errorLines, group, openReader } from './open-reader.ts'
+import { ALL_STABLE, commits, errorLines, group, openReader } from './open-reader.ts'
 
 function total(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0)
@@ -30,7 +30,6 @@ test('2,000 partitions and 200 groups on 3 brokers take 13 requests', async t =>
     commitsPerCoordinator: [67, 67, 66].map(n =>
       Array.from({ length: n }, () => REQUEST_LIMITS.rowsOfUnknownGroup),
     ),
-    readLastStable: false,
   }
   assert.equal(expectedFastRequests(shape), 13)
   const first = await reader.read()
@@ -40,7 +39,7 @@ test('2,000 partitions and 200 groups on 3 brokers take 13 requests', async t =>
   const second = await reader.read()
   assert.equal(total(second.requests), 13)
   assert.equal(second.cluster?.topology, first.cluster?.topology)
-  assert.equal(expectedFastRequests({ ...shape, readLastStable: true }), 16)
+  assert.equal(expectedFastRequests({ ...shape, stableRowsPerLeader: [667, 1] }), 15)
 })
 
 test('chunks follow the number of rows, as the formula says', async t => {
@@ -51,16 +50,16 @@ test('chunks follow the number of rows, as the formula says', async t => {
     coordinator: 1,
   }))
   const limits = { rows: 8, rowsOfUnknownGroup: 4 }
-  const reader = await openReader(t, { brokers: 2, topics, groups }, { limits, readLastStable: true })
-  const shape = { brokers: 2, rowsPerLeader: [5, 5], readLastStable: true }
+  const reader = await openReader(t, { brokers: 2, topics, groups }, { limits })
+  const shape = { brokers: 2, rowsPerLeader: [5, 5], stableRowsPerLeader: [5, 5] }
   const all = { ...REQUEST_LIMITS, ...limits }
   const expected = (commitsPerCoordinator: number[][]) =>
     expectedFastRequests({ ...shape, commitsPerCoordinator }, all)
-  const first = await reader.read()
+  const first = await reader.read(undefined, ALL_STABLE)
   // 2 groups a request while nothing is known of them: 4 requests.
   assert.equal(expected([[4, 4, 4, 4, 4, 4, 4]]), 13)
   assert.equal(total(first.requests), 13)
-  const second = await reader.read()
+  const second = await reader.read(undefined, ALL_STABLE)
   // Now 1 + 2 + 3, 4, 5, 6, 7: 5 requests.
   assert.equal(expected([[1, 2, 3, 4, 5, 6, 7]]), 14)
   assert.equal(total(second.requests), 14)
@@ -80,14 +79,14 @@ test('rows of one leader are asked for in chunks, every one of them once', async
   assert.equal(
     total(observation.requests),
     expectedFastRequests(
-      { brokers: 1, rowsPerLeader: [11], commitsPerCoordinator: [], readLastStable: false },
+      { brokers: 1, rowsPerLeader: [11], commitsPerCoordinator: [] },
       { ...REQUEST_LIMITS, rows: 3 },
     ),
   )
 })
 
 test('share groups take a request per hundred and coordinator', () => {
-  const shape = { brokers: 1, rowsPerLeader: [], commitsPerCoordinator: [], readLastStable: false }
+  const shape = { brokers: 1, rowsPerLeader: [], commitsPerCoordinator: [] }
   assert.equal(expectedFastRequests({ ...shape, shareGroupsPerCoordinator: [101] }), 4)
 })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { API_KEYS_USED } from '../../src/kafka/reader/api-keys.ts'
-import { column, commits, errorLines, group, openReader, partition } from './open-reader.ts'
+import { rowOf } from '../../src/model/topology.ts'
+import { ALL_STABLE, column, commits, errorLines, group, openReader, partition } from './open-reader.ts'
 
 const ORDERS = {
   topics: [
@@ -127,6 +128,7 @@ test('reads configurations and log sizes on the slow clock', async t => {
     timestampType: 'CreateTime',
     retentionMs: 604_800_000,
     retentionBytes: -1,
+    isTiered: false,
   })
   assert.equal(first.cluster?.topicConfigs?.size, 2)
   const { logDirs } = first.cluster ?? {}
@@ -193,8 +195,8 @@ test('passes on the previous topology itself while nothing changes', async t => 
 })
 
 test('reads log starts, then commits, then log ends, each whole before the next', async t => {
-  const reader = await openReader(t, ORDERS, { readLastStable: true })
-  await reader.read()
+  const reader = await openReader(t, ORDERS)
+  await reader.read(undefined, ALL_STABLE)
   const stages = reader.cluster.requests.map(request => {
     if (request.api !== 'ListOffsets') return request.api
     const { topics, isolationLevel } = request.body() as {
@@ -215,14 +217,47 @@ test('reads log starts, then commits, then log ends, each whole before the next'
 })
 
 test('reads the last stable offset where asked to', async t => {
-  const reader = await openReader(t, ORDERS, { readLastStable: true })
+  const reader = await openReader(t, ORDERS)
   reader.cluster.partition('orders', 1).lastStableOffset = 104
-  const observation = await reader.read()
+  const observation = await reader.read(undefined, ALL_STABLE)
   const { lastStableOffset, highWatermark } = observation.cluster!.partitions
   assert.ok(lastStableOffset)
   assert.equal(column(observation, lastStableOffset)['orders-1'], 104)
   assert.equal(column(observation, lastStableOffset)['orders-0'], 100)
   assert.equal(column(observation, highWatermark)['orders-1'], 110)
+})
+
+test('asks for the last stable offsets of the rows that are wished for, and no leader without one', async t => {
+  const reader = await openReader(t, ORDERS)
+  const first = await reader.read()
+  assert.equal(first.cluster?.partitions.lastStableOffset, null)
+  assert.equal(first.requests.get('ListOffsets'), 6)
+  const row = rowOf(first.cluster!.topology, 'orders', 1)
+  reader.cluster.partition('orders', 1).lastStableOffset = 104
+  const observation = await reader.read(undefined, { stableRows: Int32Array.of(row) })
+  assert.equal(observation.requests.get('ListOffsets'), 7)
+  assert.deepEqual(column(observation, observation.cluster!.partitions.lastStableOffset!), {
+    'orders-0': null,
+    'orders-1': 104,
+    'orders-2': null,
+    'payments-0': null,
+    'payments-1': null,
+  })
+})
+
+test('wishes of before a change of the topology are fulfilled where the partitions are now', async t => {
+  const reader = await openReader(t, ORDERS)
+  const { topology } = (await reader.read()).cluster!
+  const stableRows = Int32Array.of(rowOf(topology, 'orders', 2), rowOf(topology, 'payments', 0))
+  reader.cluster.state.addTopic({ name: 'alpha', partitions: 5 })
+  reader.cluster.partition('orders', 2).lastStableOffset = 111
+  const observation = await reader.read(undefined, { stableRows })
+  const { lastStableOffset } = observation.cluster!.partitions
+  const read = Object.entries(column(observation, lastStableOffset!)).filter(([, offset]) => offset !== null)
+  assert.deepEqual(read, [
+    ['orders-2', 111],
+    ['payments-0', 7],
+  ])
 })
 
 test('asks nothing about filtered topics and groups, unless they are expected', async t => {
@@ -249,18 +284,17 @@ test('asks nothing about filtered topics and groups, unless they are expected', 
 
 test('sends only what reads', async t => {
   const reader = await openReader(t, ORDERS, {
-    readLastStable: true,
     expect: { topics: ['nowhere'], groups: ['nobody'] },
   })
   reader.cluster.fault({ api: 'OffsetFetch', group: 'billing', error: 'NOT_COORDINATOR', times: 1 })
   reader.cluster.fault({ api: 'ListOffsets', topic: 'orders', error: 'NOT_LEADER_OR_FOLLOWER', times: 1 })
-  await reader.read()
+  await reader.read(undefined, ALL_STABLE)
   const ApiVersions = 18
   const sent = new Set(reader.cluster.requests.map(request => request.key))
   sent.delete(ApiVersions)
   assert.deepEqual(
     [...API_KEYS_USED].sort((a, b) => a - b),
-    [2, 3, 9, 10, 15, 16, 32, 35, 69, 77, 89, 90],
+    [1, 2, 3, 9, 10, 15, 16, 32, 35, 61, 65, 66, 69, 77, 89, 90],
   )
   assert.deepEqual(
     [...sent].sort((a, b) => a - b),

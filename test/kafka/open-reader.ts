@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { type ClusterReaderOptions, createClusterReader } from '../../src/kafka/cluster-reader.ts'
 import { openKafkajsTransport, type TransportOptions } from '../../src/kafka/kafkajs-transport.ts'
 import type { GroupObservation, Observation } from '../../src/model/observation.ts'
+import type { ClusterReader, ReadWishes } from '../../src/model/ports.ts'
 import { rowOf } from '../../src/model/topology.ts'
 import { openCluster } from '../fakes/simulated-cluster/opened.ts'
 import type { SimulatedCluster, SimulationOptions } from '../fakes/simulated-cluster/simulated-cluster.ts'
@@ -12,8 +13,11 @@ export interface OpenedReader {
   now: number
   /** Waits that the reader made for quotas, in milliseconds. */
   readonly waits: number[]
-  read(signal?: AbortSignal): Promise<Observation>
+  read(signal?: AbortSignal, wishes?: ReadWishes): Promise<Observation>
+  readonly reader: ClusterReader
 }
+
+export const ALL_STABLE: ReadWishes = { stableRows: 'all' }
 
 export type ReaderOptions = Partial<Omit<ClusterReaderOptions, 'transport' | 'clock'>> & {
   readonly transport?: Partial<TransportOptions>
@@ -27,12 +31,6 @@ export async function openReader(
 ): Promise<OpenedReader> {
   const cluster = await openCluster(t, simulation)
   const { transport, ...settings } = options
-  const opened: OpenedReader = {
-    cluster,
-    now: 1_000_000,
-    waits: [],
-    read: (signal = new AbortController().signal) => reader.read(signal),
-  }
   const reader = createClusterReader({
     transport: openKafkajsTransport({
       seeds: cluster.bootstrap,
@@ -47,7 +45,6 @@ export async function openReader(
     topics: name => !name.startsWith('__'),
     groups: () => true,
     expect: { topics: [], groups: [] },
-    readLastStable: false,
     wait: async ms => {
       opened.waits.push(ms)
       opened.now += ms
@@ -55,6 +52,13 @@ export async function openReader(
     ...settings,
   })
   t.after(() => reader.close())
+  const opened: OpenedReader = {
+    cluster,
+    now: 1_000_000,
+    waits: [],
+    reader,
+    read: (signal = new AbortController().signal, wishes) => reader.read(signal, wishes),
+  }
   return opened
 }
 

@@ -38,7 +38,8 @@ export interface ClusterPoll {
   readonly metadata: ClusterMetadata
   readonly wantsGroup: (group: string) => boolean
   readonly expected: { readonly topics: ReadonlySet<string>; readonly groups: ReadonlySet<string> }
-  readonly readLastStable: boolean
+  /** Rows of this poll's topology, ascending, whose last stable offset is wanted. */
+  readonly stableRows: Int32Array | 'all'
   readonly memory: ClusterPollMemory
 }
 
@@ -103,12 +104,14 @@ function offsetsPlan({ poll, transport, metadata }: ClusterPoll): OffsetsPlan {
   const { topology, partitions } = metadata
   const nodes = new Set(metadata.brokers.map(broker => broker.id))
   let leaders: Promise<RowsByLeader> | null = null
+  const leadersOf = (rows: Int32Array | null) => poll.calls.run(rowsByLeader(partitions, nodes, rows))
   let reread: Promise<Answer<RereadLeaders>> | null = null
   return {
     topology,
     partitions,
-    leaders: () => {
-      leaders ??= poll.calls.run(rowsByLeader(partitions, nodes, null))
+    leaders: rows => {
+      if (rows !== null) return leadersOf(rows)
+      leaders ??= leadersOf(null)
       return leaders
     },
     outcomes: new PartitionOutcomes(rowCount(topology)),
@@ -125,12 +128,14 @@ function offsetsPlan({ poll, transport, metadata }: ClusterPoll): OffsetsPlan {
 }
 
 async function readEnds(
-  { poll, readLastStable }: ClusterPoll,
+  { poll, stableRows }: ClusterPoll,
   plan: OffsetsPlan,
 ): Promise<[Float64Array, Float64Array | null]> {
+  const rows = stableRows === 'all' ? null : stableRows
+  const isWanted = rows === null || rows.length > 0
   return Promise.all([
     readOffsets(poll, plan, { stage: 'log_end', timestamp: LATEST, isolation: 0 }),
-    readLastStable ? readOffsets(poll, plan, { stage: 'log_end', timestamp: LATEST, isolation: 1 }) : null,
+    isWanted ? readOffsets(poll, plan, { stage: 'log_end', timestamp: LATEST, isolation: 1, rows }) : null,
   ])
 }
 

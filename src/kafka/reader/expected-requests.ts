@@ -12,7 +12,8 @@ export interface ClusterShape {
   readonly commitsPerCoordinator: readonly (readonly number[])[]
   /** Share groups of each coordinator that has some. */
   readonly shareGroupsPerCoordinator?: readonly number[]
-  readonly readLastStable: boolean
+  /** Partitions of each broker whose last stable offset is wanted; brokers that have none may be left out. */
+  readonly stableRowsPerLeader?: readonly number[]
 }
 
 /**
@@ -20,14 +21,17 @@ export interface ClusterShape {
  * Kafka 3.0): one Metadata, one ListGroups per broker, and the chunks of the rest.
  */
 export function expectedFastRequests(shape: ClusterShape, limits: RequestLimits = REQUEST_LIMITS): number {
-  const leaders = sum(shape.rowsPerLeader.map(rows => Math.ceil(rows / limits.rows)))
+  const listOffsets = (rowsPerLeader: readonly number[]) =>
+    sum(rowsPerLeader.map(rows => Math.ceil(rows / limits.rows)))
+  const startsAndEnds = 2 * listOffsets(shape.rowsPerLeader)
+  const stable = listOffsets(shape.stableRowsPerLeader ?? [])
   const commits = shape.commitsPerCoordinator.map(
     groups => chunksByWeight(groups, rows => rows, limits.rows, limits.groups).length,
   )
   const shares = (shape.shareGroupsPerCoordinator ?? []).map(groups =>
     Math.ceil(groups / limits.describedGroups),
   )
-  return 1 + shape.brokers + leaders * (shape.readLastStable ? 3 : 2) + sum(commits) + sum(shares)
+  return 1 + shape.brokers + startsAndEnds + stable + sum(commits) + sum(shares)
 }
 
 function sum(values: readonly number[]): number {

@@ -17,7 +17,7 @@ export interface RowsByLeader {
 export function* rowsByLeader(
   { leader, errors }: Pick<PlacedPartitions, 'leader' | 'errors'>,
   nodes: ReadonlySet<number>,
-  rows: readonly number[] | null,
+  rows: ArrayLike<number> | null,
 ): Steps<RowsByLeader> {
   const total = rows === null ? leader.length : rows.length
   const ids = [...nodes]

@@ -20,8 +20,8 @@ const LEADER_MOVED: ReadonlySet<number> = new Set([3, 5, 6, 74, 75])
 export interface OffsetsPlan {
   readonly topology: Topology
   readonly partitions: PlacedPartitions
-  /** By the latest metadata of this poll. */
-  readonly leaders: () => Promise<RowsByLeader>
+  /** By the latest metadata of this poll. Rows ascending; all rows where null. */
+  readonly leaders: (rows: Int32Array | null) => Promise<RowsByLeader>
   readonly outcomes: PartitionOutcomes
   /** Metadata anew, once per poll whoever asks for it. */
   readonly reread: () => Promise<Answer<RereadLeaders>>
@@ -31,6 +31,8 @@ export interface OffsetsQuestion {
   readonly stage: PollPhase
   readonly timestamp: number
   readonly isolation: 0 | 1
+  /** Ascending; all rows where null or left out. */
+  readonly rows?: Int32Array | null
 }
 
 /** One offset per row, NaN where there is none; the reason is in the outcomes, but for the last stable offset. */
@@ -40,7 +42,7 @@ export async function readOffsets(
   question: OffsetsQuestion,
 ): Promise<Float64Array> {
   const stage = new OffsetsStage(poll, plan, question)
-  await stage.ask(await plan.leaders(), true)
+  await stage.ask(await plan.leaders(question.rows ?? null), true)
   if (stage.moved.length > 0) await stage.retry()
   return stage.offsets
 }

@@ -13,6 +13,8 @@ export interface Call<Value extends { readonly throttleMs: number }> {
   readonly isSlow?: boolean | undefined
   /** Its time-out does not condemn the broker: see ApiRequest. */
   readonly isHeavy?: boolean
+  /** Overrides the transport's deadline. */
+  readonly timeoutMs?: number | undefined
   encode(version: number): Buffer | Steps<Buffer>
   decode(version: number, body: Buffer): Steps<Value>
 }
@@ -26,6 +28,8 @@ export interface PollCallsOptions {
   /** Waits; ends early when the signal does. Never rejects. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
   readonly signal: AbortSignal
+  /** Brokers that failed before, and are not asked either; what fails now is added. */
+  readonly failures?: Map<number, Failure>
 }
 
 /**
@@ -39,7 +43,7 @@ export class PollCalls {
   /** Quickest round trip, by broker. */
   readonly responseMs = new Map<number, number>()
   /** First failure of the transport, by broker: it is not asked again in this poll. */
-  readonly failures = new Map<number, Failure>()
+  readonly failures: Map<number, Failure>
   /** Those of the fast loop: a broker that is slow to list its log directories is not down. */
   readonly fastFailures = new Map<number, Failure>()
   readonly clock: Clock
@@ -59,6 +63,7 @@ export class PollCalls {
     this.clock = options.clock
     this.run = options.run
     this.requestTimeoutMs = options.requestTimeoutMs
+    this.failures = options.failures ?? new Map()
     options.signal.addEventListener('abort', this.#end, { once: true })
   }
 
@@ -85,7 +90,7 @@ export class PollCalls {
       const refusal = this.#refusal(node)
       if (refusal !== null) return refusal
       this.#count(call)
-      const request = toRequest(call.api, version.value, body)
+      const request = toRequest(call.api, version.value, body, call.timeoutMs)
       const sent = await this.#orEnd(
         transport.send(node, call.isHeavy ? { ...request, isHeavy: true } : request),
       )

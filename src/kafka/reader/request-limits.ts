@@ -14,6 +14,14 @@ export interface RequestLimits {
   readonly singleLookups: number
   /** Requests under way at one broker at once, of one kind. */
   readonly concurrency: number
+  /** Partitions per Fetch request, each a read of its own for the broker's disks. */
+  readonly fetchedRows: number
+  /** Bytes of records per Fetch request, where its first batch is not longer. */
+  readonly fetchedBytes: number
+  /** Partitions per ListOffsets request by time stamp: each is a search in an index, and of the log. */
+  readonly searchedRows: number
+  /** Partitions whose open transactions are looked for at once. */
+  readonly heldRows: number
 }
 
 export const REQUEST_LIMITS: RequestLimits = {
@@ -24,4 +32,8 @@ export const REQUEST_LIMITS: RequestLimits = {
   configuredTopics: 1_000,
   singleLookups: 20,
   concurrency: 2,
+  fetchedRows: 500,
+  fetchedBytes: 2 * 1024 * 1024,
+  searchedRows: 1_000,
+  heldRows: 20,
 }

@@ -11,7 +11,14 @@ import { chunksByWeight, forEachChunk } from './chunks.ts'
 import { askLiving, type Poll, paceOf } from './poll.ts'
 import { SlowClock } from './slow-clock.ts'
 
-const KEYS = ['cleanup.policy', 'message.timestamp.type', 'retention.ms', 'retention.bytes']
+const KEYS = [
+  'cleanup.policy',
+  'message.timestamp.type',
+  'retention.ms',
+  'retention.bytes',
+  // KIP-405, Kafka 3.6: unknown to older brokers, which leave it out.
+  'remote.storage.enable',
+]
 const BATCH = 1_000
 const BURST = 5_000
 
@@ -80,6 +87,7 @@ function toTopicConfig({ values }: DescribedConfigs): TopicConfig {
     timestampType: values.get('message.timestamp.type') ?? '',
     retentionMs: toNumber(values.get('retention.ms')),
     retentionBytes: toNumber(values.get('retention.bytes')),
+    isTiered: values.get('remote.storage.enable') === 'true',
   }
 }
 
