@@ -10,6 +10,7 @@ import { ConfigError, type Fault, shown } from './fault.ts'
 import { type FlagValues, flagLayer } from './flags.ts'
 import { type Find, fileLayer, firstOf, type Layer } from './layers.ts'
 import { namedFiles } from './named-files.ts'
+import { DEFAULT_OBJECTIVE } from './objective-settings.ts'
 import type { AnyOption, Option } from './option.ts'
 import { CLUSTER_OPTIONS } from './options.ts'
 import { mayBacktrackForever } from './pattern.ts'
@@ -64,6 +65,7 @@ export function loadSettings(sources: SettingsSources): Settings {
   if (faults.length > 0) throw new ConfigError(faults)
   noteRiskyPatterns(settings.clusters, notice)
   noteShortReadingAges(settings.clusters, notice)
+  noteShortPatience(settings.clusters, notice)
   return settings
 }
 
@@ -173,5 +175,19 @@ function noteShortReadingAges(clusters: readonly ClusterSettings[], notice: (lin
     const given = `max_reading_age (${formatDuration(maxReadingAgeMs)})`
     const sum = `poll_interval + 2 × request_timeout (${formatDuration(least)})`
     notice(`${given} is below ${sum}: one broker that hangs can withdraw the readings of all others`)
+  }
+}
+
+/** An advance is seen at a poll, so that between two of them nobody can tell a stall from a pause. */
+function noteShortPatience(clusters: readonly ClusterSettings[], notice: (line: string) => void): void {
+  for (const { pollIntervalMs, objectives } of clusters) {
+    const inForce = objectives.length === 0 ? [DEFAULT_OBJECTIVE] : objectives.map(each => each.objective)
+    const shortest = Math.min(...inForce.map(objective => objective.stalledAfterMs))
+    if (shortest >= 2 * pollIntervalMs) continue
+    const given = `stalled_after (${formatDuration(shortest)})`
+    const least = `2 × poll_interval (${formatDuration(2 * pollIntervalMs)})`
+    notice(
+      `${given} is below ${least}: a consumer that moves between two polls may be taken for a stalled one`,
+    )
   }
 }

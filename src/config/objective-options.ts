@@ -28,7 +28,7 @@ export const OBJECTIVE = {
     flag: null,
     type: duration('1s', '30d'),
     fallback: 300_000,
-    help: 'The least time that there may be work without an advance. What holds for a partition is learnt from its own commits and lies between this and `stalled_after_max`; a partition that has hardly any yet has three times this.',
+    help: 'The least time that there may be work without an advance. What holds for a partition is learnt from its own commits and lies between this and `stalled_after_max`; a partition that has hardly any yet has three times this. Less than 2 × `poll_interval` is pointed out in the log: what happens between two polls is not seen.',
     get: ({ objective }) => objective.stalledAfterMs,
   }),
   stalledAfterMax: option({

@@ -73,6 +73,27 @@ describe('the objective in force for a group', () => {
     assert.deepEqual(lags, [60_000, 120_000, null])
   })
 
+  const patiences: readonly (readonly [interval: string, objectives: string, notice: string | null])[] = [
+    ['15s', '[]', null],
+    ['2m30s', '[]', null],
+    ['2m31s', '[]', 'stalled_after (5m) is below 2 × poll_interval (5m2s)'],
+    ['15s', '[{groups: [a], stalled_after: 30s}]', null],
+    [
+      '15s',
+      '[{groups: [a]}, {groups: [b], stalled_after: 29s}]',
+      'stalled_after (29s) is below 2 × poll_interval (30s)',
+    ],
+    ['10m', '[{groups: [".*"], stalled_after: 20m}]', null],
+  ]
+  for (const [interval, objectives, expected] of patiences) {
+    it(`${expected === null ? 'is' : 'may be'} told from polls each ${interval} with ${objectives}`, () => {
+      const text = `clusters: [{brokers: ['a:1'], poll_interval: ${interval}, objectives: ${objectives}}]`
+      const { notices } = run(['--config=/c.yml'], { files: { '/c.yml': text } })
+      const why = 'a consumer that moves between two polls may be taken for a stalled one'
+      assert.deepEqual(notices, expected === null ? [] : [`${expected}: ${why}`])
+    })
+  }
+
   it('has its patterns pointed out that may never end', () => {
     const files = { '/c.yml': "clusters: [{brokers: ['a:1'], objectives: [{groups: ['(a+)+']}]}]" }
     assert.deepEqual(run(['--config=/c.yml'], { files }).notices, [
