@@ -18,12 +18,11 @@ export class ByteBudget {
     return this.#read
   }
 
-  /** Whether there is anything left, as soon as that is known: few requests bring all that they are promised. */
-  async hasRoom(): Promise<boolean> {
-    while (this.left === 0 && this.#promised > 0) {
-      await new Promise<void>(resolve => this.#waiting.push(resolve))
-    }
-    return this.left > 0
+  /** Resolves when a request under way has ended, for few bring all that they are promised; false: none is under way. */
+  async nextSettled(): Promise<boolean> {
+    if (this.#promised === 0) return false
+    await new Promise<void>(resolve => this.#waiting.push(resolve))
+    return true
   }
 
   promise(bytes: number): void {

@@ -1,12 +1,12 @@
 import type { Topology } from '../../../model/topology.ts'
 
-/** Of a topic that nothing has been fetched of: the default batch.size of producers. */
+/** Before anything has been fetched: the default batch.size of producers. */
 const START_BYTES = 16 * 1024
-const LEAST_BYTES = 2 * 1024
-/** A partition is asked for more only where it comes first: see FetchQuery. */
+const LEAST_BYTES = 1024
+/** More of a partition is to be had only where it comes first: see FetchQuery. */
 export const MOST_BYTES = 1024 * 1024
 /** Batches of a topic differ in length. */
-const MARGIN = 1.5
+const MARGIN = 1.25
 /** By how much of the difference a shorter batch lowers the need. */
 const DECAY = 1 / 16
 
@@ -17,20 +17,26 @@ const DECAY = 1 / 16
  */
 export class FetchSizes {
   readonly #needs = new Map<string, number>()
+  /** Of whatever topic. */
+  #need = START_BYTES / MARGIN
 
   limitOf(topic: string): number {
-    const need = this.#needs.get(topic)
-    if (need === undefined) return START_BYTES
-    return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, 2 ** Math.ceil(Math.log2(need * MARGIN))))
+    const need = this.#needs.get(topic) ?? this.#need
+    return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(need * MARGIN)))
   }
 
   /** @param bytes of one whole batch of the topic */
   saw(topic: string, bytes: number): void {
-    const need = this.#needs.get(topic) ?? bytes
-    this.#needs.set(topic, bytes >= need ? bytes : need - (need - bytes) * DECAY)
+    this.#needs.set(topic, adapted(this.#needs.get(topic) ?? bytes, bytes))
+    this.#need = adapted(this.#need, bytes)
   }
 
   keepOnly({ indexOf }: Topology): void {
     for (const topic of this.#needs.keys()) if (!indexOf.has(topic)) this.#needs.delete(topic)
   }
+}
+
+/** Up at once, down slowly. */
+function adapted(need: number, bytes: number): number {
+  return bytes >= need ? bytes : need - (need - bytes) * DECAY
 }

@@ -51,11 +51,12 @@ export class LeaderQueue {
 
   /**
    * The most needed questions that go into one request: each partition once, one isolation, and no more bytes than
-   * there are, where the first question alone does not want more. Null: nothing is left to ask.
+   * this leader's share. The first one may want all that is left: more comes only where its batch is longer.
+   * Null: nothing is left to ask.
    */
-  next(bytesLeft: number): HeadRequest | null {
+  next(bytesLeft: number, share: number): HeadRequest | null {
     const { progress, denied, limits } = this.#options
-    const most = Math.min(limits.fetchedBytes, bytesLeft)
+    const most = Math.min(limits.fetchedBytes, share)
     const chosen = new Map<number, number>()
     let first: number | null = null
     let bytes = 0
@@ -78,21 +79,22 @@ export class LeaderQueue {
       if (progress.isHuge[first] === 1 || chosen.size === limits.fetchedRows) break
     }
     if (first === null) return null
-    return this.#request([...chosen.values()], first, bytes)
+    return this.#request([...chosen.values()], first, bytesLeft)
   }
 
-  #request(questions: number[], first: number, bytes: number): HeadRequest {
+  #request(questions: number[], first: number, bytesLeft: number): HeadRequest {
     const { progress } = this.#options
     const { rows } = progress.questions
+    const maxBytes = (question: number) => Math.min(this.#limitOf(question), bytesLeft)
     questions.sort((a, b) => (rows[a] as number) - (rows[b] as number))
     return {
       questions,
       rows: Int32Array.from(questions, question => rows[question] as number),
       offsets: Float64Array.from(questions, question => progress.position[question] as number),
-      maxBytes: Int32Array.from(questions, question => this.#limitOf(question)),
+      maxBytes: Int32Array.from(questions, maxBytes),
       isolation: progress.isolation[first] as 0 | 1,
       isHuge: progress.isHuge[first] === 1,
-      bytes,
+      bytes: questions.reduce((sum, question) => sum + maxBytes(question), 0),
     }
   }
 

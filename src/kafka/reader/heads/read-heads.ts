@@ -57,8 +57,12 @@ export async function readHeads(
 async function askLeader(probe: Probe, lane: Lane, budget: ByteBudget): Promise<void> {
   const { calls } = probe
   const { node, queue, judge } = lane
-  while (!calls.isEnded && (await budget.hasRoom())) {
-    const request = queue.next(Math.ceil(budget.left / lane.share))
+  while (!calls.isEnded) {
+    if (budget.left === 0) {
+      if (await budget.nextSettled()) continue
+      break
+    }
+    const request = queue.next(budget.left, Math.ceil(budget.left / lane.share))
     if (request === null) return
     budget.promise(request.bytes)
     const answer = await fetchRecords(probe, node, request)
