@@ -36,6 +36,8 @@ export interface UnreadableRecords {
   readonly knownTo: number
   /** For a log. */
   readonly reason: string
+  /** False: the bytes are as they may be, but do not say when the record is from. */
+  readonly isMalformed: boolean
 }
 
 export interface FindLimits {
@@ -52,7 +54,7 @@ export function foundAt(
   more: { readonly knownTo?: number; readonly isLogAppendTime: boolean; readonly isTransactional: boolean },
 ): FirstRecord {
   const knownTo = more.knownTo ?? recordOffset + 1
-  if (timestamp < 0) return unreadable(recordOffset, 'a record without a time stamp')
+  if (timestamp < 0) return undated(recordOffset, 'a record without a time stamp')
   return {
     kind: 'found',
     recordOffset,
@@ -65,7 +67,11 @@ export function foundAt(
 }
 
 export function unreadable(knownTo: number, reason: string): UnreadableRecords {
-  return { kind: 'unreadable', knownTo, reason }
+  return { kind: 'unreadable', knownTo, reason, isMalformed: true }
+}
+
+export function undated(knownTo: number, reason: string): UnreadableRecords {
+  return { kind: 'unreadable', knownTo, reason, isMalformed: false }
 }
 
 export function incomplete(knownTo: number, bytesNeeded: number): CutRecords {

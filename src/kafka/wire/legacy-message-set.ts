@@ -1,5 +1,12 @@
 import { decompress, NO_COMPRESSION } from './decompress.ts'
-import { type FindLimits, type FirstRecord, foundAt, incomplete, unreadable } from './first-record.ts'
+import {
+  type FindLimits,
+  type FirstRecord,
+  foundAt,
+  incomplete,
+  undated,
+  unreadable,
+} from './first-record.ts'
 import { BYTES_BEFORE_BATCH, int64, magicAt } from './record-batch-header.ts'
 
 /*
@@ -40,7 +47,7 @@ export function findInMessage(
   if (offset < 0 || offset >= Number.MAX_SAFE_INTEGER)
     return unreadable(knownTo, `a message at offset ${offset}`)
   if (offset < from) return offset + 1
-  if (magic === 0) return unreadable(knownTo, NO_TIME)
+  if (magic === 0) return undated(knownTo, NO_TIME)
   const attributes = message[17] as number
   const codec = attributes & 0x07
   const isLogAppendTime = (attributes & 0x08) !== 0

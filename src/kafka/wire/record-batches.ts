@@ -1,7 +1,14 @@
 import { type AbortedTransaction, AbortedTransactions } from './aborted-transactions.ts'
 import { scanRecords } from './batch-records.ts'
 import { decompress, NO_COMPRESSION } from './decompress.ts'
-import { type FindLimits, type FirstRecord, foundAt, incomplete, unreadable } from './first-record.ts'
+import {
+  type FindLimits,
+  type FirstRecord,
+  foundAt,
+  incomplete,
+  undated,
+  unreadable,
+} from './first-record.ts'
 import { findInMessage, minMessageBytes } from './legacy-message-set.ts'
 import {
   BATCH_HEADER_BYTES,
@@ -110,13 +117,12 @@ function findInBatch(
     if (batch.length < bytes) return incomplete(knownTo, bytes)
     return unreadable(knownTo, 'a record that cannot be read')
   }
-  return findInCompressed(header, records, batch.length === bytes, bytes, from, knownTo, limits)
+  return findInCompressed(header, records, bytes, from, knownTo, limits)
 }
 
 function findInCompressed(
   header: BatchHeader,
   records: Buffer,
-  isWhole: boolean,
   bytes: number,
   from: number,
   knownTo: number,
@@ -126,15 +132,15 @@ function findInCompressed(
   const spread = maxTimestamp - lowerBound(header)
   // Of the first record, and of no other, the base cannot be too late: later ones may be dated before it.
   if (from <= baseOffset && spread <= NARROW_MS) return bounded(header, from, baseOffset + 1)
-  if (records.length <= limits.maxCompressedBytes) {
-    if (!isWhole) return incomplete(knownTo, bytes)
+  if (bytes - BATCH_HEADER_BYTES <= limits.maxCompressedBytes) {
+    if (BATCH_HEADER_BYTES + records.length < bytes) return incomplete(knownTo, bytes)
     const output = decompress(header.codec, records, limits.maxDecompressedBytes)
     const scanned = output === null ? null : scanRecords(output.bytes, header, from)
     if (scanned?.kind === 'found') return foundAt(scanned.offset, scanned.timestamp, header)
     if (scanned?.kind === 'past') return header.lastOffset + 1
   }
-  if (!isCertain(header, from)) return unreadable(knownTo, 'a compacted batch that is not decompressed')
-  if (maxTimestamp < 0) return unreadable(knownTo, 'a record without a time stamp')
+  if (!isCertain(header, from)) return undated(knownTo, 'a compacted batch that is not decompressed')
+  if (maxTimestamp < 0) return undated(knownTo, 'a record without a time stamp')
   return bounded(header, from, baseOffset + header.recordCount)
 }
 
