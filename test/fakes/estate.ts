@@ -1,14 +1,17 @@
 import type { GroupKind, MissingReason } from '../../src/model/observation.ts'
 import type { ClusterHandle, DependencyView, Estate } from '../../src/model/ports.ts'
 import {
+  BAD_STATES,
   type BrokerView,
   CELL_ADVANCED,
+  type CellState,
   type CodeCount,
   type GroupView,
+  type Objective,
   type PollView,
   type Snapshot,
 } from '../../src/model/snapshot.ts'
-import { buildSnapshot, type CellFacts, type GroupFacts, type TopicFacts } from './snapshots.ts'
+import { buildSnapshot, type CellFacts, type GroupFacts, NO_OBJECTIVE, type TopicFacts } from './snapshots.ts'
 
 /** The instant that every snapshot made here is taken at, unless it says otherwise: 2026-03-01T12:00:00Z. */
 export const TAKEN_AT = Date.UTC(2026, 2, 1, 12)
@@ -33,6 +36,18 @@ export interface CellSpec {
   readonly age?: number
   /** Bits; CELL_ADVANCED where left out. */
   readonly flags?: number
+  /** Seconds since the first uncommitted record was stamped. */
+  readonly headAge?: number
+  readonly headUncertainty?: number
+  /** Left out: by `lag`. */
+  readonly state?: CellState
+  /** Seconds that there has been work without an advance; `age` where left out and there is lag. */
+  readonly workAge?: number
+  /** Seconds that the bad state has lasted; `age` where left out. */
+  readonly conditionAge?: number
+  readonly threshold?: number
+  readonly headroom?: number
+  readonly timeToLoss?: number
 }
 
 export interface MemberSpec {
@@ -53,6 +68,11 @@ export interface GroupSpec {
   readonly up?: boolean
   readonly failure?: GroupView['failure']
   readonly share?: readonly { topic: string; partition: number; start: number; lag: number }[]
+  readonly objective?: Partial<Objective>
+  readonly keptUpMs?: number
+  readonly rewinds?: Readonly<Record<string, number>>
+  readonly lost?: Readonly<Record<string, number>>
+  readonly catchUpMs?: Readonly<Record<string, number>>
 }
 
 export interface SnapshotSpec {
@@ -67,6 +87,9 @@ export interface SnapshotSpec {
   readonly configuredTopics?: readonly string[]
   readonly topicErrors?: readonly CodeCount[]
   readonly lastErrors?: PollView['lastErrors']
+  readonly openTransactions?: Snapshot['openTransactions']
+  readonly futureTimestamps?: Readonly<Record<string, number>>
+  readonly probesDeferred?: number
 }
 
 export const BROKER: BrokerView = {
@@ -92,10 +115,13 @@ export function snapshotOf(spec: SnapshotSpec = {}): Snapshot {
     missingTopics: spec.missingTopics ?? {},
     missingGroups: spec.missingGroups ?? {},
     topicErrors: spec.topicErrors ?? [],
+    openTransactions: spec.openTransactions ?? new Map(),
+    futureTimestamps: spec.futureTimestamps ?? {},
     poll: {
       startedAt: takenAt - 120,
       phases: new Map([['metadata', 20]]),
       lastErrors: spec.lastErrors ?? [],
+      probesDeferred: spec.probesDeferred ?? 0,
     },
   })
   return {
@@ -119,16 +145,11 @@ function topicFacts({ name, partitions, end, leaderless, underReplicated }: Topi
   }
 }
 
-function groupFacts({ cells, members, ...group }: GroupSpec, takenAt: number): GroupFacts {
+function groupFacts({ cells, members, objective, ...group }: GroupSpec, takenAt: number): GroupFacts {
   const commits: Record<string, Record<number, CellFacts>> = {}
-  for (const { topic, partition, committed, lag, age, flags } of cells ?? []) {
-    commits[topic] ??= {}
-    commits[topic][partition] = {
-      committed: committed ?? Number.NaN,
-      lag: lag ?? Number.NaN,
-      progressAt: takenAt - (age ?? 0) * 1_000,
-      flags: flags ?? CELL_ADVANCED,
-    }
+  for (const cell of cells ?? []) {
+    commits[cell.topic] ??= {}
+    ;(commits[cell.topic] as Record<number, CellFacts>)[cell.partition] = cellFacts(cell, takenAt)
   }
   const membership =
     members === null
@@ -138,7 +159,32 @@ function groupFacts({ cells, members, ...group }: GroupSpec, takenAt: number): G
           host: '10.0.0.7',
           ...member,
         }))
-  return { ...group, commits, members: membership }
+  return {
+    ...group,
+    ...(objective !== undefined && { objective: { ...NO_OBJECTIVE, ...objective } }),
+    commits,
+    members: membership,
+  }
+}
+
+function cellFacts(cell: CellSpec, takenAt: number): CellFacts {
+  const { lag = Number.NaN, age = 0, flags = CELL_ADVANCED, state } = cell
+  const before = (seconds: number) => takenAt - seconds * 1_000
+  const isBad = state !== undefined && BAD_STATES.has(state)
+  return {
+    committed: cell.committed ?? Number.NaN,
+    lag,
+    progressAt: before(age),
+    flags,
+    ...(state !== undefined && { state }),
+    ...(cell.headAge !== undefined && { headAt: before(cell.headAge), headUncertaintyMs: 0 }),
+    ...(cell.headUncertainty !== undefined && { headUncertaintyMs: cell.headUncertainty * 1_000 }),
+    ...((lag > 0 || cell.workAge !== undefined) && { workSince: before(cell.workAge ?? age) }),
+    ...(isBad && { conditionSince: before(cell.conditionAge ?? age) }),
+    ...(cell.threshold !== undefined && { thresholdMs: cell.threshold * 1_000 }),
+    ...(cell.headroom !== undefined && { headroomMs: cell.headroom * 1_000 }),
+    ...(cell.timeToLoss !== undefined && { timeToLossMs: cell.timeToLoss * 1_000 }),
+  }
 }
 
 /** A cluster whose snapshot a test may replace, as polls do. */

@@ -10,10 +10,22 @@ export const INCIDENT: SnapshotSpec = {
   groups: [
     {
       id: 'settlement',
+      objective: { lagMs: 30_000 },
+      keptUpMs: 0,
       cells: [
         { topic: 'payments', partition: 0, committed: 5_000, lag: 0, age: 2 },
-        { topic: 'payments', partition: 1, committed: 3_766, lag: 1_234, age: 852 },
-        { topic: 'payments', partition: 2, committed: 4_990, lag: 10, age: 3 },
+        {
+          topic: 'payments',
+          partition: 1,
+          committed: 3_766,
+          lag: 1_234,
+          age: 852,
+          state: 'stalled',
+          threshold: 300,
+          headAge: 860,
+          headroom: 11_400,
+        },
+        { topic: 'payments', partition: 2, committed: 4_990, lag: 10, age: 3, headAge: 4 },
       ],
       members: [
         { clientId: 'settlement-1', host: '10.0.0.7', owns: [['payments', 0]] },
@@ -31,7 +43,7 @@ export const INCIDENT: SnapshotSpec = {
       id: 'archiver',
       state: 'Empty',
       cells: [
-        { topic: 'audit', partition: 0, committed: 100, lag: 800, age: 90, flags: 0 },
+        { topic: 'audit', partition: 0, committed: 100, lag: 800, age: 90, headAge: 95, flags: 0 },
         {
           topic: 'audit',
           partition: 1,
@@ -44,7 +56,7 @@ export const INCIDENT: SnapshotSpec = {
       id: 'fulfilment',
       kind: 'consumer',
       protocol: 'uniform',
-      cells: [{ topic: 'payments', partition: 0, committed: 1_000, lag: 4_000, age: 1 }],
+      cells: [{ topic: 'payments', partition: 0, committed: 1_000, lag: 4_000, age: 1, headAge: 31 }],
       members: [{ clientId: 'f', owns: [['payments', 0]] }],
     },
     { id: 'reports', cells: [{ topic: 'audit', partition: 0, committed: 900, lag: 0, age: 4_000 }] },
@@ -71,6 +83,7 @@ export const INCIDENT: SnapshotSpec = {
       failure: { code: 'TIMEOUT', message: 'kafka-2:9092: no answer within 5 s' },
     },
   ],
+  futureTimestamps: { payments: 2 },
   configuredGroups: ['settlement'],
   missingGroups: { invoicing: { kind: 'absent' } },
   missingTopics: { 'payments-dlq': { kind: 'denied', code: 'TOPIC_AUTHORIZATION_FAILED' } },
