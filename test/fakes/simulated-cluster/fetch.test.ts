@@ -116,3 +116,138 @@ test('the limit of the whole answer bounds the partitions after the first', asyn
   assert.equal((a!.records as Buffer).length, 279)
   assert.deepEqual(b!.records, Buffer.alloc(0))
 })
+
+test('a partition that is asked for twice counts once, by its last wish', async t => {
+  const { cluster, client } = await open(t)
+  const answer = await fetch(client, cluster, [{ offset: 0 }, { offset: 4 }])
+  assert.deepEqual(
+    answer.map(({ records }) => batches(records)),
+    [[[4, 5, true]]],
+  )
+})
+
+test('beyond the ends of the log is error 1, at its end nothing, and what is not replicated is nothing', async t => {
+  const { cluster, client, log } = await open(t)
+  log.deleteBefore(3)
+  const ask = async (offset: number) => {
+    const [partition] = await fetch(client, cluster, [{ offset }])
+    const { errorCode, highWatermark, logStartOffset, records } = partition!
+    return [errorCode, highWatermark, logStartOffset, batches(records).length]
+  }
+  assert.deepEqual(await ask(2), [1, -1, -1, 0])
+  assert.deepEqual(await ask(3), [0, 6, 3, 2])
+  assert.deepEqual(await ask(6), [0, 6, 3, 0])
+  assert.deepEqual(await ask(7), [1, -1, -1, 0])
+  log.holdHighWatermark(4)
+  assert.deepEqual(await ask(3), [0, 4, 3, 1])
+  assert.deepEqual(await ask(4), [0, 4, 3, 0])
+  assert.deepEqual(await ask(5), [0, 4, 3, 0])
+})
+
+test('what a principal may not read is refused first, though it may be described', async t => {
+  const { cluster, client } = await open(t, ['a', 'b', 'c', 'd'])
+  cluster.topic('b').readable = false
+  cluster.topic('c').visible = false
+  const wishes = ['a', 'b', 'c', 'd', 'missing'].map(topic => ({ topic, offset: 0 }))
+  const answer = await fetch(client, cluster, wishes)
+  assert.deepEqual(
+    answer.map(({ topic, errorCode }) => [topic, errorCode]),
+    [
+      ['b', 29],
+      ['c', 29],
+      ['missing', 3],
+      ['a', 0],
+      ['d', 0],
+    ],
+  )
+  const all = await client.ask('Metadata', 12, { topics: null })
+  assert.deepEqual((all.topics as Message[]).map(({ name }) => name).sort(), ['a', 'b', 'd'])
+  const [unknown] = told(
+    await client.ask('Fetch', 13, request(cluster, 13, [{ topic: 'missing', offset: 0 }])),
+  )
+  assert.equal(unknown!.errorCode, 100)
+})
+
+test('a broker without a replica is error 6 and names the leader from v16 on; a follower serves from v11 on', async t => {
+  const cluster = await openCluster(t, { topics: [{ name: 'orders', replicationFactor: 2 }] })
+  fill(cluster.state.keepLog('orders', 0), 1)
+  const partition = cluster.partition('orders', 0)
+  const [leader, follower] = partition.replicas as [number, number]
+  partition.leaderEpoch = 5
+  const stranger = [1, 2, 3].find(id => !partition.replicas.includes(id))!
+  const ask = async (node: number, version: number) => {
+    const client = await openClient(t, cluster, node)
+    const answer = await client.ask('Fetch', version, request(cluster, version, [{ offset: 0 }]))
+    return { answer, partition: told(answer)[0]! }
+  }
+  assert.equal((await ask(leader, 4)).partition.errorCode, 0)
+  assert.equal((await ask(follower, 10)).partition.errorCode, 6)
+  assert.equal((await ask(follower, 11)).partition.errorCode, 0)
+  assert.equal((await ask(stranger, 15)).partition.errorCode, 6)
+  const named = await ask(stranger, 16)
+  assert.deepEqual(named.partition.currentLeader, { leaderId: leader, leaderEpoch: 5 })
+  const { host, port } = cluster.state.node(leader)
+  assert.deepEqual(named.answer.nodeEndpoints, [{ nodeId: leader, host, port, rack: null }])
+})
+
+test('a leader epoch that is too old is 74, one that is too new is 75', async t => {
+  const { cluster, client } = await open(t)
+  cluster.partition('orders', 0).leaderEpoch = 7
+  const errors = [-1, 6, 7, 8].map(async currentLeaderEpoch => {
+    const [partition] = await fetch(client, cluster, [{ offset: 0, currentLeaderEpoch }])
+    return partition!.errorCode
+  })
+  assert.deepEqual(await Promise.all(errors), [0, 74, 0, 75])
+})
+
+test('read committed ends at the last stable offset and names what was aborted', async t => {
+  const cluster = await openCluster(t, { brokers: 1, topics: [{ name: 'orders' }] })
+  const client = await openClient(t, cluster)
+  const log = cluster.state.keepLog('orders', 0)
+  log.append([1], { producerId: 7, isTransactional: true })
+  log.append([2], { producerId: 8, isTransactional: true })
+  log.endTransaction(7, 'abort', 3)
+  log.endTransaction(8, 'commit', 4)
+  log.append([5], { producerId: 7, isTransactional: true })
+  log.append([6])
+  const ask = async (isolationLevel: number) => {
+    const [partition] = await fetch(client, cluster, [{ offset: 0 }], { isolationLevel })
+    const { highWatermark, lastStableOffset, abortedTransactions, records } = partition!
+    return [highWatermark, lastStableOffset, abortedTransactions, batches(records).length]
+  }
+  assert.deepEqual(await ask(0), [6, 4, null, 6])
+  assert.deepEqual(await ask(1), [6, 4, [{ producerId: 7, firstOffset: 0 }], 4])
+})
+
+test('an error can be put on one partition or, from v7 on, on the whole answer', async t => {
+  const { cluster, client } = await open(t, ['a', 'b'])
+  const wishes = [
+    { topic: 'a', offset: 0 },
+    { topic: 'b', offset: 0 },
+  ]
+  const end = cluster.fault({ api: 'Fetch', topic: 'a', error: 'KAFKA_STORAGE_ERROR' })
+  const answer = await fetch(client, cluster, wishes)
+  assert.deepEqual(
+    answer.map(({ topic, errorCode }) => [topic, errorCode]),
+    [
+      ['a', 56],
+      ['b', 0],
+    ],
+  )
+  end()
+  cluster.fault({ api: 'Fetch', error: 'UNKNOWN_SERVER_ERROR' })
+  const whole = await client.ask('Fetch', 12, request(cluster, 12, wishes))
+  assert.deepEqual([whole.errorCode, whole.responses], [-1, []])
+  const each = told(await client.ask('Fetch', 6, request(cluster, 6, wishes)))
+  assert.deepEqual(
+    each.map(({ errorCode }) => errorCode),
+    [-1, -1],
+  )
+})
+
+test('a partition without a log has ends but no records', async t => {
+  const cluster = await openCluster(t, { brokers: 1, topics: [{ name: 'orders', highWatermark: 9 }] })
+  const [partition] = await fetch(await openClient(t, cluster), cluster, [{ offset: 3 }])
+  const { errorCode, highWatermark, records } = partition!
+  assert.deepEqual([errorCode, highWatermark, records], [0, 9, Buffer.alloc(0)])
+})

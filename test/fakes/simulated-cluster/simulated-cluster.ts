@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly release?: Release
   readonly topics?: readonly TopicSpec[]
   readonly groups?: readonly GroupSpec[]
+  /** The brokers' clock; the machine's unless told. */
+  readonly now?: () => number
   /** Requests kept in `requests`, the last ones; 20,000 unless told. */
   readonly keepRequests?: number
   /** False where bodies would only cost memory. */
@@ -128,6 +130,7 @@ export class SimulatedCluster {
 /** Starts brokers on free loopback ports, with these topics and groups. Close it in the end. */
 export async function startSimulatedCluster(options: SimulationOptions = {}): Promise<SimulatedCluster> {
   const state = new ClusterState()
+  if (options.now) state.now = options.now
   for (let id = 1; id <= (options.brokers ?? 3); id++) {
     const versions = versionsOf(options.release ?? '4.3')
     state.nodes.set(id, {

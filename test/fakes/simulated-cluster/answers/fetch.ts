@@ -30,7 +30,8 @@ interface Told {
 export function answerFetch(ask: Ask): Buffer {
   const { version } = ask
   const request = readFetchRequest(new WireReader(ask.body, ask.flexible), version, ask.cluster)
-  const whole = request.sessionId === 0 ? ask.faults.answerError() : FETCH_SESSION_ID_NOT_FOUND
+  const fault = version >= 7 ? ask.faults.answerError() : 0
+  const whole = request.sessionId === 0 ? fault : FETCH_SESSION_ID_NOT_FOUND
   const told = whole === 0 ? tellAll(ask, request) : []
   const out = new WireWriter(ask.flexible, 65_536)
   out.int32(ask.throttleMs)

@@ -26,13 +26,14 @@ export class LogTransactions {
     return first
   }
 
-  /** Gives the sequence number of the batch's first record. */
+  /** Gives the sequence number of the batch's first record; -1 without a producer id. */
   wrote(
     producer: { readonly producerId: number; readonly producerEpoch: number },
     batch: { readonly baseOffset: number; readonly records: number; readonly timestamp: number },
     isTransactional: boolean,
   ): number {
     const { producerId, producerEpoch } = producer
+    if (producerId < 0) return -1
     const known = this.#producers.get(producerId)
     const state = known ?? {
       producerId,

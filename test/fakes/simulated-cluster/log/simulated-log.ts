@@ -1,6 +1,7 @@
 import { batchSize } from './encode-batch.ts'
 import { LogTransactions } from './log-transactions.ts'
 import { NumberColumn } from './number-column.ts'
+import { FILLER, type Payload } from './payload.ts'
 import type {
   AbortedTransaction,
   Codec,
@@ -10,11 +11,7 @@ import type {
   RecordBatch,
   SimulatedRecord,
 } from './record-batch.ts'
-
-export interface Payload {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-}
+import { type StoredBatch, StoredBatches } from './stored-batches.ts'
 
 export interface LogOptions {
   /** Where the first record will lie; 0 unless told. */
@@ -35,7 +32,7 @@ export interface AppendOptions {
 }
 
 export interface CompactOptions {
-  /** Batches that end before it are cleaned; the last stable offset unless told. */
+  /** Batches that end before it are cleaned; the last stable offset unless told, and never beyond that. */
   readonly upTo?: number
   /** As the last batch of each producer, whose sequence number has to stay: the shell is kept. */
   readonly keepsEmptyBatches?: boolean
@@ -43,35 +40,27 @@ export interface CompactOptions {
   readonly deleteHorizon?: number
 }
 
-/** A batch as it is kept: without its records, whose time stamps lie in one column for the whole log. */
-interface StoredBatch {
-  readonly baseOffset: number
-  readonly lastOffset: number
-  readonly maxTimestamp: number
-  readonly codec: Codec
-  readonly isLogAppendTime: boolean
-  readonly isTransactional: boolean
-  readonly marker: Payload | null
-  readonly deleteHorizon: number | null
-  readonly leaderEpoch: number
-  readonly producerId: number
-  readonly producerEpoch: number
-  readonly baseSequence: number
-}
+const PLAIN = {
+  codec: 'none',
+  isLogAppendTime: false,
+  isTransactional: false,
+  marker: null,
+  deleteHorizon: null,
+  producerId: -1,
+  producerEpoch: -1,
+  baseSequence: -1,
+} as const
 
-const NO_PRODUCER = { producerId: -1, producerEpoch: -1 }
-const FILLER: Payload = { key: null, value: Buffer.alloc(100, 'x') }
-
-/** A log that is written batch by batch and kept at 8 bytes a record; bytes are made for who fetches them. */
+/**
+ * A log that is written batch by batch. A record costs 8 bytes and a batch some 150, for bytes are made only for who
+ * fetches them; a log of one formula costs nothing at all, see FormulaLog.
+ */
 export class SimulatedLog implements PartitionLog {
   readonly #payload: (offset: number) => Payload
   /** By offset; NaN where compaction took the record. */
   readonly #timestamps: NumberColumn
   readonly #transactions = new LogTransactions()
-  #batches: StoredBatch[] = []
-  #sizes: number[] = []
-  /** Largest time stamp of all batches up to each; made when it is asked for. */
-  #newestSoFar: number[] = []
+  readonly #batches = new StoredBatches()
   #logStart: number
   #heldHighWatermark = Number.POSITIVE_INFINITY
 
@@ -94,45 +83,44 @@ export class SimulatedLog implements PartitionLog {
   }
 
   get lastStableOffset(): number {
-    return Math.min(this.#transactions.firstUnstable(this.highWatermark), this.highWatermark)
+    const { highWatermark } = this
+    // Retention may take the beginning of an open transaction.
+    return Math.max(Math.min(this.#transactions.firstUnstable(highWatermark), highWatermark), this.#logStart)
   }
 
   /** Of compressed batches, what they hold. */
   get sizeBytes(): number {
-    for (let i = this.#sizes.length; i < this.#batches.length; i++) {
-      this.#sizes.push(batchSize(this.#read(this.#batches[i]!)))
-    }
-    return this.#sizes.reduce((sum, size) => sum + size, 0)
+    return this.#batches.size(batch => batchSize(this.#read(batch)))
   }
 
   /** Appends one batch; a time stamp per record, in the order of their offsets. Gives its first offset. */
   append(timestamps: ArrayLike<number>, options: AppendOptions = {}): number {
     if (timestamps.length === 0) throw new Error('a producer sends no empty batch')
+    const { codec = 'none', appendTime, isTransactional = false, producerId = -1, leaderEpoch = 0 } = options
+    if (isTransactional && producerId < 0) throw new Error('a transaction has a producer')
     const baseOffset = this.end
-    let newest = Number.NEGATIVE_INFINITY
+    let newest = -1
     for (let i = 0; i < timestamps.length; i++) {
       this.#timestamps.push(timestamps[i]!)
       newest = Math.max(newest, timestamps[i]!)
     }
-    const { codec = 'none', appendTime, isTransactional = false, leaderEpoch = 0 } = options
     const maxTimestamp = appendTime ?? newest
-    const { producerId = -1 } = options
-    const epoch = options.producerEpoch ?? this.#transactions.epochOf(producerId)
-    const producer = producerId < 0 ? NO_PRODUCER : { producerId, producerEpoch: epoch }
-    if (isTransactional && producerId < 0) throw new Error('a transaction has a producer')
-    const written = { baseOffset, records: timestamps.length, timestamp: maxTimestamp }
+    const producerEpoch = options.producerEpoch ?? this.#transactions.epochOf(producerId)
+    const baseSequence = this.#transactions.wrote(
+      { producerId, producerEpoch },
+      { baseOffset, records: timestamps.length, timestamp: maxTimestamp },
+      isTransactional,
+    )
     this.#batches.push({
+      ...PLAIN,
       baseOffset,
       lastOffset: this.end - 1,
       maxTimestamp,
       codec,
       isLogAppendTime: appendTime !== undefined,
       isTransactional,
-      marker: null,
-      deleteHorizon: null,
       leaderEpoch,
-      ...producer,
-      baseSequence: producerId < 0 ? -1 : this.#transactions.wrote(producer, written, isTransactional),
+      ...(producerId < 0 ? {} : { producerId, producerEpoch, baseSequence }),
     })
     return baseOffset
   }
@@ -147,18 +135,15 @@ export class SimulatedLog implements PartitionLog {
     const offset = this.end
     this.#timestamps.push(timestamp)
     this.#batches.push({
+      ...PLAIN,
       baseOffset: offset,
       lastOffset: offset,
       maxTimestamp: timestamp,
-      codec: 'none',
-      isLogAppendTime: false,
       isTransactional: true,
       marker: markerPayload(outcome, coordinatorEpoch),
-      deleteHorizon: null,
       leaderEpoch,
       producerId,
       producerEpoch: this.#transactions.epochOf(producerId),
-      baseSequence: -1,
     })
     this.#transactions.marked(producerId, { offset, timestamp, coordinatorEpoch }, outcome === 'commit')
     return offset
@@ -169,61 +154,44 @@ export class SimulatedLog implements PartitionLog {
     this.#heldHighWatermark = offset ?? Number.POSITIVE_INFINITY
   }
 
-  /** As DeleteRecords or retention: the log starts there, though a batch may reach over it. */
+  /** As DeleteRecords: the log starts there, though a batch may reach over it. */
   deleteBefore(offset: number): void {
     this.#logStart = Math.min(Math.max(this.#logStart, offset), this.highWatermark)
-    const gone = this.#indexOf(this.#logStart)
-    if (gone > 0) {
-      this.#batches.splice(0, gone)
-      this.#sizes.splice(0, gone)
-      this.#newestSoFar = []
-    }
-    this.#timestamps.forgetBefore(this.#batches[0]?.baseOffset ?? this.end)
+    this.#batches.drop(this.#batches.indexOf(this.#logStart))
+    this.#timestamps.forgetBefore(this.#batches.at(0)?.baseOffset ?? this.end)
     this.#transactions.forgetBefore(this.#logStart)
   }
 
   /** As `retention.ms` with a segment per batch: all batches before the first that has a record from then on. */
   deleteOlderThan(timestamp: number): void {
-    const kept = this.#batches.find(batch => batch.maxTimestamp >= timestamp)
-    this.deleteBefore(kept?.baseOffset ?? this.end)
+    let kept = 0
+    while (kept < this.#batches.length && this.#batches.at(kept)!.maxTimestamp < timestamp) kept++
+    this.deleteBefore(this.#batches.at(kept)?.baseOffset ?? this.end)
   }
 
   /** As the log cleaner: records go, offsets stay. `keeps` decides on markers and on aborted records as well. */
   compact(keeps: (offset: number) => boolean, options: CompactOptions = {}): void {
     const upTo = Math.min(options.upTo ?? this.lastStableOffset, this.lastStableOffset)
-    this.#batches = this.#batches.flatMap(batch =>
-      batch.lastOffset < upTo ? this.#clean(batch, keeps, options) : [batch],
-    )
-    this.#sizes = []
-    this.#newestSoFar = []
+    this.#batches.replace(batch => (batch.lastOffset < upTo ? this.#clean(batch, keeps, options) : batch))
   }
 
   batchFrom(offset: number): RecordBatch | null {
-    const batch = this.#batches[this.#indexOf(offset)]
+    const batch = this.#batches.at(this.#batches.indexOf(offset))
     return batch ? this.#read(batch) : null
   }
 
   findTimestamp(timestamp: number): FoundRecord | null {
-    for (let i = this.#firstNotBefore(timestamp); i < this.#batches.length; i++) {
-      const batch = this.#batches[i]!
-      if (batch.maxTimestamp < timestamp) continue
-      for (let offset = Math.max(batch.baseOffset, this.#logStart); offset <= batch.lastOffset; offset++) {
-        const time = this.#timeOf(batch, offset)
-        if (time >= timestamp) return { offset, timestamp: time }
-      }
+    for (let i = this.#batches.firstSince(timestamp); i < this.#batches.length; i++) {
+      const batch = this.#batches.at(i)!
+      const found = batch.maxTimestamp < timestamp ? null : this.#firstSince(batch, timestamp, this.#logStart)
+      if (found) return found
     }
     return null
   }
 
   newest(): FoundRecord | null {
-    this.#completeNewest()
-    const newest = this.#newestSoFar.at(-1)
-    if (newest === undefined || newest < 0) return null
-    const batch = this.#batches[this.#firstNotBefore(newest)]!
-    for (let offset = batch.baseOffset; offset <= batch.lastOffset; offset++) {
-      if (this.#timeOf(batch, offset) === newest) return { offset, timestamp: newest }
-    }
-    return null
+    const batch = this.#batches.newest()
+    return batch && batch.maxTimestamp >= 0 ? this.#firstSince(batch, batch.maxTimestamp, 0) : null
   }
 
   abortedTransactions(from: number, upTo: number): readonly AbortedTransaction[] {
@@ -239,44 +207,39 @@ export class SimulatedLog implements PartitionLog {
     this.#transactions.forgetProducer(producerId)
   }
 
+  #firstSince(batch: StoredBatch, timestamp: number, from: number): FoundRecord | null {
+    for (let offset = Math.max(batch.baseOffset, from); offset <= batch.lastOffset; offset++) {
+      const time = this.#timeOf(batch, offset)
+      if (time >= timestamp) return { offset, timestamp: time }
+    }
+    return null
+  }
+
   /** NaN where there is no record. */
   #timeOf(batch: StoredBatch, offset: number): number {
     const own = this.#timestamps.at(offset)
     return batch.isLogAppendTime && !Number.isNaN(own) ? batch.maxTimestamp : own
   }
 
-  /** Index of the batch that reaches to the offset or beyond, the first one. */
-  #indexOf(offset: number): number {
-    return firstIndex(this.#batches.length, i => this.#batches[i]!.lastOffset >= offset)
-  }
-
-  #firstNotBefore(timestamp: number): number {
-    this.#completeNewest()
-    return firstIndex(this.#batches.length, i => this.#newestSoFar[i]! >= timestamp)
-  }
-
-  #completeNewest(): void {
-    for (let i = this.#newestSoFar.length; i < this.#batches.length; i++) {
-      this.#newestSoFar.push(Math.max(this.#newestSoFar[i - 1] ?? -1, this.#batches[i]!.maxTimestamp))
-    }
-  }
-
-  #clean(batch: StoredBatch, keeps: (offset: number) => boolean, options: CompactOptions): StoredBatch[] {
+  #clean(
+    batch: StoredBatch,
+    keeps: (offset: number) => boolean,
+    options: CompactOptions,
+  ): StoredBatch | null {
     let newest = -1
-    let lost = false
+    let isChanged = false
     for (let offset = batch.baseOffset; offset <= batch.lastOffset; offset++) {
       const time = this.#timeOf(batch, offset)
       if (Number.isNaN(time)) continue
       if (keeps(offset)) newest = Math.max(newest, time)
       else {
         this.#timestamps.set(offset, Number.NaN)
-        lost = true
+        isChanged = true
       }
     }
-    if (!lost) return [batch]
-    if (newest < 0 && !options.keepsEmptyBatches) return []
-    const maxTimestamp = batch.isLogAppendTime && newest >= 0 ? batch.maxTimestamp : newest
-    return [{ ...batch, maxTimestamp, deleteHorizon: options.deleteHorizon ?? batch.deleteHorizon }]
+    if (!isChanged) return batch
+    if (newest < 0 && !options.keepsEmptyBatches) return null
+    return { ...batch, maxTimestamp: newest, deleteHorizon: options.deleteHorizon ?? batch.deleteHorizon }
   }
 
   #read(stored: StoredBatch): RecordBatch {
@@ -290,20 +253,8 @@ export class SimulatedLog implements PartitionLog {
   }
 }
 
-/** The first index of which it is true, of indexes that it is false for up to some one and true from there on. */
-function firstIndex(count: number, isTrue: (index: number) => boolean): number {
-  let low = 0
-  let high = count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (isTrue(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
 /** EndTransactionMarker v0: key is version and kind, value is version and the coordinator's epoch. */
-function markerPayload(outcome: 'commit' | 'abort', coordinatorEpoch: number): Payload {
+function markerPayload(outcome: 'commit' | 'abort', coordinatorEpoch: number) {
   const key = Buffer.from([0, 0, 0, outcome === 'commit' ? 1 : 0])
   const value = Buffer.alloc(6)
   value.writeInt32BE(coordinatorEpoch, 2)
