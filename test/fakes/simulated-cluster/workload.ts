@@ -1,4 +1,5 @@
 import type { ClusterState } from './cluster-state.ts'
+import { FormulaLog } from './log/formula-log.ts'
 
 /** A cluster by its size alone, for benchmarks and long runs. */
 export interface Workload {
@@ -10,8 +11,11 @@ export interface Workload {
   readonly commits: number
   /** Of each group, sharing its partitions by topic; none unless told. */
   readonly members?: number
+  /** True: there are records to fetch, one a second up to this moment, ten to a batch. */
+  readonly hasRecords?: boolean
 }
 
+const FIRST_START = 1_000
 const FIRST_END = 1_000_000
 
 export function workloadTopic(index: number): string {
@@ -24,13 +28,20 @@ export function workloadGroup(index: number): string {
 
 /** Adds the topics and groups. Every group is some records behind on each of its partitions. */
 export function addWorkload(state: ClusterState, workload: Workload): void {
+  const lastAt = state.now()
+  const timestampAt = (offset: number) => lastAt + (offset - FIRST_END + 1) * 1_000
+  const formula = { timestampAt, recordsPerBatch: 10 }
   for (let t = 0; t < workload.topics; t++) {
-    state.addTopic({
+    const { partitions } = state.addTopic({
       name: workloadTopic(t),
       partitions: workload.partitions,
-      logStart: 1_000,
+      logStart: FIRST_START,
       highWatermark: FIRST_END,
     })
+    if (!workload.hasRecords) continue
+    for (const partition of partitions) {
+      partition.log = new FormulaLog(formula, { logStart: FIRST_START, end: FIRST_END })
+    }
   }
   const topicsOfGroup = Math.ceil(workload.commits / workload.partitions)
   for (let g = 0; g < workload.groups; g++) {
@@ -56,7 +67,10 @@ export function addWorkload(state: ClusterState, workload: Workload): void {
 /** Time passes: every log grows, nine groups of ten commit; every tenth stands still for this step. */
 export function advanceWorkload(state: ClusterState, step: number, records = 10): void {
   for (const topic of state.topics.values()) {
-    for (const partition of topic.partitions) partition.highWatermark += records
+    for (const partition of topic.partitions) {
+      if (partition.log instanceof FormulaLog) partition.log.end += records
+      else partition.highWatermark += records
+    }
   }
   let index = 0
   for (const group of state.groups.values()) {

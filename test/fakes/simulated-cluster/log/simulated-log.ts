@@ -1,10 +1,10 @@
 import { batchSize } from './encode-batch.ts'
+import type { AppendOptions, CompactOptions, LogOptions } from './log-options.ts'
 import { LogTransactions } from './log-transactions.ts'
 import { NumberColumn } from './number-column.ts'
 import { FILLER, type Payload } from './payload.ts'
 import type {
   AbortedTransaction,
-  Codec,
   FoundRecord,
   PartitionLog,
   ProducerState,
@@ -12,33 +12,6 @@ import type {
   SimulatedRecord,
 } from './record-batch.ts'
 import { type StoredBatch, StoredBatches } from './stored-batches.ts'
-
-export interface LogOptions {
-  /** Where the first record will lie; 0 unless told. */
-  readonly startOffset?: number
-  /** Key and value of each record, made when somebody reads them; no key and 100 bytes unless told. */
-  readonly payload?: (offset: number) => Payload
-}
-
-export interface AppendOptions {
-  readonly codec?: Codec
-  /** LogAppendTime: the broker's time, which stands for that of every record in the batch. */
-  readonly appendTime?: number
-  readonly producerId?: number
-  readonly producerEpoch?: number
-  /** Opens a transaction of the producer, unless one is open. */
-  readonly isTransactional?: boolean
-  readonly leaderEpoch?: number
-}
-
-export interface CompactOptions {
-  /** Batches that end before it are cleaned; the last stable offset unless told, and never beyond that. */
-  readonly upTo?: number
-  /** As the last batch of each producer, whose sequence number has to stay: the shell is kept. */
-  readonly keepsEmptyBatches?: boolean
-  /** Written into every batch that loses a record, as into one that holds tombstones. */
-  readonly deleteHorizon?: number
-}
 
 const PLAIN = {
   codec: 'none',

@@ -1,4 +1,5 @@
-import type { AppendOptions, SimulatedLog } from './simulated-log.ts'
+import type { AppendOptions } from './log-options.ts'
+import type { SimulatedLog } from './simulated-log.ts'
 
 export interface Trace {
   /** What the records carry, in the order of their offsets; a producer may be wrong or late. */
