@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events'
 import { type TestContext, test } from 'node:test'
 import type { HeadLimits } from '../../src/model/evidence.ts'
 import { SimulatedLog } from '../fakes/simulated-cluster/log/simulated-log.ts'
+import { schemaOf } from '../fakes/simulated-cluster/schemas.ts'
 import { type OpenedReader, openReader, type ReaderOptions } from './open-reader.ts'
 import { askHeads, type Point, questionsOf } from './reader/heads/ask-heads.ts'
 
@@ -209,6 +210,42 @@ test('an answer that cannot be read costs itself, not the broker', async t => {
   assert.deepEqual(
     errors.map(({ node, code }) => [node, code]),
     [[2, 'MALFORMED_RESPONSE']],
+  )
+})
+
+test('records that cannot be read fail their question, and say why', async t => {
+  const reader = await openOrders(t)
+  const partition = (partitionIndex: number, records: Buffer) => {
+    return { partitionIndex, highWatermark: 200, lastStableOffset: 200, records }
+  }
+  const garbage = Buffer.alloc(80)
+  garbage.writeInt32BE(68, 8)
+  garbage[16] = 9 // magic
+  const partitions = [partition(1, garbage), partition(4, Buffer.alloc(0)), partition(99, garbage)]
+  const responses = [{ topic: 'orders', partitions }]
+  const body = schemaOf('Fetch').response.encode(12, { responses })
+  reader.cluster.fault({ api: 'Fetch', node: 2, times: 1, body })
+  const { heads, errors } = await askHeads(reader, ALL)
+  assert.deepEqual(
+    heads,
+    // 4 is asked for again; 7 and 10 were left out.
+    ALL.map((_, p) => (p === 1 || p === 7 || p === 10 ? ['failed'] : FOUND)),
+  )
+  assert.equal(errors.length, 1)
+  assert.match(
+    errors[0]!.message,
+    /^broker 2: records that cannot be read: .*; partition orders-1 and 2 more$/,
+  )
+})
+
+test('a partition that gives nothing though something must be there fails after the longest wish', async t => {
+  const reader = await openReader(t, { topics: [{ name: 'orders', partitions: 1, highWatermark: 10 }] })
+  const { heads, requests, errors } = await askHeads(reader, [['orders', 0, 5]])
+  assert.deepEqual(heads, [['failed']])
+  assert.equal(requests.get('Fetch'), 5)
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['OFFSET_NOT_AVAILABLE'],
   )
 })
 

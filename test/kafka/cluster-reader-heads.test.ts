@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { HEAD_LOG_APPEND_FLAG, HEAD_TRANSACTIONAL_FLAG } from '../../src/model/evidence.ts'
+import type { LogOptions } from '../fakes/simulated-cluster/log/log-options.ts'
 import type { Codec } from '../fakes/simulated-cluster/log/record-batch.ts'
-import { type LogOptions, SimulatedLog } from '../fakes/simulated-cluster/log/simulated-log.ts'
+import { SimulatedLog } from '../fakes/simulated-cluster/log/simulated-log.ts'
 import { openReader, type ReaderOptions } from './open-reader.ts'
 import { askHeads } from './reader/heads/ask-heads.ts'
 
