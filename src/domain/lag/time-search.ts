@@ -5,6 +5,8 @@ import type { HeadBounds } from './head-bounds.ts'
 /** Where nothing bounds a record from below: the first step back from its upper bound, and how steps grow. */
 const FIRST_STEP_MS = 15_000
 const STEP_GROWTH = 4
+/** So many steps, then the first record of the log: where a group moves on with every poll, each search begins anew. */
+const STEPS_BACK = 2
 
 /**
  * Closes in on the time stamp of the record at one offset by questions to ListOffsets ("the first record from this
@@ -13,6 +15,7 @@ const STEP_GROWTH = 4
  */
 export class TimeSearch {
   #offset = 0
+  #end = 0
   #now = 0
   low = Number.NEGATIVE_INFINITY
   high = Number.POSITIVE_INFINITY
@@ -22,6 +25,7 @@ export class TimeSearch {
   /** @param end of the log; it was there now */
   begin(head: HeadBounds, bracket: AppendBracket, end: number, now: number): void {
     this.#offset = head.from
+    this.#end = end
     this.#now = now
     const isLowOfBracket = bracket.after >= head.min
     this.low = isLowOfBracket ? bracket.after : head.min
@@ -45,7 +49,7 @@ export class TimeSearch {
       }
     } else if ((answers.timestamps[q] as number) < this.high) {
       this.high = answers.timestamps[q] as number
-      this.#highOffset = offset === Number.POSITIVE_INFINITY ? Number.NaN : offset
+      this.#highOffset = Math.min(offset, this.#end)
     }
   }
 
@@ -66,6 +70,7 @@ export class TimeSearch {
   /** The time stamp to ask for, strictly between the bounds. */
   next(round: number): number {
     if (this.low === Number.NEGATIVE_INFINITY) {
+      if (round >= STEPS_BACK) return 0
       const step = Math.max(FIRST_STEP_MS, STEP_GROWTH * (this.#now - this.high))
       return Math.max(0, Math.floor(this.high - step))
     }

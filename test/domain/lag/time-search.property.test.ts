@@ -54,6 +54,16 @@ it('bounds the record at every step and comes within its tolerance', () => {
   )
 })
 
+it('comes within a twentieth of the age of a week in the six questions of one poll, wherever a group has moved to', () => {
+  const log = Array.from({ length: 2_000 }, (_, i) => NOW - (2_000 - i) * 300_000)
+  for (const offset of [0, 1, 20, 700, 1_500, 1_998, 1_999]) {
+    const search = searchFor(log, offset, 6)
+    const time = log[offset] as number
+    const error = Math.abs((search.low + search.high) / 2 - time)
+    assert.ok(error <= Math.max(2_000, 0.05 * (NOW - time)), `${offset}: ${error} ms off ${NOW - time}`)
+  }
+})
+
 it('needs few questions on an even flow between two ends that were seen', () => {
   const log = Array.from({ length: 1_000 }, (_, i) => NOW - 1_000_000 + i * 1_000)
   const bracket = Object.assign(new AppendBracket(), {
