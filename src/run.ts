@@ -22,6 +22,8 @@ import { WatchedDependency } from './sources/watched-dependency.ts'
 const SAVE_TIMEOUT_MS = 5_000
 /** Descriptions, configurations and log directories are read about this often. */
 const SLOW_EVERY_MS = 60_000
+/** Kafka aborts a transaction after transaction.timeout.ms, which brokers bound to 15 minutes as a rule. */
+const HUNG_AFTER_MS = 900_000
 const LAST_STABLE_OFFSET = 'kafka_topic_partition_last_stable_offset'
 
 export interface RunOptions {
@@ -134,6 +136,7 @@ export function createPipeline(
       configuredGroups: new Set(cluster.expect.groups),
       noConsumerAfterMs: cluster.noConsumerAfterMs,
       lossHorizonMs: cluster.lossHorizonMs,
+      hungAfterMs: HUNG_AFTER_MS,
       objectiveOf: objectivesOf(cluster.objectives),
       readsAllStable: published.has(LAST_STABLE_OFFSET),
       probeBytesPerSecond: cluster.probe.maxBytesPerSecond,

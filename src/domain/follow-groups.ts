@@ -1,9 +1,11 @@
 import type { ClusterObservation, Commits } from '../model/observation.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
-import { type Topology, topicOfRow } from '../model/topology.ts'
+import { rowCount, type Topology, topicOfRow } from '../model/topology.ts'
 import { UNCOMMITTED } from './clocks.ts'
 import { type GroupMemory, type GroupMemoryOptions, missGroup, observeGroup } from './group-memory.ts'
 import type { GroupInput } from './layout.ts'
+import { addAssignedRows } from './progress/assigned-rows.ts'
+import { isAssignmentUnderstood } from './progress/assignment.ts'
 import type { ClusterState } from './state.ts'
 
 /** What a group costs beside its members, in rows. */
@@ -44,7 +46,7 @@ export function* followGroups(
 
 const NO_COMMITS: Commits = { rows: new Int32Array(0), offsets: new Float64Array(0) }
 
-/** What each group brings into the layout. */
+/** What each group brings into the layout: what it committed on, and what its members have without a commit. */
 export function* groupInputs(
   groups: ReadonlyMap<string, GroupMemory>,
   seen: ClusterObservation | null,
@@ -54,12 +56,16 @@ export function* groupInputs(
   // A share group has none: what an earlier group of that name committed is gone with it.
   const commits = new Map(seen?.groups.map(g => [g.id, g.kind === 'share' ? NO_COMMITS : g.commits]))
   const inputs: GroupInput[] = []
+  const stamps = new Int32Array(rowCount(topology))
   let work = 0
-  for (const id of groups.keys()) {
+  for (const [id, group] of groups) {
     const read = commits.get(id) ?? null
-    const filled = read !== null && uncommitted === 'minus-one' ? fillUncommitted(read, topology) : read
+    let filled = read !== null && uncommitted === 'minus-one' ? fillUncommitted(read, topology) : read
+    if (filled !== null && group.members !== null && isAssignmentUnderstood(group)) {
+      filled = yield* addAssignedRows(filled, group.members, stamps, inputs.length + 1)
+    }
     inputs.push({ id, commits: filled })
-    work += filled === read ? 1 : (filled?.rows.length ?? 0)
+    work += 1 + (filled === null || (filled === read && group.members === null) ? 0 : filled.rows.length)
     if (work < ROWS_PER_STEP) continue
     work = 0
     yield

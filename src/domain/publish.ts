@@ -3,23 +3,27 @@ import type { MissingReason } from '../model/observation.ts'
 import type { BlockColumns, CellColumns, Objective, Snapshot } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { EMPTY_TOPOLOGY } from '../model/topology.ts'
-import { UNCOMMITTED } from './clocks.ts'
 import { type GroupMemory, viewGroup } from './group-memory.ts'
 import type { HeadClock } from './lag/head-clock.ts'
 import { EMPTY_LAYOUT } from './layout.ts'
 import { NO_PARTITIONS } from './partitions.ts'
 import type { Placed } from './place.ts'
-import { sumBlocks } from './readings.ts'
 import { type ClusterState, initialState, noReadings } from './state.ts'
 import { groupsPerTopic } from './topic-roll-up.ts'
+import { type LossView, uncommittedOffsetOf } from './track-loss.ts'
 import type { TrackOptions } from './track-options.ts'
+
+/** What this poll made that nobody remembers. */
+export interface Computed extends LossView {
+  readonly headClock: HeadClock
+}
 
 /** What of the state is shown, and with the poll's own facts beside it. */
 export function* publish(
   state: ClusterState,
   placed: Placed,
   evidence: Evidence,
-  headClock: HeadClock,
+  computed: Computed,
   options: TrackOptions,
 ): Steps<Snapshot> {
   const { observation, seen } = placed
@@ -29,9 +33,8 @@ export function* publish(
   const blind = isStale ? withoutTopology(state, options) : state
   const { layout, partitions } = blind
   const { topology } = layout
-  const uncommittedOffset = options.uncommitted === 'minus-one' ? UNCOMMITTED : Number.NaN
-  const blocks = isStale ? NO_BLOCKS : yield* blockColumns(state, layout, uncommittedOffset)
-  const cells = isStale ? NO_CELLS : yield* cellColumns(state, headClock)
+  const blocks = isStale ? NO_BLOCKS : blockColumns(state, computed)
+  const cells = isStale ? NO_CELLS : yield* cellColumns(state, computed)
   return {
     takenAt: observation.endedAt,
     up: seen !== null,
@@ -42,7 +45,7 @@ export function* publish(
       up: blind.topicUp,
       consumerGroups: yield* groupsPerTopic(layout, blind.groups),
       configs: state.topicConfigs,
-      futureTimestamps: new Map(),
+      futureTimestamps: state.future.published,
       missing: blind.missingTopics,
     },
     brokers: state.brokers.map(b => b.view),
@@ -55,8 +58,8 @@ export function* publish(
     configuredGroups: options.configuredGroups,
     topicErrors: state.topicErrors.published,
     logDirs: blind.logDirs,
-    openTransactions: new Map(),
-    uncommittedOffset,
+    openTransactions: blind.openTransactions,
+    uncommittedOffset: uncommittedOffsetOf(options),
     poll: {
       startedAt: observation.startedAt,
       endedAt: observation.endedAt,
@@ -101,6 +104,7 @@ function withoutTopology(state: ClusterState, configured: TrackOptions): Cluster
     readings: noReadings(0),
     partitions: NO_PARTITIONS,
     logDirs: [],
+    openTransactions: new Map(),
   }
 }
 
@@ -130,39 +134,29 @@ const NO_CELLS: CellColumns = {
   readAt: new Float64Array(0),
 }
 
-function* blockColumns(
-  state: ClusterState,
-  layout: ClusterState['layout'],
-  uncommittedOffset: number,
-): Steps<BlockColumns> {
-  const count = layout.blockTopic.length
-  return {
-    ...(yield* sumBlocks(state.readings, layout, uncommittedOffset)),
-    rewinds: state.clocks.rewinds,
-    lost: new Float64Array(count),
-    catchUpMs: new Float64Array(count).fill(Number.NaN),
-  }
+function blockColumns({ clocks, lost }: ClusterState, { sums, catchUpMs }: Computed): BlockColumns {
+  return { ...sums, rewinds: clocks.rewinds, lost: lost.perBlock, catchUpMs }
 }
 
-function* cellColumns({ clocks, readings }: ClusterState, headClock: HeadClock): Steps<CellColumns> {
+function* cellColumns(state: ClusterState, { headClock, headroomMs }: Computed): Steps<CellColumns> {
+  const { clocks, readings, progress } = state
   const flags = new Uint8Array(clocks.flags.length)
   for (let c = 0; c < flags.length; c++) {
     if (c % (8 * ROWS_PER_STEP) === 0) yield
     flags[c] = (clocks.flags[c] as number) | (readings.flags[c] as number) | (headClock.flags[c] as number)
   }
-  const unknown = new Float64Array(flags.length).fill(Number.NaN)
   return {
     committed: readings.committed,
     lag: readings.lag,
     headAt: headClock.headAt,
     headUncertaintyMs: headClock.uncertaintyMs,
     headTimestamp: headClock.timestamp,
-    workSince: unknown,
-    state: new Uint8Array(flags.length),
-    conditionSince: unknown,
-    thresholdMs: new Float32Array(flags.length),
-    headroomMs: null,
-    timeToLossMs: null,
+    workSince: progress.workSince,
+    state: progress.state,
+    conditionSince: progress.conditionSince,
+    thresholdMs: progress.thresholdMs,
+    headroomMs,
+    timeToLossMs: state.timeToLoss.timeToLossMs,
     progressAt: clocks.progressAt,
     flags,
     readAt: readings.readAt,
@@ -189,8 +183,14 @@ function* groupViews(
       const lagMs = lag === 0 ? 0 : Math.max(0, now - (cells.headAt[c] as number))
       if (!(lagMs <= lagMsMax) && !Number.isNaN(lagMs)) lagMsMax = lagMs
     }
-    const rollUp = { lagMax, lagMsMax, keptUpMs: Number.NaN, objective: objectives[g] as Objective }
-    views.push(viewGroup(state.groups.get(layout.groups[g] as string) as GroupMemory, rollUp))
+    const id = layout.groups[g] as string
+    const rollUp = {
+      lagMax,
+      lagMsMax,
+      keptUpMs: state.keptUp.byGroup.get(id) ?? Number.NaN,
+      objective: objectives[g] as Objective,
+    }
+    views.push(viewGroup(state.groups.get(id) as GroupMemory, rollUp))
     work += end - first + 8
     if (work >= ROWS_PER_STEP) {
       work = 0

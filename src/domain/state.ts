@@ -1,19 +1,29 @@
 import type { MissingReason, TopicConfig } from '../model/observation.ts'
-import type { GroupLayout, PartitionColumns, Snapshot } from '../model/snapshot.ts'
+import type { GroupLayout, Snapshot } from '../model/snapshot.ts'
 import { EMPTY_TOPOLOGY } from '../model/topology.ts'
 import type { RememberedBroker } from './broker-memory.ts'
-import type { Clocks } from './clocks.ts'
 import { type CodeCounters, NO_COUNTS } from './code-counters.ts'
+import { NO_GROWTH } from './flow/append-growth.ts'
+import { emptyFlow } from './flow/block-flow.ts'
+import { NO_FUTURE } from './flow/future-timestamps.ts'
+import { NOTHING_KEPT } from './flow/kept-up.ts'
 import type { GroupMemory } from './group-memory.ts'
-import type { DeniedTopics } from './lag/denied-topics.ts'
-import { type EndHistory, NO_HISTORY } from './lag/end-history.ts'
-import { type Heads, noHeads } from './lag/head-bounds.ts'
+import { NO_HISTORY } from './lag/end-history.ts'
+import { noHeads } from './lag/head-bounds.ts'
 import { EMPTY_LAYOUT } from './layout.ts'
+import { NOTHING_LOST } from './loss/lost-offsets.ts'
+import { NO_RETENTION } from './loss/retention.ts'
+import { NO_LOSS_IN_SIGHT } from './loss/time-to-loss.ts'
 import { NO_PARTITIONS } from './partitions.ts'
+import { NO_ASSIGNMENTS } from './progress/assignment.ts'
+import { noProgress } from './progress/step-progress.ts'
 import type { Readings } from './readings.ts'
+import type { LagTracked } from './track-lag.ts'
+import type { LossTracked } from './track-loss.ts'
+import type { ProgressTracked } from './track-progress.ts'
 
 /** All that is remembered of one cluster between two polls. Never written in place. */
-export interface ClusterState {
+export interface ClusterState extends LagTracked, ProgressTracked, LossTracked {
   readonly clusterId: string | null
   /** Milliseconds since the epoch: no clock can know of anything earlier. */
   readonly clockStartAt: number
@@ -23,15 +33,11 @@ export interface ClusterState {
   readonly wereGroupsComplete: boolean
   /** When metadata was last read; 0 = never. */
   readonly metadataAt: number
+  /** When the last poll ended; 0 = never. */
+  readonly polledAt: number
   readonly layout: GroupLayout
-  readonly clocks: Clocks
-  readonly readings: Readings
-  readonly heads: Heads
-  readonly endHistory: EndHistory
-  readonly deniedTopics: DeniedTopics
   /** Bytes of records read to learn their time stamps. */
   readonly probeBytes: number
-  readonly partitions: PartitionColumns
   /** Per topic of the layout's topology. */
   readonly topicUp: Float64Array
   readonly missingTopics: ReadonlyMap<string, MissingReason>
@@ -53,6 +59,7 @@ export function initialState(now: number): ClusterState {
     isRestored: false,
     wereGroupsComplete: false,
     metadataAt: 0,
+    polledAt: 0,
     layout: EMPTY_LAYOUT(EMPTY_TOPOLOGY),
     clocks: {
       latest: new Float64Array(0),
@@ -65,6 +72,18 @@ export function initialState(now: number): ClusterState {
     heads: noHeads(0),
     endHistory: NO_HISTORY,
     deniedTopics: new Map(),
+    presences: new Map(),
+    assignments: NO_ASSIGNMENTS,
+    stable: new Map(),
+    openTransactions: new Map(),
+    progress: noProgress(0),
+    retention: NO_RETENTION,
+    lost: NOTHING_LOST,
+    growth: NO_GROWTH,
+    timeToLoss: NO_LOSS_IN_SIGHT,
+    flow: emptyFlow(0),
+    keptUp: NOTHING_KEPT,
+    future: NO_FUTURE,
     probeBytes: 0,
     partitions: NO_PARTITIONS,
     topicUp: new Float64Array(0),

@@ -12,6 +12,8 @@ export interface TrackOptions {
   readonly stateWriteErrors: number
   readonly noConsumerAfterMs: number
   readonly lossHorizonMs: number
+  /** How long a last stable offset may stand still before its transaction counts as hung. */
+  readonly hungAfterMs: number
   /** Asked once per group and poll. */
   readonly objectiveOf: (group: string) => Objective
 }

@@ -4,21 +4,15 @@ import type { Snapshot } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import type { Topology } from '../model/topology.ts'
 import { rememberBrokers } from './broker-memory.ts'
-import { stepClocks } from './clocks.ts'
 import { countCodes } from './code-counters.ts'
-import { watchedGroups } from './follow-groups.ts'
-import { noteDenied } from './lag/denied-topics.ts'
-import { rememberEnds } from './lag/end-history.ts'
-import { readHeadClock } from './lag/head-clock.ts'
-import { stepHeads } from './lag/step-heads.ts'
-import { waitingFrom } from './lag/waiting-from.ts'
-import { holdPartitions } from './partitions.ts'
 import type { Placed } from './place.ts'
 import { publish } from './publish.ts'
-import { takeReadings } from './readings.ts'
 import { addRequests, type ClusterState } from './state.ts'
 import { topicsUp, unreadTopics } from './topic-roll-up.ts'
+import { trackLag } from './track-lag.ts'
+import { trackLoss } from './track-loss.ts'
 import type { TrackOptions } from './track-options.ts'
+import { trackProgress } from './track-progress.ts'
 
 export interface Tracked {
   readonly state: ClusterState
@@ -27,32 +21,11 @@ export interface Tracked {
 
 /** One poll's step of everything that is remembered of a cluster, and what is to be published of it. */
 export function* track(placed: Placed, evidence: Evidence, options: TrackOptions): Steps<Tracked> {
-  const { before, observation, seen, now, topology, placement, read, groups } = placed
-  const { layout } = placement
-  const clocks = yield* stepClocks(before.clocks, placement, {
-    now,
-    clockStartAt: before.clockStartAt,
-    wasWatched: watchedGroups(before, layout.groups),
-    restored: before.isRestored,
-  })
-  const heads = yield* stepHeads(placed, evidence)
-  const readings = yield* takeReadings(before.readings, placed, heads, options.maxReadingAgeMs)
-  const endHistory = yield* rememberEnds(before.endHistory, {
-    startedAt: observation.startedAt,
-    endedAt: now,
-    ends: read.highWatermark,
-    earlier: placed.earlier,
-    waitingFrom: () => waitingFrom(placed),
-  })
-  const deniedTopics = noteDenied(before.deniedTopics, topology, evidence.questions, evidence.heads, now)
-  const headClock = yield* readHeadClock(placed, { heads, readings, endHistory, deniedTopics })
-  const partitions = yield* holdPartitions(before.partitions, read, {
-    earlier: placed.earlier,
-    sizeBytes: seen?.logDirs?.leaderBytes ?? null,
-    now,
-    maxReadingAgeMs: options.maxReadingAgeMs,
-  })
-
+  const { before, observation, seen, now, topology, groups } = placed
+  const topicConfigs = yield* mergeConfigs(before.topicConfigs, seen?.topicConfigs ?? null, topology)
+  const [lag, headClock] = yield* trackLag(placed, evidence, options)
+  const progress = yield* trackProgress(placed, evidence, lag, options)
+  const [loss, lossView] = yield* trackLoss(placed, evidence, topicConfigs, lag, headClock, progress, options)
   const topicFailures =
     seen === null ? [] : [...(yield* unreadTopics(topology, seen.partitions)), ...missingTopics(seen)]
   const state: ClusterState = {
@@ -61,20 +34,18 @@ export function* track(placed: Placed, evidence: Evidence, options: TrackOptions
     isRestored: before.isRestored && seen === null,
     wereGroupsComplete: before.wereGroupsComplete || (seen?.groupsComplete ?? false),
     metadataAt: seen ? now : Math.min(now, before.metadataAt),
-    layout,
-    clocks,
-    readings,
-    heads,
-    endHistory,
-    deniedTopics,
+    polledAt: now,
+    layout: placed.placement.layout,
+    ...lag,
+    ...progress,
+    ...loss,
     probeBytes: before.probeBytes + evidence.bytes,
-    partitions,
     topicUp: seen
       ? yield* topicsUp(topology, seen.partitions.leader, new Set(observation.brokers.map(b => b.id)))
       : before.topicUp,
     missingTopics: seen?.missingTopics ?? before.missingTopics,
     missingGroups: notRemembered(seen?.missingGroups ?? before.missingGroups, groups),
-    topicConfigs: yield* mergeConfigs(before.topicConfigs, seen?.topicConfigs ?? null, topology),
+    topicConfigs,
     logDirs: seen?.logDirs?.dirs ?? before.logDirs,
     groups,
     brokers: rememberBrokers(
@@ -99,7 +70,7 @@ export function* track(placed: Placed, evidence: Evidence, options: TrackOptions
     ),
     lastSuccessAt: allBrokersAnswered(observation) ? now : before.lastSuccessAt,
   }
-  return { state, snapshot: yield* publish(state, placed, evidence, headClock, options) }
+  return { state, snapshot: yield* publish(state, placed, evidence, { headClock, ...lossView }, options) }
 }
 
 /** A leaderless topic or a right that is missing may last for weeks: that is no failure of the poll. */

@@ -58,6 +58,7 @@ export class ClusterPipeline {
     this.#prober = new Prober(parts.reader, parts.clock, {
       maxBytesPerSecond: options.probeBytesPerSecond,
       pollIntervalMs: options.pollIntervalMs,
+      hungAfterMs: options.hungAfterMs,
     })
   }
 

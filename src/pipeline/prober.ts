@@ -1,3 +1,4 @@
+import { transactionRows } from '../domain/lag/open-transactions.ts'
 import { type HeadPlan, planHeads } from '../domain/lag/plan-heads.ts'
 import { planTimes } from '../domain/lag/plan-times.ts'
 import type { Placed } from '../domain/place.ts'
@@ -9,6 +10,7 @@ import {
   noAnswers,
   type ProbeCost,
   type TimeAnswers,
+  type TransactionProbe,
 } from '../model/evidence.ts'
 import type { Clock, ClusterReader } from '../model/ports.ts'
 import { inSlices } from '../model/steps.ts'
@@ -18,25 +20,28 @@ export interface ProberOptions {
   /** 0: nothing is looked up. */
   readonly maxBytesPerSecond: number
   readonly pollIntervalMs: number
+  /** How long a last stable offset may stand still before it is asked which transaction holds it. */
+  readonly hungAfterMs: number
 }
 
 /** Rounds of searches by time stamp in one poll; each halves what is not known, or better. */
 const MAX_ROUNDS = 6
+/** A transaction that hangs does so for long. */
+const TRANSACTIONS_EVERY_MS = 60_000
 /** Share of the poll interval that may go into look-ups, so that the next poll begins in time. */
 const SHARE_OF_INTERVAL = 0.5
 
+type Looker = Omit<ClusterReader, 'read' | 'close'>
+
 /** After each poll looks up what its answers leave open, as the domain plans it, within bytes and time. */
 export class Prober {
-  readonly #reader: Pick<ClusterReader, 'readHeads' | 'lookUpTimes'>
+  readonly #reader: Looker
   readonly #clock: Clock
   readonly #options: ProberOptions
   readonly #budget: ByteBudget
+  #transactionsAt = Number.NEGATIVE_INFINITY
 
-  constructor(
-    reader: Pick<ClusterReader, 'readHeads' | 'lookUpTimes'>,
-    clock: Clock,
-    options: ProberOptions,
-  ) {
+  constructor(reader: Looker, clock: Clock, options: ProberOptions) {
     this.#reader = reader
     this.#clock = clock
     this.#options = options
@@ -59,11 +64,13 @@ export class Prober {
       costs.push(probe)
       times.push(probe.answers)
     }
+    const found = isAllowed ? await this.#findTransactions(placed, began, signal) : null
+    if (found !== null) costs.push(found)
     return {
       questions: plan.questions,
       heads: heads.answers,
       times,
-      transactions: null,
+      transactions: found?.transactions ?? null,
       bytes: heads.bytes,
       deferred: plan.left + unaskedOf(heads),
       elapsedMs: Math.max(0, this.#clock() - began),
@@ -81,6 +88,19 @@ export class Prober {
     const probe = await this.#reader.readHeads(questions, limits, signal)
     this.#budget.spend(probe.bytes)
     return probe
+  }
+
+  async #findTransactions(
+    placed: Placed,
+    began: number,
+    signal: AbortSignal,
+  ): Promise<TransactionProbe | null> {
+    const sinceLast = placed.now - this.#transactionsAt
+    if ((sinceLast >= 0 && sinceLast < TRANSACTIONS_EVERY_MS) || this.#timeLeft(began) <= 0) return null
+    const rows = transactionRows(placed, this.#options.hungAfterMs)
+    if (rows.length === 0 || signal.aborted) return null
+    this.#transactionsAt = placed.now
+    return this.#reader.findTransactions(rows, signal)
   }
 
   #timeLeft(began: number): number {

@@ -22,6 +22,7 @@ export const OPTIONS: TrackOptions = {
   stateWriteErrors: 0,
   noConsumerAfterMs: 900_000,
   lossHorizonMs: 604_800_000,
+  hungAfterMs: 900_000,
   objectiveOf: () => NO_OBJECTIVE,
 }
 

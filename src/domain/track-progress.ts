@@ -1,0 +1,58 @@
+import type { Evidence } from '../model/evidence.ts'
+import type { Steps } from '../model/steps.ts'
+import { type OpenTransactions, rememberTransactions } from './lag/open-transactions.ts'
+import { stableColumn } from './lag/stable-column.ts'
+import type { Placed } from './place.ts'
+import { type Assignments, stepAssignments } from './progress/assignment.ts'
+import { emptySince, type GroupPresences, stepPresence } from './progress/group-presence.ts'
+import { type StableOffsets, stepStableOffsets } from './progress/stable-offsets.ts'
+import { type Progress, stepProgress } from './progress/step-progress.ts'
+import type { LagTracked } from './track-lag.ts'
+import type { TrackOptions } from './track-options.ts'
+
+export interface ProgressTracked {
+  readonly presences: GroupPresences
+  readonly assignments: Assignments
+  readonly stable: StableOffsets
+  readonly openTransactions: OpenTransactions
+  readonly progress: Progress
+}
+
+/** Whether each cell moves, waits, or stands. */
+export function* trackProgress(
+  placed: Placed,
+  evidence: Evidence,
+  { readings }: LagTracked,
+  options: Pick<TrackOptions, 'pollIntervalMs' | 'noConsumerAfterMs' | 'hungAfterMs'>,
+): Steps<ProgressTracked> {
+  const { before, seen, now, placement, read, groups, rowMap, objectives } = placed
+  const presences = yield* stepPresence(before.presences, groups, seen?.groups ?? [], now)
+  const assignments = yield* stepAssignments(before.assignments, placement, groups, presences, now)
+  const stable = yield* stepStableOffsets(before.stable, {
+    now,
+    lastStableOffset: stableColumn(placed, evidence),
+    highWatermark: read.highWatermark,
+    rowMap,
+  })
+  const progress = yield* stepProgress(before.progress, placement, {
+    now,
+    elapsedMs: before.polledAt === 0 ? 0 : Math.max(0, now - before.polledAt),
+    restored: before.isRestored,
+    latestBefore: before.clocks.latest,
+    committed: readings.committed,
+    lag: readings.lag,
+    flags: readings.flags,
+    readAt: readings.readAt,
+    logStart: read.logStart,
+    highWatermark: read.highWatermark,
+    stable,
+    emptySince: emptySince(presences, placement.layout.groups),
+    objectives,
+    assignments,
+    pollIntervalMs: options.pollIntervalMs,
+    noConsumerAfterMs: options.noConsumerAfterMs,
+    hungAfterMs: options.hungAfterMs,
+  })
+  const openTransactions = rememberTransactions(placed, evidence.transactions, stable)
+  return { presences, assignments, stable, openTransactions, progress }
+}
