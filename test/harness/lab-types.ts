@@ -36,9 +36,26 @@ export interface CommitRows {
   readonly offsets: readonly (readonly [topic: string, partition: number, offset: number])[]
 }
 
+export interface Grant {
+  readonly user: string
+  readonly resource: 'topic' | 'group' | 'cluster'
+  /** '*' for all; of a cluster 'kafka-cluster'. */
+  readonly name: string
+  readonly operation: 'Describe' | 'DescribeConfigs' | 'Read'
+}
+
+/** The first record that a consumer is given from an offset on. */
+export interface RecordTime {
+  readonly offset: number
+  readonly timestamp: number
+  readonly type: 'CreateTime' | 'LogAppendTime'
+}
+
 export interface Steering {
   /** Classic and consumer only; 0 = as fast as it can. */
   readonly recordsPerSecond?: number
+  /** Classic and consumer only, without `recordsPerSecond`; 0 = when something has been dealt with. */
+  readonly commitEverySeconds?: number
   /** Classic and consumer only: these partitions stand still while their siblings move. */
   readonly wedged?: readonly (readonly [topic: string, partition: number])[]
   /** Polls no more, without leaving. */

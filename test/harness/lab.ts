@@ -10,10 +10,12 @@ import { javaFlags } from './kafka-node.ts'
 import type {
   Batch,
   CommitRows,
+  Grant,
   MemberOptions,
   NewTopic,
   OracleAnswer,
   Produced,
+  RecordTime,
   Steering,
 } from './lab-types.ts'
 import { ownDirectory, removeOwnDirectory, spawnOwned } from './owned-process.ts'
@@ -43,6 +45,12 @@ export interface Lab {
   steer(member: string, wishes: Steering): Promise<void>
   /** Leaves properly. To have members die without a word, give them a lab of their own and close that. */
   leave(member: string): Promise<void>
+  /** For clusters with an authorizer. */
+  grant(grants: readonly Grant[]): Promise<void>
+  /** What the records at, or first behind, these offsets are stamped with, as a read-committed consumer sees them. */
+  timestamps(
+    records: readonly (readonly [topic: string, partition: number, offset: number])[],
+  ): Promise<RecordTime[]>
   /** Everything that the Admin client says about topics and groups (internal topics left out). */
   oracle(): Promise<OracleAnswer>
   readonly pid: number
@@ -84,6 +92,8 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
     join: options => call('join', { ...options }),
     steer: (member, wishes) => call('steer', { member, ...wishes }),
     leave: member => call('leave', { member }),
+    grant: grants => call('grant', { grants }),
+    timestamps: records => call('timestamps', { records }),
     oracle: () => call('oracle', {}),
     async close() {
       await owned.end('SIGKILL')

@@ -44,6 +44,8 @@ public final class Lab {
     Groups groups = new Groups(admin);
     Members members = new Members(common, admin, Path.of(arguments[1]));
     Oracle oracle = new Oracle(admin);
+    Acls acls = new Acls(admin);
+    Times times = new Times(common);
     Map<String, Operation> operations = Map.ofEntries(
         Map.entry("createTopics", topics::create),
         Map.entry("deleteTopics", topics::delete),
@@ -55,6 +57,8 @@ public final class Lab {
         Map.entry("join", members::join),
         Map.entry("steer", members::steer),
         Map.entry("leave", members::leave),
+        Map.entry("grant", acls::grant),
+        Map.entry("timestamps", times::read),
         Map.entry("oracle", oracle::read));
 
     BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -26,7 +26,7 @@ final class Members {
     /** Returns when the member has what it consumes from. */
     void awaitAssigned() throws Exception;
 
-    /** {recordsPerSecond?, wedged?: [[topic, partition]], frozen?}: what is absent stays as it is. */
+    /** {recordsPerSecond?, commitEverySeconds?, wedged?: [[topic, partition]], frozen?}: what is absent stays as it is. */
     void steer(JsonNode wishes);
 
     void leave() throws Exception;

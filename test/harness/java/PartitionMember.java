@@ -25,6 +25,10 @@ final class PartitionMember implements Members.Member {
   private volatile Set<TopicPartition> wedged = Set.of();
   /** 0: as fast as it can. */
   private volatile double recordsPerSecond;
+  /** 0: when something has been dealt with. */
+  private volatile double commitEverySeconds;
+  private boolean hasUncommitted;
+  private long committedAtNanos = System.nanoTime();
   private volatile boolean frozen;
   private volatile boolean leaving;
   private volatile RuntimeException failure;
@@ -77,7 +81,15 @@ final class PartitionMember implements Members.Member {
       if (recordsPerSecond > 0) Thread.sleep(Math.round(1000 / recordsPerSecond));
       if (recordsPerSecond > 0) commit(Map.of(partition, new OffsetAndMetadata(record.offset() + 1)));
     }
-    if (recordsPerSecond == 0 && !records.isEmpty()) commit(null);
+    if (recordsPerSecond == 0) commitWhenDue(!records.isEmpty());
+  }
+
+  private void commitWhenDue(boolean isNew) {
+    hasUncommitted |= isNew;
+    if (!hasUncommitted || System.nanoTime() - committedAtNanos < commitEverySeconds * 1e9) return;
+    commit(null);
+    hasUncommitted = false;
+    committedAtNanos = System.nanoTime();
   }
 
   /** Null: the positions of everything. */
@@ -109,6 +121,7 @@ final class PartitionMember implements Members.Member {
   @Override
   public void steer(JsonNode wishes) {
     if (wishes.has("recordsPerSecond")) recordsPerSecond = wishes.get("recordsPerSecond").asDouble();
+    if (wishes.has("commitEverySeconds")) commitEverySeconds = wishes.get("commitEverySeconds").asDouble();
     if (wishes.has("frozen")) frozen = wishes.get("frozen").asBoolean();
     if (wishes.has("wedged")) {
       Set<TopicPartition> partitions = new HashSet<>();
