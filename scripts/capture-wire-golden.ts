@@ -5,10 +5,9 @@
  *
  *   node --import tsx scripts/capture-wire-golden.ts
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Api, isFlexible } from '../src/kafka/wire/api.ts'
+import type { Api } from '../src/kafka/wire/api.ts'
 import {
   CONSUMER_GROUP_DESCRIBE,
   encodeConsumerGroupDescribe,
@@ -35,6 +34,7 @@ import { buildTopology } from '../src/model/topology.ts'
 import { startKafka } from '../test/harness/kafka-cluster.ts'
 import { startLab } from '../test/harness/lab.ts'
 import { waitUntil } from '../test/harness/wait-until.ts'
+import { captureAnswer } from './capture-answer.ts'
 
 const dir = join(import.meta.dirname, '../test/golden/wire')
 mkdirSync(dir, { recursive: true })
@@ -147,35 +147,5 @@ async function captureAll(coordinatorOf: (group: string) => number): Promise<voi
 }
 
 async function capture(broker: number, api: Api, version: number, body: Buffer, variant = ''): Promise<void> {
-  const header = Buffer.alloc(10)
-  header.writeInt16BE(api.key, 0)
-  header.writeInt16BE(version, 2)
-  header.writeInt32BE(7, 4)
-  header.writeInt16BE(-1, 8)
-  const tags = Buffer.alloc(isFlexible(api, version) ? 1 : 0)
-  const answer = await exchange(kafka.broker(broker).port, Buffer.concat([header, tags, body]))
-  const hex = answer.subarray(4 + tags.length).toString('hex')
-  const name = `${api.name}-v${version}${variant && `-${variant}`}.hex`
-  writeFileSync(join(dir, name), `${hex.replace(/.{1,100}/g, '$&\n')}`)
-  console.log(name, hex.length / 2)
-}
-
-function exchange(port: number, request: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      const size = Buffer.alloc(4)
-      size.writeInt32BE(request.length)
-      socket.write(Buffer.concat([size, request]))
-    })
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')))
-    let received = Buffer.alloc(0)
-    socket.on('data', chunk => {
-      received = Buffer.concat([received, chunk])
-      if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return
-      resolve(received.subarray(4))
-      socket.destroy()
-    })
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the broker closed the connection')))
-  })
+  await captureAnswer(dir, kafka.broker(broker).port, api, version, body, variant)
 }

@@ -31,7 +31,10 @@ export interface ProducersOfPartition {
 export interface ActiveProducer {
   readonly producerId: number
   readonly producerEpoch: number
-  /** When it last wrote to the partition, by the records' time stamps; NaN: never. */
+  /**
+   * Of its last record or marker on the partition: the producer's own time stamp, which may be far from the time at
+   * which it wrote. NaN: there is none.
+   */
   readonly lastTimestamp: number
   /** Offset of the first record of the transaction that is open on the partition; NaN: none is. */
   readonly transactionStart: number

@@ -24,7 +24,7 @@ export interface DescribedTransaction {
   /** As Kafka writes it: Ongoing, Empty, PrepareAbort, …; '' with an error. */
   readonly state: string
   readonly timeoutMs: number
-  /** NaN where no transaction is open. */
+  /** The transaction that is open, or the last one where none is; NaN where there was none yet. */
   readonly startedAt: number
   readonly producerId: number
   readonly producerEpoch: number

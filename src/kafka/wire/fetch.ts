@@ -40,7 +40,10 @@ export interface FetchedPartition {
   readonly logStart: number
   /** Empty for isolation 0. */
   readonly aborted: readonly AbortedTransaction[]
-  /** For `findFirstRecord`. A view of the answer, which it keeps in memory. No bytes do not mean no records. */
+  /**
+   * For `findFirstRecord`. A view of the answer, which it keeps in memory. They are of one segment: where they end
+   * says nothing of where the log ends, and no bytes do not mean no records.
+   */
   readonly records: Buffer
 }
 
