@@ -24,8 +24,7 @@ export interface BlockFlow {
   /** When commits last moved on, and how long before that the time before; NaN unknown. */
   readonly advancedAt: Float64Array
   readonly gapMs: Float64Array
-  /** What was summed: partitions, those with a commit, those committed below the log start, rewinds so far. */
-  readonly cells: Int32Array
+  /** What was summed: partitions with a commit, those committed below the log start, rewinds so far. */
   readonly committing: Int32Array
   readonly passed: Int32Array
   readonly rewinds: Float64Array
@@ -68,7 +67,6 @@ export function emptyFlow(blocks: number): BlockFlow {
     end: unknown(),
     advancedAt: unknown(),
     gapMs: unknown(),
-    cells: new Int32Array(blocks),
     committing: new Int32Array(blocks),
     passed: new Int32Array(blocks),
     rewinds: new Float64Array(blocks),
@@ -94,19 +92,17 @@ export function* stepFlow(before: BlockFlow, placement: Placement, inputs: FlowI
   }
   for (let b = 0, c = 0; b < count; b++) {
     const from = previousBlock === null ? b : (previousBlock[b] as number)
-    const first = c
-    const sums: Sums = { committed: 0, end: 0, cells: 0, committing: 0, passed: 0, isSameSet: from >= 0 }
+    const sums: Sums = { committed: 0, end: 0, committing: 0, passed: 0, isSameSet: from >= 0 }
     for (; c < (layout.blockStart[b + 1] as number); c++) {
       if (c % ROWS_PER_STEP === 0) yield
-      if (previousCell !== null && (previousCell[c] as number) < 0) sums.isSameSet = false
       if ((flags[c] as number) & CELL_UNCOMMITTED) continue
+      if (previousCell !== null && (previousCell[c] as number) < 0) sums.isSameSet = false
       const row = layout.cellRow[c] as number
       sums.committing++
       sums.committed += committed[c] as number
       sums.end += highWatermark[row] as number
       if ((committed[c] as number) < (logStart[row] as number)) sums.passed++
     }
-    sums.cells = c - first
     stepBlock(before, from, memory, b, sums, inputs.rewinds[b] as number, now)
     if (lagSum[b] === 0) flow.catchUpMs[b] = 0
     publishRates(flow, b, sums, lagSum[b] as number, now)
@@ -117,10 +113,9 @@ export function* stepFlow(before: BlockFlow, placement: Placement, inputs: FlowI
 interface Sums {
   committed: number
   end: number
-  cells: number
   committing: number
   passed: number
-  /** Every partition was in the block at the poll before. */
+  /** Each of these partitions was in the block at the poll before. */
   isSameSet: boolean
 }
 
@@ -137,7 +132,6 @@ const CARRIED = [
   'end',
   'advancedAt',
   'gapMs',
-  'cells',
   'committing',
   'passed',
   'rewinds',
@@ -153,9 +147,8 @@ function stepBlock(
   now: number,
 ): void {
   if (from >= 0) for (const column of CARRIED) m[column][b] = before[column][from] as number
-  const isAnotherSet = !sums.isSameSet || m.cells[b] !== sums.cells || m.committing[b] !== sums.committing
+  const isAnotherSet = !sums.isSameSet || m.committing[b] !== sums.committing
   const isComparable = !isAnotherSet && m.rewinds[b] === rewinds && !(now < (m.newerAt[b] as number))
-  m.cells[b] = sums.cells
   m.committing[b] = sums.committing
   m.rewinds[b] = rewinds
   const isWhole = !Number.isNaN(sums.committed + sums.end)

@@ -192,11 +192,27 @@ describe('stepFlow', () => {
     })
   }
 
+  it('begins anew when an assigned partition gets its first commit, and when a commit expires', () => {
+    const flows = new Flows()
+    const both = (second: number) => (seconds: number) =>
+      [
+        [1000 + 50 * seconds, 90_000],
+        [second, 90_000],
+      ] as const
+    assert.deepEqual(flows.run(0, 240, both(-1)).slice(0, 2), [50, 0])
+    assert.deepEqual(flows.run(255, 360, both(7)).slice(0, 2), [UNKNOWN, UNKNOWN])
+    assert.deepEqual(flows.run(375, 390, both(7)).slice(0, 2), [50, 0])
+    const topics = { orders: 2 }
+    const one = (seconds: number) => [[1000 + 50 * seconds, 90_000]] as const
+    assert.deepEqual(flows.run(405, 510, one, { topics }).slice(0, 2), [UNKNOWN, UNKNOWN])
+    assert.deepEqual(flows.run(525, 525, one, { topics }).slice(0, 2), [50, 0])
+  })
+
   it('does not take the jump to the log start for consuming', () => {
     const flows = new Flows()
     const passed = (seconds: number) => [[500, 20_000 + 10 * seconds]] as const
-    flows.run(0, 240, passed, { starts: [9000] })
-    assert.deepEqual(flows.poll({ seconds: 255, at: [[9000, 22_550]], starts: [9000] }), UNSURE)
+    assert.deepEqual(flows.run(0, 1800, passed, { starts: [9000] }), [0, 10, Infinity])
+    assert.deepEqual(flows.poll({ seconds: 1815, at: [[9000, 38_150]], starts: [9000] }), UNSURE)
   })
 
   it('begins anew when the clock is set back', () => {

@@ -171,6 +171,12 @@ const STORIES: Readonly<Record<string, Story>> = {
     [100, 50, 50],
     [110, 50, 60],
   ],
+  'a topic that was made anew on brokers without topic ids': [
+    [0, 50, 0],
+    [100, 50, 50],
+    [5, 3, 50],
+    [9, 3, 54],
+  ],
   'compacted only: nothing is deleted for its age': [
     [0, 50, 0, 'compact'],
     [80, 50, 0, 'compact'],

@@ -174,10 +174,12 @@ describe('estimateTimeToLoss', () => {
     )
   })
 
-  it('watches a committer of every ten minutes for half an hour', () => {
-    const slow = (minute: number) => ({ ...byTime(0.5)(minute - (minute % 10)), minute, byTime: 60 })
-    const told = run(new Estimates(), 31, slow)
-    assert.deepEqual(told.slice(28), [null, null, 120, 116.25])
+  it('watches a committer of every fifteen minutes for three of its gaps', () => {
+    const slow = (minute: number) => ({ ...byTime(0.5)(minute - (minute % 15)), minute, byTime: 60 })
+    const told = run(new Estimates(), 46, slow)
+    assert.deepEqual(told.slice(0, 45), new Array(45).fill(null))
+    // 22.5 minutes of records in 45, then in 46.
+    assert.deepEqual(told.slice(45), [120, 117.45])
   })
 
   it('keeps its pace over other groups, and forgets cells out of danger', () => {
