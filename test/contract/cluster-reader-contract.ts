@@ -9,6 +9,7 @@ import { recordedTransport } from '../harness/recorded-transport.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { ALL_STABLE, column, commits, errorLines, group, partition } from '../kafka/open-reader.ts'
 import type { ContractCluster } from './contract-cluster.ts'
+import { testLookUps } from './look-ups-contract.ts'
 
 /** What an Observation says of a cluster, held to the simulation and to real Kafka alike. */
 export function describeClusterReader(name: string, start: () => Promise<ContractCluster>): void {
@@ -152,11 +153,13 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
     test('an open transaction holds the last stable offset, not the high watermark', async () => {
       await cluster.createTopic('held', 1)
       await cluster.produce('held', 0, 2)
-      await cluster.produceUncommitted('held', 0, 5)
+      await cluster.transact('holder', 'open', 'held', 0, 5)
       const observation = await readUntil('held is read', seen => has(seen, 'held', 1))
       assert.deepEqual(partition(observation, 'held', 0), [0, 7, 'NONE'])
       assert.equal(column(observation, observation.cluster!.partitions.lastStableOffset!)['held-0'], 2)
     })
+
+    testLookUps(() => ({ cluster, reader, readUntil }))
 
     test('a deleted group is in no list, and the lists are complete', async () => {
       await cluster.commit('doomed', [['facts', 0, 5]])
@@ -209,6 +212,7 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       assert.equal(config?.timestampType, 'CreateTime')
       assert.equal(config?.retentionBytes, -1)
       assert.ok(config && config.retentionMs > 0)
+      assert.equal(config.isTiered, false)
       const bytes = column(observation, logDirs!.leaderBytes)
       assert.ok((bytes['facts-2'] ?? 0) > 0)
       assert.equal(bytes['facts-1'], 0)

@@ -1,3 +1,16 @@
+/** Records of one batch, stamped by the producer one step after the other. */
+export interface StampedBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+  readonly records: number
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number
+  readonly stepMs: number
+  /** Length of each value, that nothing can compress. */
+  readonly valueBytes: number
+}
+
 /** What the contract needs of a cluster, simulated or real. Every call resolves when its effect can be read. */
 export interface ContractCluster {
   readonly bootstrap: readonly { readonly host: string; readonly port: number }[]
@@ -7,8 +20,15 @@ export interface ContractCluster {
   produce(topic: string, partition: number, records: number): Promise<void>
   /** Moves the log start, as retention would. */
   deleteRecords(topic: string, partition: number, before: number): Promise<void>
-  /** Records that stay in an open transaction. */
-  produceUncommitted(topic: string, partition: number, records: number): Promise<void>
+  produceStamped(batch: StampedBatch): Promise<void>
+  /** Produces as one transaction, which stays open or is ended; its marker may take its time. */
+  transact(
+    transactionalId: string,
+    outcome: 'commit' | 'abort' | 'open',
+    topic: string,
+    partition: number,
+    records: number,
+  ): Promise<void>
   commit(group: string, offsets: readonly (readonly [string, number, number])[]): Promise<void>
   deleteGroup(group: string): Promise<void>
   /** One member, which stays and, but for share groups, has read the topic to its end. Its client id is `<group>-client`. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { startKafka } from '../harness/kafka-cluster.ts'
 import { startLab } from '../harness/lab.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -7,7 +8,6 @@ import type { ContractCluster } from './contract-cluster.ts'
 export async function startReal(): Promise<ContractCluster> {
   const kafka = await startKafka({ brokers: 2, dedicatedController: true })
   const lab = await startLab(kafka)
-  let transactions = 0
   return {
     bootstrap: kafka.brokers.map(broker => {
       const [host, port] = broker.split(':') as [string, string]
@@ -26,8 +26,12 @@ export async function startReal(): Promise<ContractCluster> {
     async deleteRecords(topic, partition, before) {
       await lab.deleteRecords(topic, partition, before)
     },
-    async produceUncommitted(topic, partition, records) {
-      await lab.transaction(`contract-${transactions++}`, 'open', [{ topic, partition, count: records }])
+    async produceStamped({ topic, partition, codec, records, timestamp, stepMs, valueBytes }) {
+      const values = Array.from({ length: records }, () => randomBytes(valueBytes / 2).toString('hex'))
+      await lab.produce([{ topic, partition, values, timestamp, timestampStepMs: stepMs }], codec)
+    },
+    async transact(transactionalId, outcome, topic, partition, records) {
+      await lab.transaction(transactionalId, outcome, [{ topic, partition, count: records }])
     },
     async commit(group, offsets) {
       await lab.commitOffsets([{ group, offsets }])

@@ -1,5 +1,15 @@
+import { randomBytes } from 'node:crypto'
+import type { SimulatedLog } from '../fakes/simulated-cluster/log/simulated-log.ts'
 import { startSimulatedCluster } from '../fakes/simulated-cluster/simulated-cluster.ts'
 import type { ContractCluster } from './contract-cluster.ts'
+
+const NOISE = randomBytes(1 << 18)
+
+/** The same for each offset, whoever reads it. */
+function noise(offset: number, bytes: number): Buffer {
+  const from = (offset * 4_099) % (NOISE.length - bytes)
+  return NOISE.subarray(from, from + bytes)
+}
 
 export async function startSimulated(): Promise<ContractCluster> {
   const cluster = await startSimulatedCluster({
@@ -7,10 +17,17 @@ export async function startSimulated(): Promise<ContractCluster> {
     topics: [{ name: '__consumer_offsets', internal: true, partitions: 4 }],
   })
   const { state } = cluster
+  const logOf = (topic: string, partition: number) => state.partition(topic, partition).log as SimulatedLog
+  /** By topic. */
+  const valueBytes = new Map<string, number>()
   return {
     bootstrap: cluster.bootstrap,
     async createTopic(name, partitions, brokers) {
       const topic = state.addTopic({ name, partitions })
+      for (let p = 0; p < partitions; p++) {
+        const payload = (offset: number) => ({ key: null, value: noise(offset, valueBytes.get(name) ?? 100) })
+        state.keepLog(name, p, { payload })
+      }
       brokers?.forEach((replicas, p) => {
         Object.assign(topic.partitions[p]!, {
           replicas: [...replicas],
@@ -24,15 +41,20 @@ export async function startSimulated(): Promise<ContractCluster> {
     },
     async produce(topic, partition, records) {
       state.produce(topic, partition, records)
-      state.partition(topic, partition).sizeBytes += 100 * records
     },
     async deleteRecords(topic, partition, before) {
-      state.partition(topic, partition).logStart = before
+      logOf(topic, partition).deleteBefore(before)
     },
-    async produceUncommitted(topic, partition, records) {
-      const log = state.partition(topic, partition)
-      log.lastStableOffset = log.highWatermark
-      log.highWatermark += records
+    async produceStamped({ topic, partition, codec, records, timestamp, stepMs, valueBytes: bytes }) {
+      valueBytes.set(topic, bytes)
+      const timestamps = Array.from({ length: records }, (_, i) => timestamp + i * stepMs)
+      logOf(topic, partition).append(timestamps, { codec })
+    },
+    async transact(id, outcome, topic, partition, records) {
+      if (!state.transactions.has(id))
+        state.addTransaction({ id, producerId: 1_000 + state.transactions.size })
+      state.produceIn(id, topic, partition, records)
+      if (outcome !== 'open') state.endTransaction(id, outcome)
     },
     async commit(group, offsets) {
       const found = state.groups.get(group) ?? state.addGroup({ id: group, protocolType: '' })
