@@ -1,28 +1,25 @@
 import { ExporterError } from '../errors.ts'
 import { toGroupDetail } from '../http/api/group-detail.ts'
-import { type GroupSummary, toGroupSummary } from '../http/api/group-summary.ts'
+import { toGroupSummary } from '../http/api/group-summary.ts'
 import { missingGroupsOf } from '../http/api/missing.ts'
-import type { PartitionLag } from '../http/api/partition-lag.ts'
 import { selectGroups } from '../http/api/select-groups.ts'
 import { whyDown } from '../http/api/why-down.ts'
 import type { ClusterHandle } from '../model/ports.ts'
-import type { Snapshot } from '../model/snapshot.ts'
-import { type LagSource, worstPartitionsFirst } from './lag-report.ts'
+import { CELL_ADVANCED, CELL_STATES, type Snapshot } from '../model/snapshot.ts'
+import { type LagSource, PARTITION_LIMIT, worstPartitionsFirst } from './lag-report.ts'
 
 /** One poll of a cluster, without clocks: nothing was seen before it. Throws ExporterError where it cannot be set up. */
 export type PollOnce = (signal: AbortSignal) => Promise<Snapshot>
-
-const PARTITION_LIMIT = 10_000
 
 /** Reports of the cluster itself, each by a poll of its own. */
 export function directSource(pollOnce: PollOnce, intervalMs: number): LagSource {
   return {
     async report({ group, topic, partitions, limit }, signal) {
-      const snapshot = await pollOnce(signal)
+      const snapshot = withoutClocks(await pollOnce(signal))
       if (!snapshot.up) throw new ExporterError('CLUSTER_UNREACHABLE', whyDown(snapshot))
       const handle = handleOf(snapshot, intervalMs)
       const topics = matcher(topic)
-      const refs = selectGroups([handle], { group: matcher(group), topic: topics, order: 'lag' })
+      const refs = selectGroups([handle], { group: matcher(group), topic: topics, order: 'sickness' })
       const shown = refs.slice(0, limit)
       const rows = shown.flatMap(ref => {
         const {
@@ -31,13 +28,13 @@ export function directSource(pollOnce: PollOnce, intervalMs: number): LagSource 
           topicList,
         } = toGroupDetail(ref, { topic: topics, limit: PARTITION_LIMIT })
         return topicList.flatMap(block =>
-          block.partitions.map(p => ({ cluster, group: name, topic: block.topic, ...withoutAge(p) })),
+          block.partitions.map(p => ({ cluster, group: name, topic: block.topic, ...p })),
         )
       })
       return {
         source: 'kafka',
         total: refs.length,
-        groups: shown.map(toGroupSummary).map(withoutClocks),
+        groups: shown.map(toGroupSummary),
         partitions: partitions ? rows.sort(worstPartitionsFirst) : null,
         missing: missingGroupsOf([handle]),
         unavailable: [],
@@ -51,17 +48,38 @@ function matcher(pattern: RegExp | null): ((names: readonly string[]) => readonl
   return pattern === null ? null : names => names.map(name => pattern.test(name))
 }
 
-/** The clocks of a single poll began with it: their ages would say "just now" of a consumer that is dead for days. */
-function withoutAge<Partition extends PartitionLag>(partition: Partition): Partition {
-  return { ...partition, advanceAgeSeconds: null, lastAdvanceAt: null }
-}
+const ADVANCING = CELL_STATES.indexOf('advancing')
+const NEED_CLOCKS: ReadonlySet<number> = new Set(
+  (['never_committed', 'no_consumer', 'hung_transaction', 'stalled'] as const).map(state =>
+    CELL_STATES.indexOf(state),
+  ),
+)
 
-function withoutClocks(group: GroupSummary): GroupSummary {
+/**
+ * The clocks of a single poll began with it: they would say "just now" of a consumer that is dead for days, and that
+ * it moves of one that stands.
+ */
+function withoutClocks(snapshot: Snapshot): Snapshot {
+  const { cells, blocks, groups } = snapshot
+  const unknown = new Float64Array(cells.state.length).fill(Number.NaN)
   return {
-    ...group,
-    oldestAdvanceAgeSeconds: null,
-    sicknessSeconds: null,
-    worst: group.worst === null ? null : withoutAge(group.worst),
+    ...snapshot,
+    cells: {
+      ...cells,
+      progressAt: unknown,
+      workSince: unknown,
+      conditionSince: unknown,
+      thresholdMs: Float32Array.from(unknown),
+      timeToLossMs: null,
+      flags: cells.flags.map(flags => flags & ~CELL_ADVANCED),
+      state: cells.state.map(state => (NEED_CLOCKS.has(state) ? ADVANCING : state)),
+    },
+    blocks: {
+      ...blocks,
+      lost: new Float64Array(blocks.lost.length).fill(Number.NaN),
+      catchUpMs: blocks.catchUpMs.map(ms => (ms === 0 ? 0 : Number.NaN)),
+    },
+    groups: groups.map(group => ({ ...group, keptUpMs: Number.NaN })),
   }
 }
 

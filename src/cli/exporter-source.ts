@@ -4,10 +4,15 @@ import type { GroupSummary } from '../http/api/group-summary.ts'
 import type { ClustersAnswer, GroupsAnswer } from '../http/api-routes.ts'
 import type { ApiError } from '../http/faults.ts'
 import { fetchFailure } from './fetch-failure.ts'
-import { type GroupPartition, type LagQuery, type LagSource, worstPartitionsFirst } from './lag-report.ts'
+import {
+  type GroupPartition,
+  type LagQuery,
+  type LagSource,
+  PARTITION_LIMIT,
+  worstPartitionsFirst,
+} from './lag-report.ts'
 
 const DEADLINE_MS = 10_000
-const PARTITION_LIMIT = 10_000
 /** Requests for the partitions of groups, at once. */
 const CONCURRENCY = 4
 

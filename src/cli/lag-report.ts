@@ -1,3 +1,4 @@
+import { rankOfState } from '../http/api/cell-order.ts'
 import type { GroupSummary } from '../http/api/group-summary.ts'
 import type { MissingItem, UnavailableCluster } from '../http/api/missing.ts'
 import type { PartitionLag } from '../http/api/partition-lag.ts'
@@ -16,6 +17,9 @@ export interface LagReport {
   readonly missing: readonly MissingItem[]
   readonly unavailable: readonly UnavailableCluster[]
 }
+
+/** Partitions of one group that a report has at most. */
+export const PARTITION_LIMIT = 10_000
 
 export interface GroupPartition extends PartitionLag {
   readonly cluster: string | null
@@ -39,12 +43,19 @@ export interface LagSource {
   intervalMs(signal: AbortSignal): Promise<number>
 }
 
-/** Partitions with lag by the age of their last advance, then those of unknown lag, then those without. */
+/** As `worstFirst` of the exporter has the partitions of one group. */
 export function worstPartitionsFirst(a: GroupPartition, b: GroupPartition): number {
-  const rank = ({ lag }: GroupPartition) => (lag === null ? 1 : lag > 0 ? 0 : 2)
+  // Where one look cannot tell, it may be advancing.
+  const rank = ({ state }: GroupPartition) => rankOfState(state ?? 'advancing')
   return (
     rank(a) - rank(b) ||
-    (rank(a) === 0 ? (b.advanceAgeSeconds ?? 0) - (a.advanceAgeSeconds ?? 0) : 0) ||
-    (b.lag ?? 0) - (a.lag ?? 0)
+    largestFirst(a.conditionSeconds, b.conditionSeconds) ||
+    largestFirst(a.stalledSeconds, b.stalledSeconds) ||
+    largestFirst(a.lagSeconds, b.lagSeconds) ||
+    largestFirst(a.lag, b.lag)
   )
+}
+
+function largestFirst(a: number | null, b: number | null): number {
+  return (b ?? -1) - (a ?? -1)
 }

@@ -1,9 +1,16 @@
 import type { createColors } from 'picocolors'
-import { conditionOf, type Severity, severityOf, severityOfAge } from '../http/api/condition.ts'
+import {
+  conditionOf,
+  type Severity,
+  severityOf,
+  severityOfState,
+  wordsOfState,
+} from '../http/api/condition.ts'
 import type { GroupSummary } from '../http/api/group-summary.ts'
-import { humanAdvanceAge, humanCount, humanPlural } from '../http/human.ts'
+import type { PartitionLag } from '../http/api/partition-lag.ts'
+import { humanCount, humanDuration, humanLagTime, humanPlural } from '../http/human.ts'
 import type { GroupPartition, LagReport } from './lag-report.ts'
-import { visibleText } from './terminal-text.ts'
+import { visibleText, wrapTo } from './terminal-text.ts'
 import { type Column, renderTextTable } from './text-table.ts'
 
 export type Colors = ReturnType<typeof createColors>
@@ -14,11 +21,17 @@ export interface TableOptions {
   readonly width: number
   /** Rows of the table. */
   readonly maxRows: number
+  /** Lines of the table and of the sentences above it together. */
+  readonly maxLines: number
 }
+
+const MOST_SENTENCES = 5
+/** Of a low screen: the table matters more than the last sentence. */
+const SENTENCES_PART = 0.4
 
 /** A report for people: a line of summary, the table, and what is missing. Ends in a newline. */
 export function renderLagTable(report: LagReport, options: TableOptions): string {
-  const { colors, width, maxRows } = options
+  const { colors, width } = options
   const title = (text: string) => colors.bold(text)
   const lines: string[] = [summaryOf(report)]
   for (const { cluster, reason } of report.unavailable) {
@@ -30,6 +43,10 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
     const fate = reason === 'unreadable' ? 'could not be asked for' : 'is missing'
     lines.push(colors.red(`expected group ${visibleText(name)}${place} ${fate}: ${code ?? reason}`))
   }
+  const sentences = sentencesOf(report, options)
+  if (sentences.length > 0) lines.push('', ...sentences)
+  const taken = sentences.length > 0 ? sentences.length + 1 : 0
+  const maxRows = Math.min(options.maxRows, Math.max(5, options.maxLines - taken))
   const rows = report.partitions ?? report.groups
   if (rows.length > 0) {
     const table =
@@ -44,6 +61,27 @@ export function renderLagTable(report: LagReport, options: TableOptions): string
   return `${lines.join('\n')}\n`
 }
 
+/** What is to be said of the groups that are not well, the worst first. */
+function sentencesOf({ groups }: LagReport, { colors, width, maxLines }: TableOptions): readonly string[] {
+  const paint = painter(colors)
+  const unwell = groups
+    .map(group => ({ text: visibleText(group.summary), severity: severityOf(conditionOf(group)) }))
+    .filter(({ severity }) => severity === 'bad' || severity === 'warning')
+  const lines: string[] = []
+  let told = 0
+  for (const { text, severity } of unwell.slice(0, MOST_SENTENCES)) {
+    const wrapped = wrapTo(text, width)
+    if (told > 0 && lines.length + wrapped.length > maxLines * SENTENCES_PART) break
+    lines.push(...wrapped.map(line => paint(severity, line)))
+    told++
+  }
+  const rest = unwell.length - told
+  if (rest > 0) {
+    lines.push(colors.dim(`and ${humanPlural(rest, 'more group')} ${rest === 1 ? 'is' : 'are'} not well`))
+  }
+  return lines
+}
+
 function summaryOf({ total, groups, unavailable }: LagReport): string {
   if (total === 0) return unavailable.length > 0 ? 'no group is known' : 'no groups'
   const behind = groups.filter(group => group.partitionsBehind > 0 || (group.lagSum ?? 0) > 0).length
@@ -55,27 +93,18 @@ function summaryOf({ total, groups, unavailable }: LagReport): string {
 
 function groupColumns(report: LagReport, colors: Colors): readonly Column<GroupSummary>[] {
   const paint = painter(colors)
-  const severe = (text: string, group: GroupSummary) =>
-    paint(severityOf(conditionOf(group), group.sicknessSeconds), text)
+  const severe = (text: string, group: GroupSummary) => paint(severityOf(conditionOf(group)), text)
   return [
     { title: 'GROUP', text: g => visibleText(g.group), atLeast: 14 },
     ...clusterColumn<GroupSummary>(report),
     { title: 'CONDITION', text: g => conditionOf(g), paint: severe },
-    ...(report.source === 'kafka'
-      ? []
-      : [
-          {
-            title: 'NO ADVANCE',
-            text: (g: GroupSummary) => (g.worst === null ? '–' : humanAdvanceAge(g.worst)),
-            align: 'right' as const,
-            paint: severe,
-          },
-        ]),
+    { title: 'LAG TIME', text: g => humanDuration(g.lagSecondsMax), align: 'right', paint: severe },
+    ...clockColumn<GroupSummary>(report, g => (g.worst === null ? '–' : stallText(g.worst)), severe),
     { title: 'LAG', text: g => humanCount(g.lagSum), align: 'right' },
     { title: 'BEHIND', text: g => `${g.partitionsBehind}/${g.partitions}`, align: 'right', dropOrder: 3 },
     { title: 'MEMBERS', text: g => humanCount(g.members), align: 'right', dropOrder: 2 },
     { title: 'STATE', text: g => visibleText(g.state ?? '–'), dropOrder: 1 },
-    { title: 'WORST PARTITION', text: worstText, atLeast: 16, dropOrder: 4 },
+    { title: 'WORST PARTITION', text: worstText, atLeast: 16, dropOrder: 5 },
   ]
 }
 
@@ -88,16 +117,15 @@ function worstText({ worst, failure }: GroupSummary): string {
 
 function partitionColumns(report: LagReport, colors: Colors): readonly Column<GroupPartition>[] {
   const paint = painter(colors)
-  const severe = (text: string, row: GroupPartition) =>
-    paint(row.lag ? severityOfAge(row.advanceAgeSeconds) : 'neutral', text)
+  const severe = (text: string, row: GroupPartition) => paint(severityOfState(row.state), text)
   return [
     { title: 'GROUP', text: p => visibleText(p.group), atLeast: 12 },
     ...clusterColumn<GroupPartition>(report),
     { title: 'PARTITION', text: p => `${visibleText(p.topic)}/${p.partition}`, atLeast: 14 },
-    ...(report.source === 'kafka'
-      ? []
-      : [{ title: 'NO ADVANCE', text: humanAdvanceAge, align: 'right' as const, paint: severe }]),
-    { title: 'LAG', text: lagText, align: 'right', paint: severe },
+    { title: 'CONDITION', text: p => wordsOfState(p.state), paint: severe },
+    { title: 'LAG TIME', text: humanLagTime, align: 'right' },
+    ...clockColumn<GroupPartition>(report, stallText, severe),
+    { title: 'LAG', text: lagText, align: 'right' },
     { title: 'COMMITTED', text: p => humanCount(p.committedOffset), align: 'right', dropOrder: 2 },
     { title: 'END', text: p => humanCount(p.endOffset), align: 'right', dropOrder: 1 },
     {
@@ -110,12 +138,28 @@ function partitionColumns(report: LagReport, colors: Colors): readonly Column<Gr
   ]
 }
 
+/** How long there has been work without an advance, of how long there may be: one look has no clocks. */
+function clockColumn<Row>(
+  report: LagReport,
+  text: (row: Row) => string,
+  paint: (text: string, row: Row) => string,
+): readonly Column<Row>[] {
+  if (report.source === 'kafka') return []
+  return [{ title: 'NO ADVANCE', text, align: 'right', paint, dropOrder: 4 }]
+}
+
+function stallText({ lag, stalledSeconds, thresholdSeconds }: PartitionLag): string {
+  if (lag === 0 || stalledSeconds === null) return '–'
+  const limit = thresholdSeconds === null ? '' : ` of ${humanDuration(thresholdSeconds)}`
+  return `${humanDuration(stalledSeconds)}${limit}`
+}
+
 function clusterColumn<Row extends { readonly cluster: string | null }>(
   report: LagReport,
 ): readonly Column<Row>[] {
   const names = new Set(report.groups.map(group => group.cluster))
   if (names.size < 2) return []
-  return [{ title: 'CLUSTER', text: row => visibleText(row.cluster ?? '–'), atLeast: 7, dropOrder: 5 }]
+  return [{ title: 'CLUSTER', text: row => visibleText(row.cluster ?? '–'), atLeast: 7, dropOrder: 6 }]
 }
 
 function lagText({ lag, flags }: GroupPartition): string {

@@ -4,7 +4,8 @@ import { ExporterError, messageOf } from '../errors.ts'
 import type { CliIo } from './cli-io.ts'
 import { directSource, type PollOnce } from './direct-source.ts'
 import { exporterSource } from './exporter-source.ts'
-import type { LagQuery, LagReport, LagSource } from './lag-report.ts'
+import { judgeLag, type Verdict } from './fail-over.ts'
+import type { GroupPartition, LagQuery, LagReport, LagSource } from './lag-report.ts'
 import { renderLagTable } from './lag-table.ts'
 import { visibleText } from './terminal-text.ts'
 
@@ -23,6 +24,7 @@ export interface LagFlags {
   readonly watch?: boolean | undefined
   readonly output?: string | undefined
   readonly limit?: string | undefined
+  readonly failOver?: string | undefined
 }
 
 export interface LagOptions extends LagFlags {
@@ -40,6 +42,7 @@ export function addLagFlags(command: Command): Command {
     .option('--partitions', 'one row per partition, with its owner')
     .option('--watch', 'redraw after each poll until Ctrl-C')
     .option('--output <format>', 'table or json', 'table')
+    .option('--fail-over <seconds>', 'exit 2 when a lag in time is larger, 1 when one is not known')
     .option('--limit <groups>', `at most so many groups (default: ${DEFAULT_GROUPS})`)
 }
 
@@ -56,19 +59,20 @@ const ONLY_FOR_SERVE: ReadonlySet<string> = new Set([
   'kafka.cluster',
   'kafka.labels',
   'kafka.broker-forget-after',
+  'group.no-consumer-after',
   'poll.max-reading-age',
   'expect.topics',
 ])
 
-/** Resolves to the exit code: 0, or 1 after one line on stderr. */
+/** Resolves to the exit code: 0, or 1 after a line on stderr, or 2 with `--fail-over` when a lag is over it. */
 export async function runLag(options: LagOptions, io: CliIo): Promise<number> {
   try {
-    const { query, output } = parseLagFlags(options)
+    const { query, output, shown, failOver } = parseLagFlags(options)
     const source =
       options.direct === undefined
         ? exporterSource(options.url ?? DEFAULT_EXPORTER, io.fetch)
         : directSource(options.direct.pollOnce, options.direct.intervalMs)
-    const write = output === 'json' ? jsonWriter(options, io) : tableWriter(options, io, query)
+    const write = output === 'json' ? jsonWriter(options, io) : tableWriter(options, io, shown, query)
     const report = await source.report(query, io.signal)
     if (options.watch) {
       write(report)
@@ -76,9 +80,10 @@ export async function runLag(options: LagOptions, io: CliIo): Promise<number> {
       return 0
     }
     const isUnknown = report.total === 0 && report.unavailable.length > 0
-    if (!isUnknown || output === 'json') write(report)
+    if (!isUnknown || output === 'json') write(limited(report, shown))
     if (isUnknown) tellUnavailable(report, io)
-    return isUnknown ? 1 : 0
+    if (isUnknown) return 1
+    return failOver === null ? 0 : tellVerdict(judgeLag(report, query, failOver), io)
   } catch (error) {
     if (io.signal.aborted && options.watch) return 0
     io.stderr.write(`lag: ${messageOf(error)}\n`)
@@ -92,6 +97,21 @@ function tellUnavailable({ unavailable }: LagReport, io: CliIo): void {
     const name = cluster === null ? 'the cluster' : `cluster ${visibleText(cluster)}`
     io.stderr.write(`lag: ${name} could not be read: ${visibleText(reason)}\n`)
   }
+}
+
+function tellVerdict({ over, unknown }: Verdict, io: CliIo): number {
+  for (const line of [...over, ...unknown]) io.stderr.write(`lag: ${line}\n`)
+  if (over.length > 0) return 2
+  return unknown.length > 0 ? 1 : 0
+}
+
+/** `--fail-over` judges all groups, whatever `--limit` shows. */
+function limited(report: LagReport, groups: number): LagReport {
+  if (report.groups.length <= groups) return report
+  const shown = report.groups.slice(0, groups)
+  const names = new Set(shown.map(({ cluster, group }) => JSON.stringify([cluster, group])))
+  const isShown = ({ cluster, group }: GroupPartition) => names.has(JSON.stringify([cluster, group]))
+  return { ...report, groups: shown, partitions: report.partitions?.filter(isShown) ?? null }
 }
 
 async function watch(
@@ -114,19 +134,39 @@ async function watch(
   }
 }
 
-function parseLagFlags(flags: LagFlags): { readonly query: LagQuery; readonly output: 'table' | 'json' } {
+interface ParsedFlags {
+  readonly query: LagQuery
+  readonly output: 'table' | 'json'
+  /** Groups. */
+  readonly shown: number
+  /** Seconds. */
+  readonly failOver: number | null
+}
+
+function parseLagFlags(flags: LagFlags): ParsedFlags {
   const { output = 'table', limit = String(DEFAULT_GROUPS) } = flags
   if (output !== 'table' && output !== 'json') throw wrong(`--output must be table or json, not ${output}`)
   if (!/^\d{1,9}$/.test(limit) || Number(limit) < 1)
     throw wrong(`--limit must be a whole number from 1, not ${limit}`)
+  const failOver = parseFailOver(flags)
   const topic = parsePattern('--topic', flags.topic)
+  const shown = Math.min(Number(limit), MAX_GROUPS)
   const query = {
     group: parsePattern('--group', flags.group),
     topic,
     partitions: flags.partitions === true || topic !== null,
-    limit: Math.min(Number(limit), MAX_GROUPS),
+    limit: failOver === null ? shown : MAX_GROUPS,
   }
-  return { query, output }
+  return { query, output, shown, failOver }
+}
+
+function parseFailOver({ failOver, watch: repeated }: LagFlags): number | null {
+  if (failOver === undefined) return null
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(failOver)) {
+    throw wrong(`--fail-over must be a number of seconds, not ${failOver}`)
+  }
+  if (repeated) throw wrong('--fail-over judges once and --watch never ends: expected one of them')
+  return Number(failOver)
 }
 
 function parsePattern(flag: string, text: string | undefined): RegExp | null {
@@ -150,17 +190,18 @@ function jsonWriter({ watch: repeated }: LagOptions, io: CliIo): (report: LagRep
 function tableWriter(
   { watch: repeated }: LagOptions,
   io: CliIo,
+  shown: number,
   query: LagQuery,
 ): (report: LagReport) => void {
   const colors = picocolors.createColors(wantsColor(io))
   const redraw = repeated === true && io.isTTY
   // Room for the summary, an empty line, the titles and what could not be shown.
-  const screenRows = redraw && io.rows !== undefined ? Math.max(5, io.rows - 6) : Number.POSITIVE_INFINITY
-  const maxRows = Math.min(screenRows, query.partitions ? Number.POSITIVE_INFINITY : query.limit)
+  const maxLines = redraw && io.rows !== undefined ? Math.max(5, io.rows - 6) : Number.POSITIVE_INFINITY
+  const maxRows = query.partitions ? Number.POSITIVE_INFINITY : shown
   const clear = redraw ? '\x1b[H\x1b[2J\x1b[3J' : ''
   return report => {
     const width = io.columns ?? Number.POSITIVE_INFINITY
-    const text = renderLagTable(report, { colors, width, maxRows })
+    const text = renderLagTable(report, { colors, width, maxRows, maxLines })
     // In a file nothing else would tell one table from the next.
     const time = repeated && !redraw ? `${new Date(io.now()).toISOString()}\n` : ''
     io.stdout.write(clear + time + text + (repeated && !redraw ? '\n' : ''))

@@ -37,3 +37,20 @@ export function cutTo(text: string, width: number): string {
   }
   return `${cut}…`
 }
+
+/** Broken between words into lines of at most `width` cells, those after the first indented. A longer word is left whole. */
+export function wrapTo(text: string, width: number): readonly string[] {
+  if (widthOf(text) <= width) return [text]
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (widthOf(longer) <= width || line.trim() === '') {
+      line = longer
+      continue
+    }
+    lines.push(line)
+    line = `  ${word}`
+  }
+  return [...lines, line]
+}

@@ -6,12 +6,14 @@ import type { RunSteps } from '../model/work-queue.ts'
 import { type ClusterSummary, toClusterSummary } from './api/cluster-summary.ts'
 import { type DependencySummary, toDependencySummary } from './api/dependency-summary.ts'
 import { type GroupDetail, toGroupDetail } from './api/group-detail.ts'
+import { type GroupHealth, toGroupHealth, unknownHealth } from './api/group-health.ts'
 import { GROUP_INDEX } from './api/group-index.ts'
 import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
 import { GROUP_ORDERS, selectGroups } from './api/select-groups.ts'
 import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
 import { whyDown } from './api/why-down.ts'
+import { HttpFault } from './faults.ts'
 import { findGroup } from './find-group.ts'
 import { parseNameMatch } from './name-match.ts'
 import { choiceOf, clustersOf, noSnapshotReason, textOf, wholeNumberOf } from './parameters.ts'
@@ -43,6 +45,9 @@ export interface TopicsAnswer {
 
 /** GET /api/v1/groups/{group}?cluster=&topic=&limit= */
 export type GroupAnswer = GroupDetail
+
+/** GET /api/v1/groups/{group}/health?cluster= */
+export type GroupHealthAnswer = GroupHealth
 
 /** GET /api/v1/dependencies */
 export interface DependenciesAnswer {
@@ -77,6 +82,10 @@ export function addApiRoutes(router: Router, { estate, version, now, run }: ApiR
   router.get('/api/v1/group', ctx => {
     ctx.body = answerGroup(estate, textOf(queryOf(ctx), 'id'), queryOf(ctx))
   })
+  router.get('/api/v1/groups/:group/health', ctx => {
+    answerHealth(ctx, estate, ctx.params.group as string)
+  })
+  router.get('/api/v1/group/health', ctx => answerHealth(ctx, estate, textOf(queryOf(ctx), 'id')))
   router.get('/api/v1/topics', async ctx => {
     ctx.body = await run(answerTopics(estate, queryOf(ctx)))
   })
@@ -110,6 +119,22 @@ function answerGroup(estate: Estate, group: string, query: URLSearchParams): Gro
     topic: parseNameMatch('topic', textOf(query, 'topic')),
     limit: wholeNumberOf(query, 'limit', PARTITION_LIMIT),
   })
+}
+
+/** 503 says that a partition is in a bad state; that nothing is known must not stop what waits for this answer. */
+function answerHealth(ctx: Context, estate: Estate, group: string): void {
+  const health = healthOf(estate, group, queryOf(ctx))
+  ctx.status = health.status === 'unhealthy' ? 503 : 200
+  ctx.body = health satisfies GroupHealthAnswer
+}
+
+function healthOf(estate: Estate, group: string, query: URLSearchParams): GroupHealth {
+  try {
+    return toGroupHealth(findGroup(estate, group, query))
+  } catch (error) {
+    if (!(error instanceof HttpFault) || error.status !== 503) throw error
+    return unknownHealth(clustersOf(estate, query)[0]?.name ?? null, group, error.message)
+  }
 }
 
 function* answerTopics(estate: Estate, query: URLSearchParams): Steps<TopicsAnswer> {

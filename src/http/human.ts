@@ -16,13 +16,14 @@ export function humanDuration(seconds: number | null): string {
   return twoUnits(Math.floor(seconds / 3_600), 24, 'd', 'h')
 }
 
-/** How long a partition has stood; `≥`: counted from when the clocks began, for no advance has been seen. */
-export function humanAdvanceAge(clock: {
-  readonly advanceAgeSeconds: number | null
-  readonly lastAdvanceAt: string | null
+/** "14 min", "14 min ± 5 s"; an uncertainty below a second is not worth a word. */
+export function humanLagTime(lag: {
+  readonly lagSeconds: number | null
+  readonly lagSecondsUncertainty: number | null
 }): string {
-  const isLeast = clock.lastAdvanceAt === null && clock.advanceAgeSeconds !== null
-  return `${isLeast ? '≥ ' : ''}${humanDuration(clock.advanceAgeSeconds)}`
+  const { lagSeconds, lagSecondsUncertainty } = lag
+  const isRough = lagSecondsUncertainty !== null && lagSecondsUncertainty >= 1
+  return `${humanDuration(lagSeconds)}${isRough ? ` ± ${humanDuration(lagSecondsUncertainty)}` : ''}`
 }
 
 function twoUnits(small: number, perLarge: number, largeUnit: string, smallUnit: string): string {
@@ -40,4 +41,11 @@ export function humanPlural(count: number, one: string, many = `${one}s`): strin
 export function humanList(items: readonly string[]): string {
   if (items.length < 2) return items.join('')
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+/** An instant to the second in UTC, with its day where that is another than that of the reader's `now`. */
+export function humanInstant(ms: number, now: number): string {
+  const [day = '', time = ''] = new Date(ms).toISOString().split('T')
+  const today = new Date(now).toISOString().slice(0, day.length)
+  return `${day === today ? '' : `${day} `}${time.slice(0, 8)} UTC`
 }

@@ -23,12 +23,18 @@ test('120 columns hold everything, worst first', async () => {
     `5 groups, 3 behind
 expected group invoicing is missing: absent
 
-GROUP       CONDITION      NO ADVANCE    LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
-settlement  not advancing      14 min  1,244     2/3        2  Stable  payments/1 settlement-2 at 10.0.0.8
-archiver    no consumer       ≥ 1 min      –     1/2        0  Empty   audit/0
-fulfilment  advancing             1 s  4,000     1/1        1  Stable  payments/0 f at 10.0.0.7
-legacy      unreadable              –      –     0/0        –  –       COORDINATOR_NOT_AVAILABLE
-reports     caught up               –      0     0/1        0  Stable
+settlement is stuck on payments/1 at offset 3,766 for 14 min (threshold 5 min); 1 other moves, 1 has caught up; owner
+  settlement-2 at 10.0.0.8; oldest waiting record is from 11:45:40 UTC; retention may take it in 3 h 10 min
+archiver has committed beyond the end of audit/1 (committed 950, end 900); the log was truncated or made anew, or the
+  commit is wrong
+legacy could not be read: COORDINATOR_NOT_AVAILABLE (kafka-2:9092: the coordinator is not available)
+
+GROUP       CONDITION   LAG TIME       NO ADVANCE    LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
+settlement  stalled       14 min  14 min of 5 min  1,244     2/3        2  Stable  payments/1 settlement-2 at 10.0.0.8
+archiver    beyond end     1 min                –      –     1/2        0  Empty   audit/1
+legacy      unreadable         –                –      –     0/0        –  –       COORDINATOR_NOT_AVAILABLE
+fulfilment  advancing       31 s    1 s of 15 min  4,000     1/1        1  Stable  payments/0 f at 10.0.0.7
+reports     caught up        0 s                –      0     0/1        0  Stable
 `,
   )
   assert.deepEqual([code, err], [0, ''])
@@ -42,12 +48,20 @@ test('80 columns hold what matters', async () => {
     `5 groups, 3 behind
 expected group invoicing is missing: absent
 
-GROUP       CONDITION      NO ADVANCE    LAG  BEHIND  MEMBERS  WORST PARTITION
-settlement  not advancing      14 min  1,244     2/3        2  payments/1 settl…
-archiver    no consumer       ≥ 1 min      –     1/2        0  audit/0
-fulfilment  advancing             1 s  4,000     1/1        1  payments/0 f at …
-legacy      unreadable              –      –     0/0        –  COORDINATOR_NOT_…
-reports     caught up               –      0     0/1        0
+settlement is stuck on payments/1 at offset 3,766 for 14 min (threshold 5 min);
+  1 other moves, 1 has caught up; owner settlement-2 at 10.0.0.8; oldest waiting
+  record is from 11:45:40 UTC; retention may take it in 3 h 10 min
+archiver has committed beyond the end of audit/1 (committed 950, end 900); the
+  log was truncated or made anew, or the commit is wrong
+legacy could not be read: COORDINATOR_NOT_AVAILABLE (kafka-2:9092: the
+  coordinator is not available)
+
+GROUP       CONDITION   LAG TIME       NO ADVANCE    LAG  WORST PARTITION
+settlement  stalled       14 min  14 min of 5 min  1,244  payments/1 settlement…
+archiver    beyond end     1 min                –      –  audit/1
+legacy      unreadable         –                –      –  COORDINATOR_NOT_AVAIL…
+fulfilment  advancing       31 s    1 s of 15 min  4,000  payments/0 f at 10.0.…
+reports     caught up        0 s                –      0
 `,
   )
   for (const line of out.split('\n')) assert.ok(line.length <= 80, line)
@@ -61,10 +75,13 @@ test('--topic shows the partitions of the topics that match', async () => {
     `1 group, 1 behind
 expected group invoicing is missing: absent
 
-GROUP       PARTITION   NO ADVANCE    LAG  COMMITTED    END  OWNER
-settlement  payments/1      14 min  1,234      3,766  5,000  settlement-2 at 10.0.0.8
-settlement  payments/2         3 s     10      4,990  5,000  settlement-2 at 10.0.0.8
-settlement  payments/0         2 s      0      5,000  5,000  settlement-1 at 10.0.0.7
+settlement is stuck on payments/1 at offset 3,766 for 14 min (threshold 5 min); 1 other moves, 1 has caught up; owner
+  settlement-2 at 10.0.0.8; oldest waiting record is from 11:45:40 UTC; retention may take it in 3 h 10 min
+
+GROUP       PARTITION   CONDITION  LAG TIME       NO ADVANCE    LAG  COMMITTED    END  OWNER
+settlement  payments/1  stalled      14 min  14 min of 5 min  1,234      3,766  5,000  settlement-2 at 10.0.0.8
+settlement  payments/2  advancing       4 s    3 s of 15 min     10      4,990  5,000  settlement-2 at 10.0.0.8
+settlement  payments/0  caught up       0 s                –      0      5,000  5,000  settlement-1 at 10.0.0.7
 `,
   )
   assert.equal(code, 0)
@@ -75,9 +92,9 @@ test('--partitions names what has no number', async () => {
   const { out } = await lag({ url: app.url, partitions: true, group: '^archiver$' })
   assert.equal(
     out.slice(out.indexOf('GROUP')),
-    `GROUP     PARTITION  NO ADVANCE         LAG  COMMITTED  END  OWNER
-archiver  audit/0       ≥ 1 min         800        100  900  –
-archiver  audit/1           0 s  beyond end        950  900  –
+    `GROUP     PARTITION  CONDITION  LAG TIME       NO ADVANCE         LAG  COMMITTED  END  OWNER
+archiver  audit/1    unknown           –                –  beyond end        950  900  –
+archiver  audit/0    advancing     1 min  1 min of 15 min         800        100  900  –
 `,
   )
 })
@@ -96,47 +113,53 @@ test('several clusters have a column of their own', async () => {
     `2 groups, 2 behind
 cluster ap not read: the first poll has not ended yet
 
-GROUP  CLUSTER  CONDITION  NO ADVANCE  LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
-g      us       advancing         1 s    2     1/1        0  Stable  t/0
-g      eu       advancing         1 s    1     1/1        0  Stable  t/0
+GROUP  CLUSTER  CONDITION  LAG TIME     NO ADVANCE  LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
+g      us       advancing         –  1 s of 15 min    2     1/1        0  Stable  t/0
+g      eu       advancing         –  1 s of 15 min    1     1/1        0  Stable  t/0
 `,
   )
   const partitions = await lag({ url: app.url, partitions: true })
   assert.match(partitions.out, /^g {6}us {7}t\/0/m)
 })
 
-test('a direct poll knows no ages: the largest lag is first', async () => {
+test('a direct poll has no clocks: what is behind neither moves nor stands', async () => {
   const pollOnce = () => Promise.resolve(incidentSnapshot())
   const direct = { pollOnce, intervalMs: 15_000 }
   const { code, out } = await lag({ direct }, { columns: 120 })
   assert.equal(
     out.slice(out.indexOf('GROUP')),
-    `GROUP       CONDITION      LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
-fulfilment  behind       4,000     1/1        1  Stable  payments/0 f at 10.0.0.7
-settlement  behind       1,244     2/3        2  Stable  payments/1 settlement-2 at 10.0.0.8
-reports     caught up        0     0/1        0  Stable
-archiver    no consumer      –     1/2        0  Empty   audit/0
-legacy      unreadable       –     0/0        –  –       COORDINATOR_NOT_AVAILABLE
+    `GROUP       CONDITION   LAG TIME    LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
+archiver    beyond end     1 min      –     1/2        0  Empty   audit/1
+settlement  loss near     14 min  1,244     2/3        2  Stable  payments/1 settlement-2 at 10.0.0.8
+legacy      unreadable         –      –     0/0        –  –       COORDINATOR_NOT_AVAILABLE
+fulfilment  behind          31 s  4,000     1/1        1  Stable  payments/0 f at 10.0.0.7
+reports     caught up        0 s      0     0/1        0  Stable
 `,
   )
   assert.equal(code, 0)
   const json = JSON.parse((await lag({ direct, output: 'json', topic: 'payments' })).out) as LagReport
   assert.equal(json.source, 'kafka')
   assert.deepEqual(
-    json.groups.map(g => [g.group, g.lagSum, g.sicknessSeconds, g.worst?.advanceAgeSeconds]),
+    json.groups.map(g => [g.group, g.lagSum, g.lagSecondsMax, g.sicknessSeconds, g.worstState]),
     [
-      ['fulfilment', 4_000, null, null],
-      ['settlement', 1_244, null, null],
+      ['settlement', 1_244, 860, null, null],
+      ['fulfilment', 4_000, 31, null, null],
     ],
   )
   assert.deepEqual(
-    json.partitions?.map(p => [p.group, p.topic, p.partition, p.lag, p.advanceAgeSeconds]),
+    json.partitions?.map(p => [p.group, p.partition, p.lag, p.lagSeconds, p.state]),
     [
-      ['fulfilment', 'payments', 0, 4_000, null],
-      ['settlement', 'payments', 1, 1_234, null],
-      ['settlement', 'payments', 2, 10, null],
-      ['settlement', 'payments', 0, 0, null],
+      ['settlement', 1, 1_234, 860, null],
+      ['fulfilment', 0, 4_000, 31, null],
+      ['settlement', 2, 10, 4, null],
+      ['settlement', 0, 0, 0, 'caught_up'],
     ],
+  )
+  const { advanceAgeSeconds, lastAdvanceAt, stalledSeconds, thresholdSeconds, conditionSeconds } =
+    json.partitions?.[0] ?? {}
+  assert.deepEqual(
+    [advanceAgeSeconds, lastAdvanceAt, stalledSeconds, thresholdSeconds, conditionSeconds],
+    [null, null, null, null, null],
   )
 })
 
@@ -158,6 +181,19 @@ test('JSON has the names of the API, and nothing else on stdout', async () => {
     lag: 1234,
     advanceAgeSeconds: 852,
     lastAdvanceAt: '2026-03-01T11:45:48.000Z',
+    state: 'stalled',
+    reason: null,
+    stalledSeconds: 852,
+    thresholdSeconds: 300,
+    conditionSeconds: 852,
+    lagSeconds: 860,
+    lagSecondsUncertainty: 0,
+    headTimestamp: '2026-03-01T11:45:40.000Z',
+    headroomSeconds: 11_400,
+    timeToLossSeconds: null,
+    rewound: false,
+    holes: false,
+    readable: true,
     owner: { memberId: 'settlement-2-0001', clientId: 'settlement-2', host: '10.0.0.8' },
     flags: [],
     readAt: '2026-03-01T12:00:00.000Z',
@@ -225,7 +261,7 @@ test('--limit cuts the groups and says how many are left', async () => {
   assert.match(out, /\nsettlement .*\narchiver .*\n3 more groups; see --limit and --group\n$/)
 })
 
-const RED = '\x1b[31mnot advancing\x1b[39m'
+const RED = '\x1b[31mstalled\x1b[39m'
 const COLOURS: readonly (readonly [what: string, io: Parameters<typeof recordedIo>[0], coloured: boolean])[] =
   [
     ['a terminal', { isTTY: true }, true],
@@ -326,11 +362,36 @@ test('a screen that is too low shows the worst', async () => {
   assert.equal(app.logged.length, 0)
 })
 
+test('on a low screen the table keeps its place below the sentences', async () => {
+  const io = recordedIo({
+    isTTY: true,
+    rows: 16,
+    columns: 80,
+    env: { NO_COLOR: '1' },
+    wait: async () => io.quit(),
+  })
+  const cells = [{ topic: 't', partition: 0, committed: 1, lag: 9, age: 900, state: 'stalled' as const }]
+  const groups = Array.from({ length: 20 }, (_, i) => ({ id: `g${i}`, cells }))
+  const snapshot = snapshotOf({ topics: [{ name: 't', partitions: 1 }], groups })
+  await using full = await serveApp({ estate: estateOf([fakeCluster(null, snapshot)]) })
+  assert.equal(await runLag({ url: full.url, watch: true }, io), 0)
+  const lines = io.out().trimEnd().split('\n')
+  assert.ok(lines.length <= 16, `${lines.length} lines`)
+  assert.match(io.out(), /^g0 is stuck on t\/0 at offset 1 for 15 min/m)
+  assert.match(io.out(), /^and 18 more groups are not well$/m)
+  assert.match(io.out(), /15 more groups; see --limit and --group\n$/)
+})
+
 const FAULTS: readonly (readonly [options: LagOptions, line: string])[] = [
   [{ group: '(' }, 'lag: --group: Invalid regular expression: /(/: Unterminated group\n'],
   [{ topic: '*' }, 'lag: --topic: Invalid regular expression: /*/: Nothing to repeat\n'],
   [{ output: 'xml' }, 'lag: --output must be table or json, not xml\n'],
   [{ limit: '0' }, 'lag: --limit must be a whole number from 1, not 0\n'],
+  [{ failOver: '5m' }, 'lag: --fail-over must be a number of seconds, not 5m\n'],
+  [
+    { failOver: '5', watch: true },
+    'lag: --fail-over judges once and --watch never ends: expected one of them\n',
+  ],
   [{ limit: 'all' }, 'lag: --limit must be a whole number from 1, not all\n'],
   [{ url: 'http://' }, 'lag: --url is not an address: expected http://HOST:PORT\n'],
   [{ url: 'ftp://x' }, 'lag: --url is not an address: expected http://HOST:PORT\n'],

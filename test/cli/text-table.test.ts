@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutTo, visibleText, widthOf } from '../../src/cli/terminal-text.ts'
+import { cutTo, visibleText, widthOf, wrapTo } from '../../src/cli/terminal-text.ts'
 import { type Column, renderTextTable } from '../../src/cli/text-table.ts'
 
 interface Row {
@@ -48,3 +48,16 @@ test('control characters become visible', () => {
     'a\\x00\\x09\\x1b\\x7f\\x85\\u2028\\u200f\\ue0001é',
   )
 })
+
+const WRAPPED: readonly (readonly [width: number, lines: readonly string[]])[] = [
+  [Number.POSITIVE_INFINITY, ['payments is stuck on orders/17']],
+  [30, ['payments is stuck on orders/17']],
+  [29, ['payments is stuck on', '  orders/17']],
+  [13, ['payments is', '  stuck on', '  orders/17']],
+  [4, ['payments', '  is', '  stuck', '  on', '  orders/17']],
+]
+for (const [width, lines] of WRAPPED) {
+  test(`a sentence in ${width} cells`, () => {
+    assert.deepEqual(wrapTo('payments is stuck on orders/17', width), lines)
+  })
+}

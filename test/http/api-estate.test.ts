@@ -87,6 +87,7 @@ test('topics tell their leaders, replicas, readers and failed reads', async () =
         partitionsUnderReplicated: 0,
         offsetsHeld: 1800,
         consumerGroups: 1,
+        futureTimestamps: null,
         config: null,
         readErrors: [{ code: 'LEADER_NOT_AVAILABLE', count: 7 }],
       },

@@ -13,10 +13,34 @@ const WEDGED = {
   lag: 1234,
   advanceAgeSeconds: 852,
   lastAdvanceAt: '2026-03-01T11:45:48.000Z',
+  state: 'stalled',
+  reason: null,
+  stalledSeconds: 852,
+  thresholdSeconds: 300,
+  conditionSeconds: 852,
+  lagSeconds: 860,
+  lagSecondsUncertainty: 0,
+  headTimestamp: '2026-03-01T11:45:40.000Z',
+  headroomSeconds: 11_400,
+  timeToLossSeconds: null,
+  rewound: false,
+  holes: false,
+  readable: true,
   owner: { memberId: 'settlement-2-0001', clientId: 'settlement-2', host: '10.0.0.8' },
   flags: [],
   readAt: '2026-03-01T12:00:00.000Z',
 }
+
+const MOVING = {
+  ...WEDGED,
+  state: 'advancing',
+  thresholdSeconds: 900,
+  conditionSeconds: null,
+  headroomSeconds: null,
+}
+
+const STUCK =
+  'settlement is stuck on payments/1 at offset 3,766 for 14 min (threshold 5 min); 1 other moves, 1 has caught up; owner settlement-2 at 10.0.0.8; oldest waiting record is from 11:45:40 UTC; retention may take it in 3 h 10 min'
 
 const SETTLEMENT = {
   cluster: null,
@@ -37,8 +61,22 @@ const SETTLEMENT = {
   lagSum: 1244,
   lagMax: 1234,
   oldestAdvanceAgeSeconds: 852,
+  lagSecondsMax: 860,
+  partitionsUntimed: 0,
   sicknessSeconds: 852,
+  worstState: 'stalled',
+  partitionsBad: 1,
   worst: { topic: 'payments', ...WEDGED },
+  headroomSeconds: 11_400,
+  objective: {
+    lagSeconds: 30,
+    stalledAfterSeconds: 300,
+    stalledAfterMaxSeconds: 3_600,
+    clock: 'record',
+    isolation: 'auto',
+  },
+  keptUpSeconds: 0,
+  summary: STUCK,
   rebalances: 0,
   lastReadAt: '2026-03-01T12:00:00.000Z',
   failure: null,
@@ -55,7 +93,7 @@ test('groups are listed sickest first, with what is missing beside them', async 
   const { status, json } = await askJson(`${app.url}/api/v1/groups`)
   const answer = json as GroupsAnswer
   assert.equal(status, 200)
-  assert.deepEqual(namesOf(json), ['settlement', 'archiver', 'fulfilment', 'legacy', 'reports'])
+  assert.deepEqual(namesOf(json), ['settlement', 'archiver', 'legacy', 'fulfilment', 'reports'])
   assert.equal(answer.total, 5)
   assert.deepEqual(answer.groups[0], SETTLEMENT)
   assert.deepEqual(answer.missing, [{ cluster: null, name: 'invoicing', reason: 'absent', code: null }])
@@ -98,6 +136,7 @@ const SELECTIONS: readonly (readonly [query: string, groups: readonly string[]])
   ['match=.', []],
   ['match=/./&limit=2', ['settlement', 'archiver']],
   ['topic=audit', ['archiver', 'reports']],
+  ['sort=lag_seconds', ['settlement', 'archiver', 'fulfilment', 'reports', 'legacy']],
   ['sort=lag', ['fulfilment', 'settlement', 'reports', 'archiver', 'legacy']],
   ['sort=lag_max', ['fulfilment', 'settlement', 'archiver', 'reports', 'legacy']],
   ['sort=members', ['settlement', 'fulfilment', 'archiver', 'reports', 'legacy']],
@@ -119,6 +158,7 @@ test('one group comes with every partition, its owner and its flags', async () =
   assert.deepEqual(json, {
     ...SETTLEMENT,
     takenAt: '2026-03-01T12:00:00.000Z',
+    words: [STUCK],
     memberList: [
       { ...owner, partitions: 1 },
       { memberId: 'settlement-2-0001', clientId: 'settlement-2', host: '10.0.0.8', partitions: 2 },
@@ -130,24 +170,44 @@ test('one group comes with every partition, its owner and its flags', async () =
         lagSum: 1244,
         partitionsBeyondEnd: 0,
         rewinds: 0,
+        states: {
+          unknown: 0,
+          never_committed: 0,
+          abandoned: 0,
+          no_consumer: 0,
+          hung_transaction: 0,
+          stalled: 1,
+          advancing: 1,
+          caught_up: 1,
+        },
+        catchUpSeconds: null,
+        fallingBehind: null,
+        lostOffsets: 0,
         partitions: [
           {
-            ...WEDGED,
+            ...MOVING,
             partition: 0,
             committedOffset: 5000,
             lag: 0,
             advanceAgeSeconds: 2,
             lastAdvanceAt: '2026-03-01T11:59:58.000Z',
+            state: 'caught_up',
+            stalledSeconds: 0,
+            lagSeconds: 0,
+            headTimestamp: null,
             owner,
           },
           WEDGED,
           {
-            ...WEDGED,
+            ...MOVING,
             partition: 2,
             committedOffset: 4990,
             lag: 10,
             advanceAgeSeconds: 3,
             lastAdvanceAt: '2026-03-01T11:59:57.000Z',
+            stalledSeconds: 3,
+            lagSeconds: 4,
+            headTimestamp: '2026-03-01T11:59:56.000Z',
           },
         ],
       },

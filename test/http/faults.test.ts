@@ -22,7 +22,7 @@ const JSON_FAULTS: readonly (readonly [path: string, status: number, code: strin
     '/api/v1/groups?sort=age',
     400,
     'BAD_PARAMETER',
-    'sort must be one of sickness, lag, lag_max, members, name',
+    'sort must be one of sickness, lag_seconds, lag, lag_max, members, name',
   ],
   [
     '/api/v1/groups?match=/(/',

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { humanCount, humanDuration, humanList, humanPlural } from '../../src/http/human.ts'
+import {
+  humanCount,
+  humanDuration,
+  humanInstant,
+  humanLagTime,
+  humanList,
+  humanPlural,
+} from '../../src/http/human.ts'
 
 const DURATIONS: readonly (readonly [seconds: number | null, text: string])[] = [
   [null, '–'],
@@ -33,4 +40,25 @@ test('lists read as a sentence does', () => {
     'a and b',
     'a, b and c',
   ])
+})
+
+const NOON = Date.UTC(2026, 2, 1, 12)
+const INSTANTS: readonly (readonly [ms: number, text: string])[] = [
+  [NOON, '12:00:00 UTC'],
+  [Date.UTC(2026, 2, 1), '00:00:00 UTC'],
+  [Date.UTC(2026, 2, 1) - 1, '2026-02-28 23:59:59 UTC'],
+  [Date.UTC(2026, 2, 2), '2026-03-02 00:00:00 UTC'],
+  [Date.UTC(12_026, 2, 1, 9, 41, 7), '+012026-03-01 09:41:07 UTC'],
+]
+for (const [ms, text] of INSTANTS) {
+  test(`at noon of 2026-03-01 an instant is ${text}`, () => assert.equal(humanInstant(ms, NOON), text))
+}
+
+test('a lag in time says how rough it is where that is a second or more', () => {
+  const text = (lagSeconds: number | null, lagSecondsUncertainty: number | null) =>
+    humanLagTime({ lagSeconds, lagSecondsUncertainty })
+  assert.deepEqual(
+    [text(852, 0), text(852, 0.9), text(852, 5), text(852, null), text(0, 0), text(null, null)],
+    ['14 min', '14 min', '14 min ± 5 s', '14 min', '0 s', '–'],
+  )
 })

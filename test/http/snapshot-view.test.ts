@@ -33,6 +33,9 @@ test('the index of a large group is built in steps, and says what one step would
     committed: 1,
     lag: partition % 3,
     age: partition === 39_998 ? 500 : partition % 400,
+    ...(partition === 20_000 && { state: 'stalled' as const, headroom: 60 }),
+    ...(partition === 20_001 && { state: 'abandoned' as const, headroom: 59 }),
+    ...(partition > 1 && { headAge: 5 }),
   }))
   const topics = [{ name: 't', partitions }]
   const snapshot = snapshotOf({ topics, groups: [{ id: 'big', cells }, { id: 'none' }] })
@@ -41,7 +44,10 @@ test('the index of a large group is built in steps, and says what one step would
   while (!steps.next().done) yields++
   const index = GROUP_INDEX.of(snapshot)
   assert.equal(yields, 2)
-  assert.deepEqual([...index.worstCell], [39_998, -1])
+  assert.deepEqual([...index.worstCell], [20_000, -1])
+  assert.deepEqual([...index.cellsBad], [2, 0])
+  assert.deepEqual([...index.cellsUntimed], [1, 0])
+  assert.deepEqual([...index.headroomMs], [59_000, Number.NaN])
   assert.deepEqual([...index.sicknessMs], [500_000, 0])
   assert.deepEqual([...index.cellsBehind], [26_666, 0])
   assert.deepEqual([...index.oldestProgressAt], [snapshot.takenAt - 500_000, Number.NaN])

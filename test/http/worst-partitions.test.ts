@@ -18,20 +18,23 @@ function groupOf(cells: readonly CellSpec[]) {
   return { handle: fakeCluster(null, snapshot), snapshot, g: 1 }
 }
 
-test('with lag by age and then by lag, then of unknown lag, then caught up', () => {
+test('by state, then by how long that has lasted, then by what waits', () => {
   const ref = groupOf([
     { topic: 't', partition: 0, committed: 1, lag: 0, age: 500 },
     { topic: 't', partition: 1, committed: 1, lag: 1, age: 7 },
     { topic: 't', partition: 2, committed: 1, age: 900 },
     { topic: 't', partition: 3, committed: 1, lag: 2, age: 7 },
+    { topic: 't', partition: 4, committed: 1, lag: 1, age: 7, headAge: 9 },
+    { topic: 't', partition: 5, committed: 1, lag: 9, age: 300, state: 'stalled' },
+    { topic: 't', partition: 6, committed: 1, lag: 9, age: 9_000, state: 'no_consumer' },
     { topic: 'u', partition: 0, committed: 1, lag: 1, age: 8 },
-    { topic: 'u', partition: 1, committed: 1, lag: 0, age: 1 },
+    { topic: 'u', partition: 1, committed: 1, lag: 1, age: 301, state: 'stalled' },
   ])
   const names = (order: 'worst' | 'partition', first: number, count: number) =>
     partitionsOf(ref, { order, first, count }).map(p => `${p.topic}/${p.partition}`)
-  assert.deepEqual(names('worst', 0, 10), ['u/0', 't/3', 't/1', 't/2', 't/0', 'u/1'])
-  assert.deepEqual(names('worst', 1, 2), ['t/3', 't/1'])
-  assert.deepEqual(names('partition', 2, 3), ['t/2', 't/3', 'u/0'])
+  assert.deepEqual(names('worst', 0, 10), ['u/1', 't/5', 't/6', 't/2', 'u/0', 't/4', 't/3', 't/1', 't/0'])
+  assert.deepEqual(names('worst', 1, 2), ['t/5', 't/6'])
+  assert.deepEqual(names('partition', 2, 3), ['t/2', 't/3', 't/4'])
   assert.deepEqual(names('worst', 0, 0), [])
 })
 

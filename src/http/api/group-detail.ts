@@ -1,6 +1,8 @@
 import type { GroupMember } from '../../model/observation.ts'
-import type { Snapshot } from '../../model/snapshot.ts'
+import type { CellState, Snapshot } from '../../model/snapshot.ts'
 import { topicOfRow } from '../../model/topology.ts'
+import { countsByState } from '../words/group-tally.ts'
+import { groupWords } from '../words/group-words.ts'
 import { type GroupRef, type GroupSummary, toGroupSummary } from './group-summary.ts'
 import { instant, known } from './json-values.ts'
 import { ownersOfRows, type PartitionLag, toPartitionLag } from './partition-lag.ts'
@@ -9,6 +11,8 @@ import { ownersOfRows, type PartitionLag, toPartitionLag } from './partition-lag
 export interface GroupDetail extends GroupSummary {
   /** The instant that all ages are counted to. */
   readonly takenAt: string | null
+  /** All that there is to say of it, the worst first: `summary`, and what follows it. */
+  readonly words: readonly string[]
   readonly memberList: readonly MemberDetail[] | null
   /** In order of their names, those of `?topic=`. Of share groups see `shareTopics`. */
   readonly topicList: readonly GroupTopic[]
@@ -33,6 +37,14 @@ export interface GroupTopic {
   readonly partitionsBeyondEnd: number | null
   /** Commits that went back, since the counters began. */
   readonly rewinds: number | null
+  /** How many partitions are in each state. */
+  readonly states: Readonly<Record<CellState, number>>
+  /** Estimate at the present rates; 0 when caught up, null when not known or falling behind. */
+  readonly catchUpSeconds: number | null
+  /** Written faster than it is read, at present; null where not known. */
+  readonly fallingBehind: boolean | null
+  /** Deleted by retention before they were consumed, since the counters began. */
+  readonly lostOffsets: number | null
   /** In order of their numbers. */
   readonly partitions: readonly PartitionLag[]
 }
@@ -86,19 +98,29 @@ export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection):
       lagSum: known(blocks.lagSum[b] as number),
       partitionsBeyondEnd: known(blocks.beyondEnd[b] as number),
       rewinds: known(blocks.rewinds[b] as number),
+      states: countsByState(snapshot, firstCell, layout.blockStart[b + 1] as number),
+      ...catchUpOf(blocks.catchUpMs[b] as number),
+      lostOffsets: known(blocks.lost[b] as number),
       partitions: Array.from(rows, (row, i) =>
-        toPartitionLag(snapshot, firstCell + i, t, owners.get(row) ?? null),
+        toPartitionLag(snapshot, { g, t, c: firstCell + i }, owners.get(row) ?? null),
       ),
     }
   })
   return {
     ...toGroupSummary(ref),
     takenAt: instant(snapshot.takenAt),
+    words: groupWords(snapshot, g),
     memberList: members?.map(toMemberDetail) ?? null,
     topicList,
     shareTopics: shareTopicsOf(snapshot, g, limit),
     truncated: truncated || (snapshot.groups[g]?.share?.rows.length ?? 0) > limit,
   }
+}
+
+/** JSON has no infinity. */
+function catchUpOf(ms: number): Pick<GroupTopic, 'catchUpSeconds' | 'fallingBehind'> {
+  const seconds = known(ms / 1000)
+  return { catchUpSeconds: seconds, fallingBehind: Number.isNaN(ms) ? null : seconds === null }
 }
 
 function toMemberDetail({ memberId, clientId, host, rows }: GroupMember): MemberDetail {

@@ -1,5 +1,7 @@
-import type { ShareView, Snapshot } from '../../model/snapshot.ts'
+import { CELL_STATES, type ShareView, type Snapshot } from '../../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { cellRange, isBad, worstFirst } from './cell-order.ts'
+import { lagMsOf } from './lag-time.ts'
 import { SnapshotView } from './snapshot-view.ts'
 
 /**
@@ -11,11 +13,17 @@ export interface GroupIndex {
   readonly lagSum: Float64Array
   /**
    * Milliseconds: the longest that any partition with lag has been without an advance; 0 where nothing is behind, NaN
-   * where none is known to be behind but some lag is not known, and for share groups that are behind.
+   * where none is known to be behind but some lag is not known, where there are no clocks, and for share groups that
+   * are behind.
    */
   readonly sicknessMs: Float64Array
-  /** The cell that `sicknessMs` is of; -1 where there is none. Between equals the one with the largest lag. */
+  /** The first of all by `worstFirst`; -1 where every cell has caught up or there is none. */
   readonly worstCell: Int32Array
+  readonly cellsBad: Int32Array
+  /** Of cells whose lag in time is not known though something waits or may wait. */
+  readonly cellsUntimed: Int32Array
+  /** Least time that retention may still leave of any cell; NaN where none is in sight. */
+  readonly headroomMs: Float64Array
   /** Milliseconds since the epoch; NaN where no cell has a clock. */
   readonly oldestProgressAt: Float64Array
   /** Of share groups: share partitions. */
@@ -25,6 +33,8 @@ export interface GroupIndex {
 
 export const GROUP_INDEX = new SnapshotView(buildGroupIndex)
 
+const CAUGHT_UP = CELL_STATES.indexOf('caught_up')
+
 const CELLS_PER_STEP = 8 * ROWS_PER_STEP
 
 function* buildGroupIndex(snapshot: Snapshot): Steps<GroupIndex> {
@@ -33,6 +43,9 @@ function* buildGroupIndex(snapshot: Snapshot): Steps<GroupIndex> {
     lagSum: new Float64Array(size),
     sicknessMs: new Float64Array(size),
     worstCell: new Int32Array(size).fill(-1),
+    cellsBad: new Int32Array(size),
+    cellsUntimed: new Int32Array(size),
+    headroomMs: new Float64Array(size).fill(Number.NaN),
     oldestProgressAt: new Float64Array(size).fill(Number.NaN),
     cellsBehind: new Int32Array(size),
     beyondEnd: new Float64Array(size),
@@ -40,7 +53,7 @@ function* buildGroupIndex(snapshot: Snapshot): Steps<GroupIndex> {
   let budget = CELLS_PER_STEP
   for (let g = 0; g < size; g++) {
     addBlocks(index, snapshot, g)
-    const [first, end] = cellsOf(snapshot, g)
+    const [first, end] = cellRange(snapshot.layout, g)
     for (let from = first; from < end; ) {
       const to = Math.min(end, from + budget)
       addCells(index, snapshot, g, from, to)
@@ -53,14 +66,9 @@ function* buildGroupIndex(snapshot: Snapshot): Steps<GroupIndex> {
     const share = snapshot.groups[g]?.share
     if (share != null) addShare(index, g, share)
     else if (hasNoReading(snapshot, g)) index.lagSum[g] = Number.NaN
-    if (index.worstCell[g] === -1 && Number.isNaN(index.lagSum[g])) index.sicknessMs[g] = Number.NaN
+    if (index.cellsBehind[g] === 0 && Number.isNaN(index.lagSum[g])) index.sicknessMs[g] = Number.NaN
   }
   return index
-}
-
-function cellsOf({ layout }: Snapshot, g: number): readonly [first: number, end: number] {
-  const end = layout.blockStart[layout.groupStart[g + 1] as number] ?? 0
-  return [layout.blockStart[layout.groupStart[g] as number] ?? end, end]
 }
 
 /** A sum over nothing is 0 only where the group was read and has nothing. */
@@ -82,32 +90,31 @@ function addBlocks(index: GroupIndex, snapshot: Snapshot, g: number): void {
   index.beyondEnd[g] = beyondEnd
 }
 
-function addCells(
-  index: GroupIndex,
-  { cells, takenAt }: Snapshot,
-  g: number,
-  from: number,
-  to: number,
-): void {
+function addCells(index: GroupIndex, snapshot: Snapshot, g: number, from: number, to: number): void {
+  const { cells, takenAt } = snapshot
+  const isWorse = worstFirst(cells)
   let oldest = index.oldestProgressAt[g] as number
-  let behind = index.cellsBehind[g] as number
+  let sickness = index.sicknessMs[g] as number
   let worst = index.worstCell[g] as number
-  let worstAge = worst < 0 ? -1 : (index.sicknessMs[g] as number)
   for (let c = from; c < to; c++) {
     const at = cells.progressAt[c] as number
     if (at > 0 && !(at >= oldest)) oldest = at
-    const lag = cells.lag[c] as number
-    if (!(lag > 0)) continue
-    behind++
-    const age = at > 0 ? Math.max(0, takenAt - at) : 0
-    if (age < worstAge || (age === worstAge && lag <= (cells.lag[worst] as number))) continue
-    worst = c
-    worstAge = age
+    if ((cells.lag[c] as number) > 0) {
+      ;(index.cellsBehind[g] as number)++
+      sickness = Math.max(sickness, at > 0 ? takenAt - at : Number.NaN)
+    }
+    if (cells.state[c] === CAUGHT_UP) continue
+    if (Number.isNaN(lagMsOf(snapshot, c))) (index.cellsUntimed[g] as number)++
+    if (isBad(cells, c)) (index.cellsBad[g] as number)++
+    if (worst < 0 || isWorse(c, worst) < 0) worst = c
+    const headroom = cells.headroomMs?.[c] ?? Number.NaN
+    if (!(headroom >= (index.headroomMs[g] as number)) && !Number.isNaN(headroom)) {
+      index.headroomMs[g] = headroom
+    }
   }
   index.oldestProgressAt[g] = oldest
-  index.cellsBehind[g] = behind
+  index.sicknessMs[g] = sickness
   index.worstCell[g] = worst
-  index.sicknessMs[g] = Math.max(0, worstAge)
 }
 
 /** It may be behind, but has no clock: how long it has been so nobody knows. */

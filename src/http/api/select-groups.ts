@@ -1,10 +1,12 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { rankOfCondition } from './condition.ts'
 import { GROUP_INDEX } from './group-index.ts'
 import type { GroupRef } from './group-summary.ts'
+import { conditionOfGroup } from './judge-group.ts'
 
 /** What a list of groups can be ordered by; every order but `name` puts the largest first. */
-export const GROUP_ORDERS = ['sickness', 'lag', 'lag_max', 'members', 'name'] as const
+export const GROUP_ORDERS = ['sickness', 'lag_seconds', 'lag', 'lag_max', 'members', 'name'] as const
 export type GroupOrder = (typeof GROUP_ORDERS)[number]
 
 export interface GroupSelection {
@@ -65,13 +67,14 @@ function keyOf({ snapshot, g }: GroupRef, order: Exclude<GroupOrder, 'name'>): r
   const index = GROUP_INDEX.of(snapshot)
   const lag = index.lagSum[g] as number
   const sickness = index.sicknessMs[g] as number
+  const lagMs = snapshot.groups[g]?.lagMsMax ?? Number.NaN
   switch (order) {
     case 'sickness': {
-      // Behind by something, though it advanced this very instant, is worse than not known, and that than caught up.
-      if ((index.worstCell[g] as number) < 0) return [Number.isNaN(sickness) ? 0.5 : 0, lag]
-      // Of two that have stood equally long, that with somebody at work on it: a stopped one may be meant to be.
-      return [sickness + 1, snapshot.groups[g]?.state === 'Empty' ? 0 : 1, lag]
+      const since = snapshot.cells.conditionSince[index.worstCell[g] as number] ?? Number.NaN
+      return [-rankOfCondition(conditionOfGroup(snapshot, g)), snapshot.takenAt - since, lagMs, sickness, lag]
     }
+    case 'lag_seconds':
+      return [lagMs, lag]
     case 'lag':
       return [lag, sickness]
     case 'lag_max':

@@ -21,6 +21,8 @@ export interface TopicSummary {
   readonly offsetsHeld: number | null
   /** Groups with a commit or an assignment on it: 0 = read by nobody. */
   readonly consumerGroups: number | null
+  /** Records seen that were stamped in the future, since the counters began; null where none was read. */
+  readonly futureTimestamps: number | null
   readonly config: TopicConfigView | null
   /** Failed reads since the counters began. */
   readonly readErrors: readonly { readonly code: string; readonly count: number }[]
@@ -33,6 +35,8 @@ export interface TopicConfigView {
   readonly retentionMs: number
   /** -1 = unlimited. */
   readonly retentionBytes: number
+  /** KIP-405: old segments are kept in remote storage. */
+  readonly isTiered: boolean
 }
 
 /** Topic `t` of one snapshot. */
@@ -69,6 +73,7 @@ export function toTopicSummary({ handle, snapshot, t }: TopicRef): TopicSummary 
     configured: snapshot.configuredTopics.has(topic),
     ...partitionCounts(snapshot, t),
     consumerGroups: known(topics.consumerGroups[t] as number),
+    futureTimestamps: topics.futureTimestamps.get(topic) ?? null,
     config: config === undefined ? null : { ...config },
     readErrors: READ_ERRORS.of(snapshot).get(topic) ?? [],
   }

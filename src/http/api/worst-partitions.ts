@@ -1,11 +1,9 @@
 import type { CellColumns } from '../../model/snapshot.ts'
+import { cellRange, worstFirst } from './cell-order.ts'
 import type { GroupRef } from './group-summary.ts'
 import { ownersOfRows, toPartitionLag, topicOfCell, type WorstPartition } from './partition-lag.ts'
 
-/**
- * `worst`: those with lag by the age of their last advance, then those of unknown lag, then those that have caught up.
- * `partition`: by topic and number.
- */
+/** `worst`: as `worstFirst` has them. `partition`: by topic and number. */
 export type PartitionOrder = 'worst' | 'partition'
 
 /** A stretch of the partitions of a group in some order. Only what is in it is built, however large the group. */
@@ -14,8 +12,7 @@ export function partitionsOf(
   { order, first, count }: { readonly order: PartitionOrder; readonly first: number; readonly count: number },
 ): readonly WorstPartition[] {
   const { layout, cells } = snapshot
-  const start = layout.blockStart[layout.groupStart[g] as number] ?? 0
-  const end = layout.blockStart[layout.groupStart[g + 1] as number] ?? start
+  const [start, end] = cellRange(layout, g)
   const ordered = order === 'partition' ? range(start, end) : worstCells(cells, start, end, first + count)
   const shown = ordered.slice(first, first + count)
   const rowOfCell = (c: number) => layout.cellRow[c] as number
@@ -23,7 +20,7 @@ export function partitionsOf(
   return shown.map(c => {
     const t = topicOfCell(layout, g, c)
     const owner = owners.get(rowOfCell(c)) ?? null
-    return { topic: layout.topology.topics[t] as string, ...toPartitionLag(snapshot, c, t, owner) }
+    return { topic: layout.topology.topics[t] as string, ...toPartitionLag(snapshot, { g, t, c }, owner) }
   })
 }
 
@@ -61,21 +58,4 @@ function placeOf(
 
 function range(start: number, end: number): number[] {
   return Array.from({ length: end - start }, (_, i) => start + i)
-}
-
-function worstFirst(cells: CellColumns): (a: number, b: number) => number {
-  const rank = (lag: number) => (Number.isNaN(lag) ? 1 : lag > 0 ? 0 : 2)
-  const since = (c: number) => cells.progressAt[c] || Number.POSITIVE_INFINITY
-  return (a, b) => {
-    const lagA = cells.lag[a] as number
-    const lagB = cells.lag[b] as number
-    const ranks = rank(lagA) - rank(lagB)
-    if (ranks !== 0) return ranks
-    if (!(lagA > 0)) return a - b
-    return compare(since(a), since(b)) || compare(lagB, lagA) || a - b
-  }
-}
-
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

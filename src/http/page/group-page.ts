@@ -1,13 +1,23 @@
-import { type GroupDetail, type MemberDetail, toGroupDetail } from '../api/group-detail.ts'
-import type { GroupRef } from '../api/group-summary.ts'
+import { type GroupDetail, type GroupTopic, type MemberDetail, toGroupDetail } from '../api/group-detail.ts'
+import type { GroupRef, ObjectiveView } from '../api/group-summary.ts'
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { partitionsOf } from '../api/worst-partitions.ts'
-import { humanCount, humanPlural } from '../human.ts'
+import { humanCount, humanDuration, humanPlural } from '../human.ts'
 import { choiceOf, wholeNumberOf } from '../parameters.ts'
 import { renderDocument } from './document.ts'
 import { type Html, html } from './html.ts'
 import { type Base, groupLink, overviewLink } from './links.ts'
-import { advanceAge, conditionMark, flagMarks, heading, ownerText, scrolled } from './marks.ts'
+import {
+  conditionMark,
+  flagMarks,
+  heading,
+  headroomMark,
+  lagTime,
+  ownerText,
+  scrolled,
+  stallClock,
+  stateMark,
+} from './marks.ts'
 import { oldestAge, pollSecondsOf } from './overview.ts'
 
 const PARTITIONS_PER_PAGE = 250
@@ -31,6 +41,7 @@ export function renderGroupPage({ ref, base, query, version, telemetryPath, now 
   const content = html`<main>
 <div id="headline" data-live><h1>${name} ${conditionMark(group)}</h1>
 <p class="lead"><a href="${overviewLink(base)}">All groups</a></p>
+<ul class="words">${group.words.map(words => html`<li>${words}</li>`)}</ul>
 ${renderFacts(group)}</div>
 <div id="partitions" data-live>${group.shareTopics === null ? renderPartitions(ref, group, { base, query }) : renderShare(group, base)}</div>
 <div id="members" data-live>${renderMembers(group.memberList)}</div>
@@ -50,7 +61,7 @@ function renderFacts(group: GroupDetail): Html {
   const tile = (title: string, value: Html | string) =>
     html`<li><span class="value">${value}</span><span class="name">${title}</span></li>`
   return html`<ul class="tiles">
-${group.shareTopics === null && tile('No advance for', group.worst === null ? '–' : advanceAge(group.worst))}
+${group.shareTopics === null && tile('Lag in time', humanDuration(group.lagSecondsMax))}
 ${tile('Lag', humanCount(group.lagSum))}
 ${tile('Largest of a partition', humanCount(group.lagMax))}
 ${group.shareTopics === null && tile('Partitions behind', html`${humanCount(group.partitionsBehind)} <small>of ${humanCount(group.partitions)}</small>`)}
@@ -63,8 +74,31 @@ ${group.cluster !== null && html`<dt>Cluster</dt><dd>${group.cluster}</dd>`}
 <dt>Coordinator</dt><dd>${group.coordinator === null ? 'not known' : `broker ${group.coordinator}`}</dd>
 <dt>Rebalances seen</dt><dd>${humanCount(group.rebalances)}</dd>
 <dt>Last read</dt><dd>${group.lastReadAt === null ? 'never' : html`<time datetime="${group.lastReadAt}">${group.lastReadAt.slice(0, 19).replace('T', ' ')} UTC</time>`}</dd>
+${group.objective !== null && html`<dt>Objective</dt><dd>${objectiveText(group.objective)}</dd>`}
+${group.keptUpSeconds !== null && html`<dt>Kept for</dt><dd>${humanDuration(group.keptUpSeconds)}</dd>`}
+${group.topicList.map(catchUpFact)}
 ${group.failure !== null && html`<dt>Failure</dt><dd><span class="failure">${group.failure.code}</span> ${group.failure.message}</dd>`}
 </dl></section>`
+}
+
+function objectiveText({ lagSeconds, stalledAfterSeconds, clock, isolation }: ObjectiveView): string {
+  const parts = [
+    lagSeconds === null ? 'no limit of lag in time' : `at most ${humanDuration(lagSeconds)} behind`,
+    `stalled after ${humanDuration(stalledAfterSeconds)} or more`,
+  ]
+  if (clock === 'seen') parts.push('ages count from when a record was first seen')
+  if (isolation !== 'auto') parts.push(isolation.replace('_', ' '))
+  return parts.join(', ')
+}
+
+function catchUpFact({ topic, catchUpSeconds, fallingBehind, lostOffsets }: GroupTopic): Html | null {
+  const parts: string[] = []
+  if (fallingBehind) parts.push('falling behind')
+  else if (catchUpSeconds !== null && catchUpSeconds > 0) {
+    parts.push(`caught up in about ${humanDuration(catchUpSeconds)}`)
+  }
+  if (lostOffsets !== null && lostOffsets > 0) parts.push(`${humanPlural(lostOffsets, 'offset')} lost`)
+  return parts.length === 0 ? null : html`<dt>${topic}</dt><dd>${parts.join(', ')}</dd>`
 }
 
 function renderPartitions(
@@ -86,7 +120,7 @@ function renderPartitions(
 <div class="head"><h2 id="partitions-title">Partitions<span class="count">${humanCount(total)} in ${humanPlural(group.topics, 'topic')}</span></h2></div>
 ${scrolled(
   'Partitions',
-  html`<table class="rows"><thead><tr><th scope="col"${order === 'partition' && html` aria-sort="ascending"`}>${link('partition', 1, `Partition${order === 'partition' ? ' ↑' : ''}`)}</th><th scope="col" class="num"${order === 'worst' && html` aria-sort="descending"`}>${link('', 1, `No advance for${order === 'worst' ? ' ↓' : ''}`)}</th>${heading('Lag', true)}${heading('Committed', true)}${heading('End', true)}${heading('Log start', true)}${heading('Client id')}${heading('Host')}</tr></thead>
+  html`<table class="rows"><thead><tr><th scope="col"${order === 'partition' && html` aria-sort="ascending"`}>${link('partition', 1, `Partition${order === 'partition' ? ' ↑' : ''}`)}</th><th scope="col"${order === 'worst' && html` aria-sort="descending"`}>${link('', 1, `State${order === 'worst' ? ' ↓' : ''}`)}</th>${heading('Lag in time', true)}${heading('Lag', true)}${heading('No advance for', true)}${heading('Until retention', true)}${heading('Committed', true)}${heading('End', true)}${heading('Log start', true)}${heading('Client id')}${heading('Host')}</tr></thead>
 <tbody>${shown.map(renderPartition)}</tbody></table>`,
 )}
 ${pages > 1 && html`<p class="more"><span>${humanCount(first + 1)} to ${humanCount(first + shown.length)} of ${humanPlural(total, 'partition')}</span>${page > 1 && link(kept, page - 1, '← Previous')}${page < pages && link(kept, page + 1, 'Next →')}</p>`}
@@ -94,7 +128,7 @@ ${pages > 1 && html`<p class="more"><span>${humanCount(first + 1)} to ${humanCou
 }
 
 function renderPartition(row: WorstPartition): Html {
-  return html`<tr><th scope="row">${row.topic}/${row.partition}${flagMarks(row)}</th><td class="num">${advanceAge(row)}</td><td class="num${row.lag ? ' strong' : ''}">${humanCount(row.lag)}</td><td class="num">${humanCount(row.committedOffset)}</td><td class="num">${humanCount(row.endOffset)}</td><td class="num">${humanCount(row.logStartOffset)}</td><td>${row.owner?.clientId ?? html`<span class="muted">${ownerText(null)}</span>`}</td><td>${row.owner?.host}</td></tr>`
+  return html`<tr><th scope="row">${row.topic}/${row.partition}${flagMarks(row)}</th><td>${stateMark(row)}</td><td class="num">${lagTime(row)}</td><td class="num${row.lag ? ' strong' : ''}">${humanCount(row.lag)}</td><td class="num">${stallClock(row)}</td><td class="num">${headroomMark(row)}</td><td class="num">${humanCount(row.committedOffset)}</td><td class="num">${humanCount(row.endOffset)}</td><td class="num">${humanCount(row.logStartOffset)}</td><td>${row.owner?.clientId ?? html`<span class="muted">${ownerText(null)}</span>`}</td><td>${row.owner?.host}</td></tr>`
 }
 
 function renderShare(group: GroupDetail, base: Base): Html {

@@ -4,16 +4,28 @@ import { type GroupRef, type GroupSummary, toGroupSummary } from '../api/group-s
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { GROUP_ORDERS, type GroupOrder, selectGroups } from '../api/select-groups.ts'
 import { partitionsOf } from '../api/worst-partitions.ts'
-import { humanAdvanceAge, humanCount, humanPlural } from '../human.ts'
+import { humanCount, humanDuration, humanPlural } from '../human.ts'
 import { parseNameMatch } from '../name-match.ts'
 import { choiceOf, textOf, wholeNumberOf } from '../parameters.ts'
 import { type Html, html } from './html.ts'
 import { groupLink, overviewLink } from './links.ts'
-import { advanceAge, conditionMark, flagMarks, heading, NOT_KNOWN, ownerText, scrolled } from './marks.ts'
+import {
+  conditionMark,
+  flagMarks,
+  heading,
+  headroomMark,
+  lagTime,
+  NOT_KNOWN,
+  ownerText,
+  scrolled,
+  stallClock,
+  stateMark,
+} from './marks.ts'
 
 const GROUPS_PER_PAGE = 50
 /** Partitions shown of one group here; its own page has them all. */
 const PARTITIONS_SHOWN = 10
+const COLUMNS = 7
 
 export interface GroupsView {
   readonly search: string
@@ -70,7 +82,7 @@ function* renderTable(clusters: readonly ClusterHandle[], view: GroupsView): Ste
   return html`${scrolled(
     'Consumer groups',
     html`<table class="groups"><thead><tr>
-${sortable('Group', 'name', view)}${heading('Condition')}${sortable('No advance for', 'sickness', view)}${sortable('Lag', 'lag', view)}${heading('Partitions behind', true)}${sortable('Members', 'members', view)}${heading('State')}
+${sortable('Group', 'name', view)}${sortable('Condition', 'sickness', view)}${sortable('Lag in time', 'lag_seconds', view)}${sortable('Lag', 'lag', view)}${heading('Partitions behind', true)}${sortable('Members', 'members', view)}${heading('State')}
 </tr></thead>${rows}</table>`,
   )}
 ${renderMore(view, page, pages, first, shown.length, refs.length)}`
@@ -82,47 +94,45 @@ function whyNone(clusters: readonly ClusterHandle[], view: GroupsView): string {
   return view.search === '' ? 'No consumer groups.' : 'No group matches the filter.'
 }
 
+const TEXTS: ReadonlySet<GroupOrder> = new Set(['name', 'sickness'])
+
 function sortable(text: string, order: GroupOrder, view: GroupsView): Html {
   const current = view.order === order
   const sort = current || order === 'sickness' ? '' : order
   const link = overviewLink('', { q: view.search, cluster: view.cluster, sort })
   const direction = order === 'name' ? 'ascending' : 'descending'
-  return html`<th scope="col"${order !== 'name' && html` class="num"`}${current && html` aria-sort="${direction}"`}><a data-soft href="${link}">${text}${current && (order === 'name' ? ' ↑' : ' ↓')}</a></th>`
+  return html`<th scope="col"${!TEXTS.has(order) && html` class="num"`}${current && html` aria-sort="${direction}"`}><a data-soft href="${link}">${text}${current && (order === 'name' ? ' ↑' : ' ↓')}</a></th>`
 }
 
 function renderGroup(ref: GroupRef, several: boolean): Html {
   const group = toGroupSummary(ref)
   return html`<tbody><tr>
 <th scope="row"><a href="${groupLink('', group.cluster, group.group)}">${group.group === '' ? '(empty name)' : group.group}</a>${several && html`<span class="chip">${group.cluster}</span>`}${group.kind !== 'classic' && html`<span class="chip">${group.kind}</span>`}${group.configured && html`<span class="chip">expected</span>`}</th>
-<td>${conditionMark(group)}${group.partitionsBeyondEnd !== null && group.partitionsBeyondEnd > 0 && html` <span class="state bad">beyond end</span>`}</td>
-<td class="num">${group.worst === null ? html`<span class="muted">–</span>` : advanceAge(group.worst)}</td>
+<td>${conditionMark(group)}</td>
+<td class="num ${group.lagSecondsMax === 0 ? 'muted' : ''}">${humanDuration(group.lagSecondsMax)}</td>
 <td class="num ${group.lagSum === 0 ? 'muted' : 'strong'}">${humanCount(group.lagSum)}</td>
 <td class="num"><span class="${group.partitionsBehind > 0 ? '' : 'muted'}">${humanCount(group.partitionsBehind)}</span> <span class="muted">of ${humanCount(group.partitions)}</span></td>
 <td class="num">${humanCount(group.members)}</td><td class="tight">${group.state ?? html`<span class="muted">–</span>`}</td>
 </tr>${renderDetail(ref, group)}</tbody>`
 }
 
+/** The sentence, and the partitions that it is about. */
 function renderDetail(ref: GroupRef, group: GroupSummary): Html | null {
   if (group.worst === null) {
     if (group.failure === null) return null
-    return html`<tr class="detail"><td colspan="7"><span class="failure">${group.failure.code}</span> <span class="muted">${group.failure.message}</span></td></tr>`
+    return html`<tr class="detail"><td colspan="${COLUMNS}">${group.summary}</td></tr>`
   }
-  const count = Math.min(PARTITIONS_SHOWN, group.partitionsBehind)
-  const rows = partitionsOf(ref, { order: 'worst', first: 0, count })
+  const unfinished = Math.max(group.partitionsBad, group.partitionsBehind, 1)
+  const rows = partitionsOf(ref, { order: 'worst', first: 0, count: Math.min(PARTITIONS_SHOWN, unfinished) })
   const id = `d-${group.cluster ?? ''}-${group.group}`
-  const hidden = group.partitionsBehind - rows.length
-  return html`<tr class="detail"><td colspan="7"><details id="${id}"><summary id="s${id}">${sentenceOf(group.worst)}</summary>
-<table><thead><tr>${heading('Partition')}${heading('No advance for', true)}${heading('Lag', true)}${heading('Committed', true)}${heading('End', true)}${heading('Owner')}</tr></thead><tbody>${rows.map(renderPartition)}</tbody></table>
+  const hidden = Math.max(0, group.partitionsBehind - rows.length)
+  return html`<tr class="detail"><td colspan="${COLUMNS}"><details id="${id}"><summary id="s${id}">${group.summary}</summary>
+<table><thead><tr>${heading('Partition')}${heading('State')}${heading('Lag in time', true)}${heading('Lag', true)}${heading('No advance for', true)}${heading('Until retention', true)}${heading('Committed', true)}${heading('End', true)}${heading('Owner')}</tr></thead><tbody>${rows.map(renderPartition)}</tbody></table>
 <p><a href="${groupLink('', group.cluster, group.group)}">${hidden > 0 && `${humanPlural(hidden, 'more partition')} behind; `}all ${humanPlural(group.partitions, 'partition')} of the group</a></p></details></td></tr>`
 }
 
-function sentenceOf(worst: WorstPartition): string {
-  const where = worst.committedOffset === null ? '' : ` at offset ${humanCount(worst.committedOffset)}`
-  return `${worst.topic}/${worst.partition}${where} for ${humanAdvanceAge(worst)} · ${ownerText(worst.owner)}`
-}
-
-function renderPartition(partition: WorstPartition): Html {
-  return html`<tr><th scope="row">${partition.topic}/${partition.partition}${flagMarks(partition)}</th><td class="num">${advanceAge(partition)}</td><td class="num">${humanCount(partition.lag)}</td><td class="num">${humanCount(partition.committedOffset)}</td><td class="num">${humanCount(partition.endOffset)}</td><td>${ownerText(partition.owner)}</td></tr>`
+function renderPartition(row: WorstPartition): Html {
+  return html`<tr><th scope="row">${row.topic}/${row.partition}${flagMarks(row)}</th><td>${stateMark(row)}</td><td class="num">${lagTime(row)}</td><td class="num">${humanCount(row.lag)}</td><td class="num">${stallClock(row)}</td><td class="num">${headroomMark(row)}</td><td class="num">${humanCount(row.committedOffset)}</td><td class="num">${humanCount(row.endOffset)}</td><td>${ownerText(row.owner)}</td></tr>`
 }
 
 function renderMore(

@@ -1,3 +1,4 @@
+import type { Condition } from '../api/condition.ts'
 import { humanCount, humanList, humanPlural } from '../human.ts'
 import type { EstateHealth } from './estate-health.ts'
 import { type Html, html } from './html.ts'
@@ -32,17 +33,23 @@ export function verdictOf(health: EstateHealth): Verdict {
   const plain = (text: string): Verdict => ({ text, rest: [], tone: '' })
   if (health.clustersWaiting > 0) return plain('Waiting for the first poll')
   if (health.groups === 0) return plain('No consumer groups')
-  if (health.groupsUnknown === health.groups) return plain('The lag of no group is known')
-  if (health.groupsUnknown + health.groupsWithoutClock === health.groups) {
+  const unknown = unknownOf(health)
+  if (unknown === health.groups) return plain('The lag of no group is known')
+  if (unknown + health.groupsWithoutClock === health.groups) {
     return plain('The progress of no group is known')
   }
   const every = everyGroup(health)
   return plain(`${every} ${health.groupsBehind === 0 ? 'has caught up' : 'is advancing or has caught up'}`)
 }
 
-function everyGroup({ groupsUnknown, groupsWithoutClock }: EstateHealth): string {
-  if (groupsWithoutClock > 0) return 'Every group whose progress is known'
-  return groupsUnknown === 0 ? 'Every group' : 'Every group whose lag is known'
+/** Groups that were read, but of whose lag a part is not known. */
+function unknownOf({ conditions }: EstateHealth): number {
+  return conditions.unknown + conditions['lag not reported']
+}
+
+function everyGroup(health: EstateHealth): string {
+  if (health.groupsWithoutClock > 0) return 'Every group whose progress is known'
+  return unknownOf(health) === 0 ? 'Every group' : 'Every group whose lag is known'
 }
 
 /** The worst first. */
@@ -50,10 +57,7 @@ function whatIsWrong(health: EstateHealth): readonly string[] {
   const wrong: string[] = []
   for (const name of health.clustersUnreachable) wrong.push(`${name} cannot be reached`)
   for (const name of health.clustersStale) wrong.push(`nothing has been read of ${name} for too long`)
-  if (health.groupsNotAdvancing > 0) {
-    const verb = health.groupsNotAdvancing === 1 ? 'is' : 'are'
-    wrong.push(`${humanPlural(health.groupsNotAdvancing, 'group')} ${verb} behind and not advancing`)
-  }
+  wrong.push(...groupsThat(health, SICK))
   if (health.brokersDown > 0 && health.clustersUnreachable.length === 0) {
     const verb = health.brokersDown === 1 ? 'is' : 'are'
     wrong.push(`${humanCount(health.brokersDown)} of ${humanPlural(health.brokers, 'broker')} ${verb} down`)
@@ -63,17 +67,36 @@ function whatIsWrong(health: EstateHealth): readonly string[] {
   }
   if (health.groupsMissing > 0) wrong.push(`${humanPlural(health.groupsMissing, 'expected group')} missing`)
   if (health.topicProblems > 0) wrong.push(`${humanPlural(health.topicProblems, 'topic')} in trouble`)
-  if (health.groupsWithoutConsumer > 0) {
-    const verb = health.groupsWithoutConsumer === 1 ? 'is' : 'are'
-    wrong.push(`${humanPlural(health.groupsWithoutConsumer, 'group')} ${verb} behind without a consumer`)
-  }
-  if (health.groupsNotSeenToMove > 0) {
-    const verbs = health.groupsNotSeenToMove === 1 ? ['is', 'has'] : ['are', 'have']
-    const groups = humanPlural(health.groupsNotSeenToMove, 'group')
-    wrong.push(`${groups} ${verbs[0]} behind and ${verbs[1]} not been seen to move yet`)
-  }
-  if (health.groupsUnreadable > 0) wrong.push(`${humanPlural(health.groupsUnreadable, 'group')} not readable`)
+  wrong.push(...groupsThat(health, UNSURE))
   return wrong
+}
+
+type Verbs = readonly [condition: Condition, one: string, many: string]
+
+const SICK: readonly Verbs[] = [
+  ['stalled', 'is stuck', 'are stuck'],
+  ['hung transaction', 'waits for a transaction that does not end', 'wait for transactions that do not end'],
+  ['no consumer', 'has no consumer', 'have no consumer'],
+  ['never committed', 'has never committed', 'have never committed'],
+  ['abandoned', 'has abandoned partitions', 'have abandoned partitions'],
+  ['beyond end', 'has committed beyond the end of a log', 'have committed beyond the end of a log'],
+  ['loss near', 'may lose messages to retention within a day', 'may lose messages to retention within a day'],
+  ['late', 'misses its objective', 'miss their objectives'],
+]
+
+const UNSURE: readonly Verbs[] = [
+  ['no members', 'is behind and has no members', 'are behind and have no members'],
+  ['behind', 'is behind and has not been seen to move yet', 'are behind and have not been seen to move yet'],
+  ['unreadable', 'is not readable', 'are not readable'],
+]
+
+function groupsThat({ conditions }: EstateHealth, verbs: readonly Verbs[]): readonly string[] {
+  return verbs
+    .filter(([condition]) => conditions[condition] > 0)
+    .map(([condition, one, many]) => {
+      const count = conditions[condition]
+      return `${humanPlural(count, 'group')} ${count === 1 ? one : many}`
+    })
 }
 
 function isBad(health: EstateHealth): boolean {
@@ -84,12 +107,12 @@ function isBad(health: EstateHealth): boolean {
 function renderTiles(health: EstateHealth): Html {
   const brokersUp = health.brokers - health.brokersDown
   const dependenciesUp = health.dependencies - health.dependenciesDown
-  const lagsKnown = health.groups > health.groupsUnknown + health.groupsUnreadable
+  const lagsKnown = health.groups > unknownOf(health) + health.conditions.unreadable
   const partial = health.clustersWaiting + health.clustersUnreachable.length + health.clustersStale.length > 0
   const of = (total: number, isKnown = true): Total => ({ total, partial, isKnown })
   const groups = of(health.groups, health.groups === 0 || lagsKnown)
   return html`<ul class="tiles">
-${tile('groups', 'Groups not advancing', health.groupsNotAdvancing, groups, health.groupsBad > 0 ? 'bad' : 'warning')}
+${tile('groups', 'Groups in a bad state', health.groupsBad, groups, 'bad')}
 ${tile('groups', 'Groups behind', health.groupsBehind, groups, '')}
 ${tile('brokers', 'Brokers up', brokersUp, of(health.brokers), 'bad', health.brokersDown > 0)}
 ${tile('topics', 'Topics in trouble', health.topicProblems, of(health.topics), 'warning')}

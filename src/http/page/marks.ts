@@ -1,13 +1,26 @@
-import { conditionOf, severityOf, severityOfAge } from '../api/condition.ts'
+import {
+  conditionOf,
+  LOSS_NEAR_SECONDS,
+  severityOf,
+  severityOfState,
+  wordsOfState,
+} from '../api/condition.ts'
 import type { GroupSummary } from '../api/group-summary.ts'
 import type { PartitionLag, PartitionOwner } from '../api/partition-lag.ts'
-import { humanAdvanceAge } from '../human.ts'
+import { humanDuration, humanLagTime } from '../human.ts'
 import { type Html, html } from './html.ts'
 
-/** The condition of a group, in a word and a colour. */
+/** The condition of a group, in a word and a colour, and how long a bad one has lasted. */
 export function conditionMark(group: GroupSummary): Html {
   const condition = conditionOf(group)
-  return html`<span class="state ${severityOf(condition, group.sicknessSeconds)}">${condition === 'lag not reported' ? 'lag not reported by this Kafka' : condition}</span>`
+  const severity = severityOf(condition)
+  const seconds = severity === 'bad' ? (group.worst?.conditionSeconds ?? null) : null
+  return html`<span class="state ${severity}">${condition === 'lag not reported' ? 'lag not reported by this Kafka' : condition}</span>${seconds !== null && html` <span class="muted tight">${humanDuration(seconds)}</span>`}`
+}
+
+/** The state of one partition, with the reason where it is not known. */
+export function stateMark({ state, reason }: PartitionLag): Html {
+  return html`<span class="state ${severityOfState(state)}"${reason !== null && html` title="${reason}"`}>${wordsOfState(state)}</span>`
 }
 
 /** Instead of the 0 that counting nothing gives. */
@@ -18,23 +31,44 @@ export function upMark(up: boolean | null): Html {
   return up ? html`<span class="state good">up</span>` : html`<span class="state bad">down</span>`
 }
 
-/** How long a partition with lag has been without an advance; muted for one without lag. */
-export function advanceAge(partition: PartitionLag): Html {
-  const text = humanAdvanceAge(partition)
-  if (!partition.lag) return html`<span class="muted">${text}</span>`
-  return html`<span class="age ${severityOfAge(partition.advanceAgeSeconds)}">${text}</span>`
+/** The age of what waits; `±` where it was not read from the record. */
+export function lagTime(partition: PartitionLag): Html {
+  return html`<span class="${partition.lagSeconds === 0 ? 'muted' : ''}">${humanLagTime(partition)}</span>`
+}
+
+/** How long a partition has had work without an advance, of how long it may. */
+export function stallClock({ state, lag, stalledSeconds, thresholdSeconds }: PartitionLag): Html {
+  if (lag === 0 || stalledSeconds === null) return html`<span class="muted">–</span>`
+  const severity = state === 'stalled' ? 'bad' : 'neutral'
+  return html`<span class="age ${severity}">${humanDuration(stalledSeconds)}</span>${thresholdSeconds !== null && html` <span class="muted">of ${humanDuration(thresholdSeconds)}</span>`}`
+}
+
+/** How long retention leaves what waits; nothing where no loss is in sight. */
+export function headroomMark({ headroomSeconds }: PartitionLag): Html | null {
+  if (headroomSeconds === null) return null
+  const severity = headroomSeconds < LOSS_NEAR_SECONDS ? 'warning' : 'neutral'
+  return html`<span class="age ${severity}">${headroomSeconds <= 0 ? 'none' : humanDuration(headroomSeconds)}</span>`
 }
 
 export function ownerText(owner: PartitionOwner | null): string {
   return owner === null ? 'no owner known' : `${owner.clientId} at ${owner.host}`
 }
 
-export function flagMarks({ flags }: PartitionLag): readonly Html[] {
-  return flags.map(flag =>
+export function flagMarks({ flags, holes, readable }: PartitionLag): readonly Html[] {
+  const marks = flags.map(flag =>
     flag === 'beyondEnd'
       ? html` <span class="state bad">committed beyond end</span>`
       : html` <span class="state warning">rewound</span>`,
   )
+  if (holes)
+    marks.push(
+      html` <span class="chip" title="the log has holes: lag counts offsets without records">holes</span>`,
+    )
+  if (!readable)
+    marks.push(
+      html` <span class="chip" title="READ is refused: the age is found by searches">age estimated</span>`,
+    )
+  return marks
 }
 
 /** A label over a column of figures. */

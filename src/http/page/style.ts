@@ -34,6 +34,7 @@ h1.bad { color: var(--bad); } h1.warning { color: var(--warning); }
 h2 { font-size: 14px; font-weight: 600; margin: 0; }
 h2 .count { color: var(--muted); font-weight: 400; margin-left: 6px; }
 .lead { margin: 0 0 14px; color: var(--muted); }
+.words { margin: 0 0 14px; padding: 0; list-style: none; overflow-wrap: anywhere; } .words li + li { color: var(--muted); }
 .muted { color: var(--muted); }
 .tiles { display: flex; flex-wrap: wrap; margin: 14px 0 20px; padding: 0; list-style: none;
   background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }

@@ -1,0 +1,56 @@
+import { CELL_ADVANCED, type GroupView, type ShareView, type Snapshot } from '../../model/snapshot.ts'
+import { cellRange, publicStateOf } from './cell-order.ts'
+import { type Condition, conditionOf, type Judged } from './condition.ts'
+import { GROUP_INDEX } from './group-index.ts'
+import { instant, known } from './json-values.ts'
+
+/** What the condition of group `g` follows from, without making all that is told of it. */
+export function judgedOf(snapshot: Snapshot, g: number): Judged {
+  const group = snapshot.groups[g] as GroupView
+  const index = GROUP_INDEX.of(snapshot)
+  const worst = index.worstCell[g] as number
+  const partitions = group.share === null ? cellsOf(snapshot, g) : group.share.rows.length
+  return {
+    kind: group.kind,
+    state: group.state,
+    failure: group.failure,
+    partitions,
+    worstState: worstStateOf(snapshot, g),
+    worst: worst < 0 ? null : { lastAdvanceAt: lastAdvanceOf(snapshot, worst) },
+    partitionsBehind: index.cellsBehind[g] as number,
+    partitionsBeyondEnd: known(index.beyondEnd[g] as number),
+    lagSum: known(index.lagSum[g] as number),
+    lagMax: lagMaxOf(group),
+    lagSecondsMax: known(group.lagMsMax / 1000),
+    headroomSeconds: known((index.headroomMs[g] as number) / 1000),
+    objective: { lagSeconds: group.objective.lagMs === null ? null : group.objective.lagMs / 1000 },
+  }
+}
+
+export function conditionOfGroup(snapshot: Snapshot, g: number): Condition {
+  return conditionOf(judgedOf(snapshot, g))
+}
+
+export function cellsOf({ layout }: Snapshot, g: number): number {
+  const [first, end] = cellRange(layout, g)
+  return end - first
+}
+
+/** The worst state that any cell is in; null where there is no cell, or where one look cannot tell. */
+export function worstStateOf(snapshot: Snapshot, g: number): Judged['worstState'] {
+  const worst = GROUP_INDEX.of(snapshot).worstCell[g] as number
+  if (worst < 0) return cellsOf(snapshot, g) > 0 ? 'caught_up' : null
+  return publicStateOf(snapshot.cells, worst)
+}
+
+function lastAdvanceOf({ cells }: Snapshot, c: number): string | null {
+  return (cells.flags[c] as number) & CELL_ADVANCED ? instant(cells.progressAt[c] as number) : null
+}
+
+/** The pipeline takes it over cells, which share groups do not have. */
+export function lagMaxOf({ lagMax, share }: { lagMax: number; share: ShareView | null }): number | null {
+  if (share === null) return known(lagMax)
+  let largest = Number.NaN
+  for (const lag of share.lags) if (!(lag <= largest) && !Number.isNaN(lag)) largest = lag
+  return known(largest)
+}
