@@ -6,12 +6,13 @@ import { type AppendGrowth, stepGrowth } from './flow/append-growth.ts'
 import { type BlockFlow, stepFlow } from './flow/block-flow.ts'
 import { countFuture, type FutureTimestamps } from './flow/future-timestamps.ts'
 import { type KeptUp, stepKeptUp } from './flow/kept-up.ts'
+import { dataFrom } from './lag/head-bounds.ts'
 import type { HeadClock } from './lag/head-clock.ts'
 import { measureHeadroom } from './loss/headroom.ts'
 import { countLost, type Lost } from './loss/lost-offsets.ts'
 import { type Retention, readRetention } from './loss/retention.ts'
 import { estimateTimeToLoss, type TimeToLoss } from './loss/time-to-loss.ts'
-import type { Placed } from './place.ts'
+import { type Placed, previousOf } from './place.ts'
 import { sumBlocks } from './readings.ts'
 import type { LagTracked } from './track-lag.ts'
 import type { TrackOptions } from './track-options.ts'
@@ -52,7 +53,7 @@ export function* trackLoss(
     latest: before.clocks.latest,
     logStart: read.logStart,
     retention,
-    dataFrom: null,
+    dataFrom: c => dataFrom(before.heads, previousOf(placement, c)),
   })
   const growth = yield* stepGrowth(before.growth, {
     isNeeded: retention.hasBytes,

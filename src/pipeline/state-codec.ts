@@ -1,12 +1,24 @@
 import { crc32 } from 'node:zlib'
-import { restoreBroker } from '../domain/broker-memory.ts'
-import { type CodeCounters, restoreCounts } from '../domain/code-counters.ts'
-import type { GroupMemory } from '../domain/group-memory.ts'
+import { restoreCounts } from '../domain/code-counters.ts'
+import { restoreFuture } from '../domain/flow/future-timestamps.ts'
+import { restoreKeptUp } from '../domain/flow/kept-up.ts'
+import { noHeads } from '../domain/lag/head-bounds.ts'
+import { restoreAssignments } from '../domain/progress/assignment.ts'
+import { noProgress } from '../domain/progress/step-progress.ts'
 import { type ClusterState, initialState, noReadings } from '../domain/state.ts'
 import { ExporterError } from '../errors.ts'
-import type { CodeCount } from '../model/snapshot.ts'
-import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
-import { buildTopology, type Topology } from '../model/topology.ts'
+import type { Steps } from '../model/steps.ts'
+import { buildTopology } from '../model/topology.ts'
+import {
+  COLUMN_NAMES,
+  columnFrom,
+  columnsOf,
+  isColumn,
+  restoreGaps,
+  restoreWork,
+  type StateColumns,
+} from './state-columns.ts'
+import { type Header, headerJson, restoreBrokers, restoreGroups } from './state-header.ts'
 
 /*
  * The state file: what clocks and counters need to outlive a restart, in the byte order of the machine.
@@ -15,39 +27,12 @@ import { buildTopology, type Topology } from '../model/topology.ts'
  *   uint32    format version
  *   uint32    bytes of the header
  *   header    JSON, then zeros up to a multiple of 8
- *   columns   as the header counts them, each begun at a multiple of 8
+ *   columns   as the header lists them, each begun at a multiple of 8
  *   uint32    CRC-32 of everything before it
  */
 const MAGIC = 'KHEXSTAT'
-const VERSION = 1
+const VERSION = 2
 const PREFIX = 16
-
-interface Header {
-  readonly clusterId: string | null
-  readonly clockStartAt: number
-  readonly wereGroupsComplete: boolean
-  readonly stateWriteErrors: number
-  /** Name, id, partitions; in order of the names. */
-  readonly topics: readonly (readonly [string, string, number])[]
-  readonly groups: readonly SavedGroup[]
-  readonly rewoundFrom: readonly (readonly [number, number])[]
-  /** Id, host, port, when the metadata last held it. */
-  readonly brokers?: readonly (readonly [number, string, number, number])[]
-  readonly requests: readonly (readonly [string, number])[]
-  readonly pollErrors: readonly CodeCount[]
-  readonly topicErrors: readonly CodeCount[]
-  readonly lastSuccessAt: number
-  readonly blocks: number
-  readonly cells: number
-}
-
-interface SavedGroup {
-  readonly id: string
-  readonly kind: GroupMemory['kind']
-  readonly rebalances: number
-  readonly lastReadAt: number
-  readonly readErrors: readonly CodeCount[]
-}
 
 export interface SavedState {
   readonly state: ClusterState
@@ -56,17 +41,16 @@ export interface SavedState {
 
 const align = (bytes: number) => (bytes + 7) & ~7
 
-/** The topics part of the header, made once per topology: there may be tens of thousands. */
-const topicsJson = new WeakMap<Topology, string>()
-
 /** `scratch` is written over when it is large enough, so that a state of megabytes is not allocated every poll. */
 export function* encodeState(
   state: ClusterState,
   stateWriteErrors: number,
   scratch?: Uint8Array,
 ): Steps<Uint8Array> {
-  const header = Buffer.from(yield* headerJson(state, stateWriteErrors))
-  const columns = columnsOf(state)
+  const named = yield* columnsOf(state)
+  const columns = COLUMN_NAMES.map(name => named[name])
+  const lengths = COLUMN_NAMES.map((name, i) => [name, columns[i]?.byteLength ?? 0] as const)
+  const header = Buffer.from(yield* headerJson(state, stateWriteErrors, lengths))
   const size = columns.reduce((end, c) => align(end) + c.byteLength, align(PREFIX + header.length)) + 4
   const bytes =
     scratch !== undefined && scratch.byteLength >= size ? scratch.subarray(0, size) : new Uint8Array(size)
@@ -87,20 +71,6 @@ export function* encodeState(
   return bytes
 }
 
-function columnsOf(state: ClusterState) {
-  const { layout, clocks } = state
-  return [
-    layout.groupStart,
-    layout.blockTopic,
-    layout.blockStart,
-    layout.cellRow,
-    clocks.latest,
-    clocks.progressAt,
-    clocks.flags,
-    clocks.rewinds,
-  ]
-}
-
 function* checksum(bytes: Uint8Array): Steps<number> {
   let sum = 0
   for (let at = 0; at < bytes.length; at += 1 << 20) {
@@ -110,55 +80,9 @@ function* checksum(bytes: Uint8Array): Steps<number> {
   return sum
 }
 
-function* headerJson(state: ClusterState, stateWriteErrors: number): Steps<string> {
-  const { layout } = state
-  const groups: string[] = []
-  for (const id of layout.groups) {
-    if (groups.length % (ROWS_PER_STEP / 8) === 0) yield
-    const memory = state.groups.get(id) as GroupMemory
-    const saved: SavedGroup = {
-      id,
-      kind: memory.kind,
-      rebalances: memory.rebalances.count,
-      lastReadAt: memory.lastReadAt,
-      readErrors: memory.readErrors.counts,
-    }
-    groups.push(JSON.stringify(saved))
-  }
-  const rest: Omit<Header, 'topics' | 'groups'> = {
-    clusterId: state.clusterId,
-    clockStartAt: state.clockStartAt,
-    wereGroupsComplete: state.wereGroupsComplete,
-    stateWriteErrors,
-    rewoundFrom: [...state.clocks.rewoundFrom],
-    brokers: state.brokers.map(b => [b.view.id, b.view.host, b.view.port, b.lastInMetadataAt]),
-    requests: [...state.requests.counts],
-    pollErrors: state.pollErrors.counts,
-    topicErrors: state.topicErrors.counts,
-    lastSuccessAt: state.lastSuccessAt,
-    blocks: layout.blockTopic.length,
-    cells: layout.cellRow.length,
-  }
-  return `${JSON.stringify(rest).slice(0, -1)},"topics":${yield* topicsPart(layout.topology)},"groups":[${groups.join(',')}]}`
-}
-
-function* topicsPart(topology: Topology): Steps<string> {
-  const known = topicsJson.get(topology)
-  if (known !== undefined) return known
-  const parts: string[] = []
-  for (let t = 0; t < topology.topics.length; t++) {
-    if (t % ROWS_PER_STEP === 0) yield
-    const partitions = (topology.start[t + 1] as number) - (topology.start[t] as number)
-    parts.push(JSON.stringify([topology.topics[t], topology.topicIds[t], partitions]))
-  }
-  const json = `[${parts.join(',')}]`
-  topicsJson.set(topology, json)
-  return json
-}
-
 /**
  * The state that a file holds. Throws ExporterError STATE_DAMAGED for a file that was truncated or changed,
- * STATE_FOREIGN for one that is no state file, STATE_FUTURE for one of a later format.
+ * STATE_FOREIGN for one that is no state file, STATE_FUTURE for one of another format.
  */
 export function decodeState(bytes: Uint8Array): SavedState {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -179,7 +103,9 @@ export function decodeState(bytes: Uint8Array): SavedState {
     )
   }
   try {
-    return restore(file)
+    const headerEnd = PREFIX + file.readUInt32LE(12)
+    const header = JSON.parse(file.toString('utf8', PREFIX, headerEnd)) as Header
+    return restore(header, readColumns(header, file, headerEnd))
   } catch (cause) {
     throw new ExporterError('STATE_DAMAGED', 'state file is damaged: its contents do not fit together', {
       cause,
@@ -187,43 +113,68 @@ export function decodeState(bytes: Uint8Array): SavedState {
   }
 }
 
-function restore(file: Buffer): SavedState {
-  const headerEnd = PREFIX + file.readUInt32LE(12)
-  const header = JSON.parse(file.toString('utf8', PREFIX, headerEnd)) as Header
-  // The file's own buffer may begin anywhere; typed arrays must not, so each column is copied out.
+function readColumns(header: Header, file: Buffer, headerEnd: number): StateColumns {
+  const columns = new Map<string, StateColumns[keyof StateColumns]>()
   let at = headerEnd
-  const take = (length: number): ArrayBuffer => {
+  for (const [name, length] of header.columns) {
     at = align(at)
-    if (length < 0 || at + length > file.length - 4) throw new RangeError('a column lies beyond the end')
-    const copy = Uint8Array.prototype.slice.call(file, at, at + length).buffer as ArrayBuffer
+    if (!(length >= 0) || at + length > file.length - 4) {
+      throw new RangeError('a column lies beyond the end')
+    }
+    if (isColumn(name)) columns.set(name, columnFrom(name, file.subarray(at, at + length)))
     at += length
-    return copy
   }
+  for (const name of COLUMN_NAMES) if (!columns.has(name)) throw new RangeError(`${name} is missing`)
+  return Object.fromEntries(columns) as unknown as StateColumns
+}
+
+function restore(header: Header, columns: StateColumns): SavedState {
   const topology = buildTopology(header.topics.map(([name, id, partitions]) => ({ name, id, partitions })))
-  const layout = {
-    topology,
-    groups: header.groups.map(g => g.id),
-    groupStart: new Int32Array(take(4 * (header.groups.length + 1))),
-    blockTopic: new Int32Array(take(4 * header.blocks)),
-    blockStart: new Int32Array(take(4 * (header.blocks + 1))),
-    cellRow: new Int32Array(take(4 * header.cells)),
-  }
-  const latest = new Float64Array(take(8 * header.cells))
-  const progressAt = new Float64Array(take(8 * header.cells))
-  const flags = new Uint8Array(take(header.cells))
-  const rewinds = new Float64Array(take(8 * header.blocks))
+  const { groupStart, blockTopic, blockStart, cellRow, latest, progressAt, flags, rewinds } = columns
+  const cells = cellRow.length
+  const blocks = blockTopic.length
+  checkLengths(columns, ['latest', 'progressAt', 'flags', 'work', 'gapCount'], cells)
+  checkLengths(columns, ['rewinds', 'unassignedSince', 'lost'], blocks)
+  checkLengths(columns, ['blockStart'], blocks + 1)
+  checkLengths(columns, ['groupStart'], header.groups.length + 1)
+  const keptUp = header.groups.flatMap(g => (g.keptUpMs === undefined ? [] : [[g.id, g.keptUpMs] as const]))
   const state: ClusterState = {
     ...initialState(header.clockStartAt),
+    ...restoreGroups(header),
     clusterId: header.clusterId,
     isRestored: true,
     wereGroupsComplete: header.wereGroupsComplete,
-    layout,
-    clocks: { latest, progressAt, flags, rewinds, rewoundFrom: new Map(header.rewoundFrom) },
-    readings: noReadings(header.cells),
+    polledAt: header.polledAt,
+    layout: { topology, groups: header.groups.map(g => g.id), groupStart, blockTopic, blockStart, cellRow },
+    clocks: {
+      latest,
+      progressAt,
+      flags,
+      rewinds,
+      rewoundFrom: pairs(columns.rewoundCells, columns.rewoundFrom),
+    },
+    readings: noReadings(cells),
+    heads: noHeads(cells),
+    progress: {
+      ...noProgress(cells),
+      ...restoreWork(columns, header.polledAt),
+      gapCount: columns.gapCount,
+      gaps: restoreGaps(columns),
+    },
+    assignments: restoreAssignments(columns.unassignedSince),
+    stable: new Map(
+      Array.from(columns.stableRows, (row, i) => [
+        row,
+        { offset: columns.stableOffsets[i] as number, since: columns.stableSince[i] as number },
+      ]),
+    ),
+    lost: { perBlock: columns.lost, upTo: pairs(columns.lostCells, columns.lostUpTo) },
+    future: restoreFuture(new Map(header.futureTimestamps), pairs(columns.futureRows, columns.futureTo)),
+    keptUp: restoreKeptUp(new Map(keptUp)),
     topicUp: new Float64Array(topology.topics.length).fill(Number.NaN),
-    groups: new Map(header.groups.map(g => [g.id, restoreGroup(g)])),
-    brokers: (header.brokers ?? []).map(broker => restoreBroker(...broker)),
+    brokers: restoreBrokers(header),
     requests: { counts: new Map(header.requests), published: new Map(header.requests) },
+    probeBytes: header.probeBytes,
     pollErrors: restoreCounts(header.pollErrors),
     topicErrors: restoreCounts(header.topicErrors),
     lastSuccessAt: header.lastSuccessAt,
@@ -231,25 +182,12 @@ function restore(file: Buffer): SavedState {
   return { state, stateWriteErrors: header.stateWriteErrors }
 }
 
-function restoreGroup(saved: SavedGroup): GroupMemory {
-  const readErrors: CodeCounters = restoreCounts(saved.readErrors)
-  return {
-    id: saved.id,
-    kind: saved.kind,
-    state: '',
-    protocolType: '',
-    protocol: '',
-    coordinator: -1,
-    members: null,
-    describedAt: 0,
-    rebalances: { state: '', membership: null, countedSinceDescription: false, count: saved.rebalances },
-    lastReadAt: saved.lastReadAt,
-    lastListedAt: 0,
-    readErrors,
-    isUp: false,
-    exists: false,
-    failure: null,
-    share: null,
-    missedListings: 0,
+function checkLengths(columns: StateColumns, names: readonly (keyof StateColumns)[], length: number): void {
+  for (const name of names) {
+    if (columns[name].length !== length) throw new RangeError(`${name} has ${columns[name].length} entries`)
   }
+}
+
+function pairs(keys: Int32Array, values: Float64Array): ReadonlyMap<number, number> {
+  return new Map(Array.from(keys, (key, i) => [key, values[i] as number]))
 }

@@ -21,6 +21,8 @@ export interface Poll {
   readonly groupsComplete?: boolean
   readonly brokers?: readonly BrokerObservation[]
   readonly leaderless?: readonly string[]
+  /** Last stable offsets by 'topic/partition'; the others are not asked for. */
+  readonly stable?: Readonly<Record<string, number>>
   readonly missingTopics?: Readonly<Record<string, MissingReason>>
   readonly missingGroups?: Readonly<Record<string, MissingReason>>
   readonly errors?: readonly ReadError[]
@@ -85,7 +87,7 @@ export function observe(poll: Poll): Observation {
       inSyncReplicas: new Uint16Array(rows).fill(3),
       logStart,
       highWatermark,
-      lastStableOffset: null,
+      lastStableOffset: poll.stable ? stableColumn(topology, rows, poll.stable) : null,
       outcome,
       outcomes: ['NONE', 'NOT_LEADER_OR_FOLLOWER'],
     },
@@ -99,6 +101,16 @@ export function observe(poll: Poll): Observation {
       : null,
   }
   return { ...shell(poll.at, poll.errors ?? []), cluster, brokers: poll.brokers ?? BROKERS }
+}
+
+function stableColumn(
+  topology: Topology,
+  rows: number,
+  stable: Readonly<Record<string, number>>,
+): Float64Array {
+  const column = new Float64Array(rows).fill(Number.NaN)
+  for (const [place, offset] of Object.entries(stable)) column[rowAt(topology, place)] = offset
+  return column
 }
 
 /** A poll in which nobody gave metadata. */

@@ -46,6 +46,15 @@ export function isDrained(heads: Heads, cell: number, end: number): boolean {
   return ((heads.flags[cell] as number) & HEAD_IS_FOUND) === 0 && (heads.to[cell] as number) >= end
 }
 
+/** Least offset from a cell's position on that can hold a data record, where that is known; NaN elsewhere. */
+export function dataFrom(heads: Heads, cell: number): number {
+  if (cell < 0) return Number.NaN
+  const flags = heads.flags[cell] as number
+  if ((flags & HEAD_IS_FOUND) === 0) return heads.to[cell] as number
+  const isExact = heads.min[cell] === heads.max[cell]
+  return isExact && flags & HEAD_IS_BEHIND_HOLES ? (heads.to[cell] as number) - 1 : Number.NaN
+}
+
 /** One cell's knowledge while it is worked on: one instance serves a whole pass, so that none is made per cell. */
 export class HeadBounds {
   from = Number.NaN

@@ -1,6 +1,6 @@
 import { CELL_HOLES, CELL_UNREADABLE } from '../../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
-import type { Placed } from '../place.ts'
+import { type Placed, previousOf } from '../place.ts'
 import type { ClusterState } from '../state.ts'
 import { isDeniedTopic } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'
@@ -50,7 +50,7 @@ export function* readHeadClock(
       const row = layout.cellRow[c] as number
       if (isDenied(row)) clock.flags[c] = CELL_UNREADABLE
       estimate.head.load(heads, c)
-      if (!estimate.make(endHistory, row, now, countsFromSeen)) continue
+      if (!estimate.make(endHistory, row, now, countsFromSeen, seenBy(placed, c))) continue
       clock.headAt[c] = estimate.headAt
       clock.uncertaintyMs[c] = estimate.uncertaintyMs
       clock.timestamp[c] = estimate.timestamp
@@ -59,6 +59,14 @@ export function* readHeadClock(
     }
   }
   return clock
+}
+
+/** Where the group has not moved, its record was there when the work began; that outlives a restart. */
+function seenBy({ before, placement }: Placed, c: number): number {
+  const from = previousOf(placement, c)
+  if (from < 0 || placement.incoming[c] !== before.clocks.latest[from]) return Number.POSITIVE_INFINITY
+  const since = before.progress.workSince[from] as number
+  return Number.isNaN(since) ? Number.POSITIVE_INFINITY : since
 }
 
 /** One cell's estimate; one instance serves a whole pass. */
@@ -71,7 +79,13 @@ class HeadEstimate {
   earliest = 0
 
   /** False where nothing bounds it on both sides. */
-  make(history: ClusterState['endHistory'], row: number, now: number, countsFromSeen: boolean): boolean {
+  make(
+    history: ClusterState['endHistory'],
+    row: number,
+    now: number,
+    countsFromSeen: boolean,
+    seenBy: number,
+  ): boolean {
     const { head } = this
     let { min, max } = head
     if (!head.isFound || head.flags & HEAD_IS_FUTURE || countsFromSeen) {
@@ -83,19 +97,19 @@ class HeadEstimate {
       }
     }
     if (min === Number.NEGATIVE_INFINITY) min = head.isFound ? max : min
-    if (countsFromSeen) return this.#countFromSeen(min, max, now)
+    const seenAt = Math.min(this.#bracket.by, seenBy, now)
+    if (countsFromSeen) return this.#countFromSeen(min, max, seenAt)
     if (min === Number.NEGATIVE_INFINITY) return false
     if (min > max) min = max
     this.timestamp = (min + max) / 2
     this.earliest = min
     this.uncertaintyMs = (max - min) / 2
-    const seenBy = head.flags & HEAD_IS_FUTURE ? Math.min(this.#bracket.by, now) : now
-    this.headAt = Math.min(this.timestamp, seenBy)
+    this.headAt = Math.min(this.timestamp, head.flags & HEAD_IS_FUTURE ? seenAt : now)
     return true
   }
 
-  #countFromSeen(min: number, max: number, now: number): boolean {
-    this.headAt = Math.min(this.#bracket.by, now)
+  #countFromSeen(min: number, max: number, seenAt: number): boolean {
+    this.headAt = seenAt
     this.uncertaintyMs = 0
     const isDated = min !== Number.NEGATIVE_INFINITY
     this.timestamp = isDated ? (min + max) / 2 : Number.NaN

@@ -23,10 +23,10 @@ export interface LostInputs {
   readonly logStart: Float64Array
   readonly retention: Retention
   /**
-   * Per cell: least offset from the commit on that can hold a data record, where that was seen; NaN elsewhere. A
+   * Of a cell: least offset from the commit on that can hold a data record, where that was seen; NaN elsewhere. A
    * group that has read all stays below the marker of the last transaction, and loses nothing when that goes.
    */
-  readonly dataFrom: Float64Array | null
+  readonly dataFrom: (cell: number) => number
 }
 
 /**
@@ -64,7 +64,7 @@ export function* countLost(before: Lost, placement: Placement, inputs: LostInput
         else if (settled !== undefined) upTo.set(c, settled)
         continue
       }
-      const known = Math.max(offset, settled ?? 0, dataFrom === null ? 0 : (dataFrom[c] as number) || 0)
+      const known = Math.max(offset, settled ?? 0, dataFrom(c) || 0)
       if (!isExcused && start > known) perBlock[b] = (perBlock[b] as number) + start - known
       upTo.set(
         c,

@@ -92,7 +92,7 @@ describe('the table of ends', () => {
   it('is bounded, and its error is a share of the age', () => {
     const week = Array.from({ length: 40_320 }, (_, i) => [i])
     const history = remember(week, [0])
-    assert.ok(history.marks.length < 140, `${history.marks.length} marks`)
+    assert.ok(history.marks.length < 160, `${history.marks.length} marks`)
     const now = (week.length - 1) * POLL
     for (let offset = 10; offset < week.length - 1; offset += 97) {
       const [after, by] = bracket(history, 0, offset)

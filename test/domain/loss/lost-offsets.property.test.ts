@@ -48,7 +48,7 @@ class World {
         latest: this.#clocks.latest,
         logStart: byRow(topology, unread === 'start' ? {} : { 'orders/0': this.start }),
         retention: toEnd(readRetention(NO_RETENTION, topology, new Map())),
-        dataFrom: null,
+        dataFrom: () => Number.NaN,
       }),
     )
     const wasWatched = new Uint8Array(placement.layout.groups.length)

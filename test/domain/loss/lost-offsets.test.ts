@@ -44,7 +44,7 @@ class Losses {
         latest: this.#clocks.latest,
         logStart: byRow(topology, poll.starts),
         retention: toEnd(readRetention(NO_RETENTION, topology, configs)),
-        dataFrom: poll.dataFrom ? Float64Array.from(poll.dataFrom) : null,
+        dataFrom: c => poll.dataFrom?.[c] ?? Number.NaN,
       }),
     )
     this.#clocks = toEnd(

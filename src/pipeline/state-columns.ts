@@ -1,0 +1,164 @@
+import type { ClusterState } from '../domain/state.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
+
+/** Kinds of columns, each begun at a multiple of its size. */
+const KINDS = { i32: Int32Array, u32: Uint32Array, f64: Float64Array, u8: Uint8Array } as const
+
+type Kind = keyof typeof KINDS
+interface ArrayOf {
+  readonly i32: Int32Array
+  readonly u32: Uint32Array
+  readonly f64: Float64Array
+  readonly u8: Uint8Array
+}
+
+/** Every column of the file and what it is made of. */
+const COLUMNS = {
+  groupStart: 'i32',
+  blockTopic: 'i32',
+  blockStart: 'i32',
+  cellRow: 'i32',
+  latest: 'f64',
+  progressAt: 'f64',
+  flags: 'u8',
+  rewinds: 'f64',
+  rewoundCells: 'i32',
+  rewoundFrom: 'f64',
+  /** WORK_… per cell. */
+  work: 'u8',
+  /** Of the cells with WORK_LISTED, in order. */
+  workSince: 'f64',
+  stallSince: 'f64',
+  gapCount: 'u32',
+  gapCells: 'i32',
+  /** Where each cell's gaps end in `gaps`. */
+  gapEnds: 'i32',
+  gaps: 'f64',
+  unassignedSince: 'f64',
+  stableRows: 'i32',
+  stableOffsets: 'f64',
+  stableSince: 'f64',
+  lost: 'f64',
+  lostCells: 'i32',
+  lostUpTo: 'f64',
+  futureRows: 'i32',
+  futureTo: 'f64',
+} as const satisfies Record<string, Kind>
+
+export type ColumnName = keyof typeof COLUMNS
+export type StateColumns = { readonly [Name in ColumnName]: ArrayOf[(typeof COLUMNS)[Name]] }
+
+export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[]
+
+const WORK_NONE = 0
+/** Begun in the poll that was saved, as most work has that is going on: nothing more need be said of it. */
+const WORK_NOW = 1
+const WORK_LISTED = 2
+
+export function* columnsOf(state: ClusterState): Steps<StateColumns> {
+  const { layout, clocks, progress, assignments, stable, lost, future } = state
+  return {
+    groupStart: layout.groupStart,
+    blockTopic: layout.blockTopic,
+    blockStart: layout.blockStart,
+    cellRow: layout.cellRow,
+    latest: clocks.latest,
+    progressAt: clocks.progressAt,
+    flags: clocks.flags,
+    rewinds: clocks.rewinds,
+    rewoundCells: Int32Array.from(clocks.rewoundFrom.keys()),
+    rewoundFrom: Float64Array.from(clocks.rewoundFrom.values()),
+    ...(yield* workColumns(state)),
+    gapCount: progress.gapCount,
+    ...(yield* gapColumns(state)),
+    unassignedSince: assignments.unassignedSince,
+    stableRows: Int32Array.from(stable.keys()),
+    stableOffsets: Float64Array.from(stable.values(), s => s.offset),
+    stableSince: Float64Array.from(stable.values(), s => s.since),
+    lost: lost.perBlock,
+    lostCells: Int32Array.from(lost.upTo.keys()),
+    lostUpTo: Float64Array.from(lost.upTo.values()),
+    futureRows: Int32Array.from(future.countedTo.keys()),
+    futureTo: Float64Array.from(future.countedTo.values()),
+  }
+}
+
+function* workColumns({
+  progress,
+  polledAt,
+}: ClusterState): Steps<Pick<StateColumns, 'work' | 'workSince' | 'stallSince'>> {
+  const count = progress.workSince.length
+  const work = new Uint8Array(count)
+  let listed = 0
+  for (let c = 0; c < count; c++) {
+    if (c % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
+    const since = progress.workSince[c] as number
+    if (Number.isNaN(since)) continue
+    work[c] = since === polledAt && progress.stallSince[c] === polledAt ? WORK_NOW : WORK_LISTED
+    if (work[c] === WORK_LISTED) listed++
+  }
+  const workSince = new Float64Array(listed)
+  const stallSince = new Float64Array(listed)
+  for (let c = 0, n = 0; n < listed; c++) {
+    if (c % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
+    if (work[c] !== WORK_LISTED) continue
+    workSince[n] = progress.workSince[c] as number
+    stallSince[n++] = progress.stallSince[c] as number
+  }
+  return { work, workSince, stallSince }
+}
+
+/** The clocks of work again, one entry per cell. */
+export function restoreWork(columns: StateColumns, polledAt: number) {
+  const { work } = columns
+  const workSince = new Float64Array(work.length).fill(Number.NaN)
+  const stallSince = new Float64Array(work.length).fill(Number.NaN)
+  for (let c = 0, n = 0; c < work.length; c++) {
+    if (work[c] === WORK_NONE) continue
+    const isListed = work[c] === WORK_LISTED
+    workSince[c] = isListed ? (columns.workSince[n] as number) : polledAt
+    stallSince[c] = isListed ? (columns.stallSince[n] as number) : polledAt
+    if (isListed) n++
+  }
+  return { workSince, stallSince }
+}
+
+function* gapColumns({ progress }: ClusterState): Steps<Pick<StateColumns, 'gapCells' | 'gapEnds' | 'gaps'>> {
+  const gapCells = Int32Array.from(progress.gaps.keys())
+  const gapEnds = new Int32Array(gapCells.length)
+  let end = 0
+  let n = 0
+  for (const pairs of progress.gaps.values()) {
+    end += pairs.length
+    gapEnds[n++] = end
+    if (n % ROWS_PER_STEP === 0) yield
+  }
+  const gaps = new Float64Array(end)
+  n = 0
+  for (const pairs of progress.gaps.values()) {
+    gaps.set(pairs, (gapEnds[n] as number) - pairs.length)
+    if (++n % ROWS_PER_STEP === 0) yield
+  }
+  return { gapCells, gapEnds, gaps }
+}
+
+export function restoreGaps({ gapCells, gapEnds, gaps }: StateColumns): ReadonlyMap<number, Float64Array> {
+  const restored = new Map<number, Float64Array>()
+  let from = 0
+  gapCells.forEach((cell, n) => {
+    const end = gapEnds[n] as number
+    restored.set(cell, gaps.slice(from, end))
+    from = end
+  })
+  return restored
+}
+
+/** A column out of the file's bytes, copied: typed arrays must begin at a multiple of their size, the file may not. */
+export function columnFrom<Name extends ColumnName>(name: Name, bytes: Uint8Array): StateColumns[Name] {
+  const copy = Uint8Array.prototype.slice.call(bytes).buffer
+  return new KINDS[COLUMNS[name]](copy as ArrayBuffer) as unknown as StateColumns[Name]
+}
+
+export function isColumn(name: string): name is ColumnName {
+  return Object.hasOwn(COLUMNS, name)
+}
