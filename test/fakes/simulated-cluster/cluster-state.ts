@@ -170,9 +170,12 @@ export class ClusterState {
   /** The coordinator decides and writes its markers. */
   endTransaction(id: string, outcome: 'commit' | 'abort'): void {
     const transaction = this.transaction(id)
+    // KIP-890: since Kafka 4 the markers carry a new epoch.
+    const producerEpoch = ++transaction.producerEpoch
     for (const [topic, partitions] of transaction.partitions) {
       for (const partition of partitions) {
-        this.#logOf(topic, partition).endTransaction(transaction.producerId, outcome, this.now())
+        const log = this.#logOf(topic, partition)
+        log.endTransaction(transaction.producerId, outcome, this.now(), { producerEpoch })
       }
     }
     transaction.complete(outcome)

@@ -106,6 +106,18 @@ test('the last batch is cut off at the limit', async t => {
   assert.deepEqual(cut!.records, (whole!.records as Buffer).subarray(0, 400))
 })
 
+test('an answer ends with its segment', async t => {
+  const { cluster, client, log } = await open(t)
+  log.roll()
+  fill(log, 2)
+  const ask = async (offset: number) => batches((await fetch(client, cluster, [{ offset }]))[0]!.records)
+  assert.deepEqual(await ask(4), [[4, 5, true]])
+  assert.deepEqual(await ask(6), [
+    [6, 7, true],
+    [8, 9, true],
+  ])
+})
+
 test('the limit of the whole answer bounds the partitions after the first', async t => {
   const { cluster, client } = await open(t, ['a', 'b'])
   const wishes = [
@@ -144,7 +156,7 @@ test('beyond the ends of the log is error 1, at its end nothing, and what is not
   assert.deepEqual(await ask(5), [0, 4, 3, 0])
 })
 
-test('what a principal may not read is refused first, though it may be described', async t => {
+test('what a principal may not read is refused in the end, though it may be described', async t => {
   const { cluster, client } = await open(t, ['a', 'b', 'c', 'd'])
   cluster.topic('b').readable = false
   cluster.topic('c').visible = false
@@ -153,11 +165,11 @@ test('what a principal may not read is refused first, though it may be described
   assert.deepEqual(
     answer.map(({ topic, errorCode }) => [topic, errorCode]),
     [
+      ['a', 0],
+      ['d', 0],
       ['b', 29],
       ['c', 29],
       ['missing', 3],
-      ['a', 0],
-      ['d', 0],
     ],
   )
   const all = await client.ask('Metadata', 12, { topics: null })
@@ -230,8 +242,8 @@ test('an error can be put on one partition or, from v7 on, on the whole answer',
   assert.deepEqual(
     answer.map(({ topic, errorCode }) => [topic, errorCode]),
     [
-      ['a', 56],
       ['b', 0],
+      ['a', 56],
     ],
   )
   end()

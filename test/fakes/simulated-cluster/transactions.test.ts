@@ -58,7 +58,14 @@ test('an open transaction is seen by its partitions and by its coordinator', asy
   assert.equal(cluster.partition('orders', 0).lastStableOffset, 10)
   const after = await client.ask('DescribeProducers', 0, ORDERS)
   const [producer] = producersOf(after, 0).activeProducers as Message[]
-  assert.deepEqual([producer!.currentTxnStartOffset, producer!.coordinatorEpoch], [-1, 0])
+  assert.deepEqual(producer, {
+    producerId: 7,
+    producerEpoch: 3,
+    lastSequence: -1,
+    lastTimestamp: 1_060_000,
+    coordinatorEpoch: 0,
+    currentTxnStartOffset: -1,
+  })
   const ended = await client.ask('DescribeTransactions', 0, { transactionalIds: ['payments'] })
   const [state] = ended.transactionStates as Message[]
   assert.deepEqual([state!.transactionState, state!.topics], ['CompleteAbort', []])

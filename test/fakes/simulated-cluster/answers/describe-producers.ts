@@ -8,6 +8,8 @@ interface WantedTopic {
   readonly partitionIndexes: readonly number[]
 }
 
+const NO_SUCH_TOPIC = 'This server does not host this topic-partition.'
+
 /** DescribeProducers v0, which needs READ; every replica knows the producers of its log. */
 export function answerDescribeProducers(ask: Ask): Buffer {
   const api = schemaOf('DescribeProducers')
@@ -21,6 +23,8 @@ export function answerDescribeProducers(ask: Ask): Buffer {
 
 function describe(ask: Ask, name: string, partitionIndex: number) {
   const errorCode = errorOf(ask, name, partitionIndex)
+  // Of all refusals, only that of a topic that does not exist says why.
+  if (!ask.cluster.topics.has(name)) return { partitionIndex, errorCode, errorMessage: NO_SUCH_TOPIC }
   if (errorCode !== 0) return { partitionIndex, errorCode }
   const { log } = ask.cluster.partition(name, partitionIndex)
   const activeProducers = (log?.producers() ?? []).map(({ currentTransactionStart, ...producer }) => ({

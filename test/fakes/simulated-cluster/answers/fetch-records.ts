@@ -17,8 +17,8 @@ export interface ReadRecords {
 }
 
 /**
- * Whole batches from the one that holds the offset on, cut off at the limit: the last one may end in its middle, as a
- * broker hands out a piece of its file. Where not even the first is whole, nothing.
+ * Whole batches from the one that holds the offset on, to the end of its segment and cut off at the limit: the last one
+ * may end in its middle, as a broker hands out a piece of a file. Where not even the first is whole, nothing.
  */
 export function readRecords(
   { log }: SimulatedPartition,
@@ -31,7 +31,7 @@ export function readRecords(
   let next = offset
   while (log && next < end && (parts.length === 0 || bytes < most)) {
     const batch = log.batchFrom(next)
-    if (!batch || batch.lastOffset >= end) break
+    if (!batch || batch.lastOffset >= end || (batch.startsSegment && parts.length > 0)) break
     const encoded = encodeBatch(batch)
     if (parts.length === 0) {
       if (isFirst) most = Math.max(most, encoded.length)

@@ -25,7 +25,7 @@ interface Told {
 
 /**
  * Fetch, v4 to v18, without sessions: at once with what there is, whatever the least bytes and the longest wait. As a
- * broker does, it answers what is refused first and the rest in the order of the request.
+ * broker does, it answers in the order of the request, what is refused at the end.
  */
 export function answerFetch(ask: Ask): Buffer {
   const { version } = ask
@@ -62,7 +62,7 @@ function tellAll(ask: Ask, { partitions, maxBytes, isReadCommitted }: FetchReque
   for (const wanted of partitions) {
     const refusal = refusalOf(ask, wanted)
     if (refusal !== 0) {
-      refused.push(failed(wanted, refusal))
+      refused.push({ ...failed(wanted, refusal), aborted: [] })
       continue
     }
     const partition = ask.cluster.topics.get(wanted.name)!.partitions[wanted.partition]!
@@ -82,7 +82,7 @@ function tellAll(ask: Ask, { partitions, maxBytes, isReadCommitted }: FetchReque
     const aborted = isReadCommitted ? (partition.log?.abortedTransactions(wanted.offset, upTo) ?? []) : null
     read.push({ wanted, error: 0, highWatermark, lastStableOffset, logStart, aborted, records: bytes })
   }
-  return [...refused, ...read]
+  return [...read, ...refused]
 }
 
 function failed(wanted: WantedPartition, error: number): Told {

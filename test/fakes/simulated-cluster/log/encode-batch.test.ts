@@ -14,6 +14,7 @@ const kafkajsCrc32c: (bytes: Buffer) => number = require('kafkajs/src/protocol/r
 const BATCH: RecordBatch = {
   baseOffset: 5_000_000_000,
   lastOffset: 5_000_000_300,
+  startsSegment: false,
   maxTimestamp: 1_700_000_086_400_000,
   codec: 'none',
   isLogAppendTime: false,

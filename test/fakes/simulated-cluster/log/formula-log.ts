@@ -56,6 +56,7 @@ export class FormulaLog implements PartitionLog {
     return {
       baseOffset,
       lastOffset: baseOffset + count - 1,
+      startsSegment: false,
       maxTimestamp: records.at(-1)!.timestamp,
       codec,
       isLogAppendTime: false,

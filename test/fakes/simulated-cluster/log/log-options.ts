@@ -19,6 +19,13 @@ export interface AppendOptions {
   readonly leaderEpoch?: number
 }
 
+export interface MarkerOptions {
+  /** KIP-890: since Kafka 4 one more than that of the records before it; the same unless told. */
+  readonly producerEpoch?: number
+  readonly coordinatorEpoch?: number
+  readonly leaderEpoch?: number
+}
+
 export interface CompactOptions {
   /** Batches that end before it are cleaned; the last stable offset unless told, and never beyond that. */
   readonly upTo?: number

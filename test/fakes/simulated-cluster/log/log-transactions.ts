@@ -10,6 +10,13 @@ interface Producer {
   start: number
 }
 
+interface Marker {
+  readonly offset: number
+  readonly timestamp: number
+  readonly producerEpoch: number
+  readonly coordinatorEpoch: number
+}
+
 /** What a partition's leader keeps of producers and of their transactions. */
 export class LogTransactions {
   readonly #producers = new Map<number, Producer>()
@@ -44,7 +51,6 @@ export class LogTransactions {
       start: -1,
     }
     if (!known) this.#producers.set(producerId, state)
-    // A new epoch begins to count anew.
     if (state.producerEpoch !== producerEpoch) state.lastSequence = -1
     state.producerEpoch = producerEpoch
     state.lastTimestamp = batch.timestamp
@@ -59,11 +65,7 @@ export class LogTransactions {
   }
 
   /** The coordinator's marker came. Without an open transaction it changes nothing but the times. */
-  marked(
-    producerId: number,
-    marker: { readonly offset: number; readonly timestamp: number; readonly coordinatorEpoch: number },
-    isCommit: boolean,
-  ): void {
+  marked(producerId: number, marker: Marker, isCommit: boolean): void {
     const state = this.#producers.get(producerId)
     if (!state) return
     const ended = { producerId, firstOffset: state.start, lastOffset: marker.offset }
@@ -71,6 +73,9 @@ export class LogTransactions {
       this.#ended.push(ended)
       if (!isCommit) this.#aborted.push(ended)
     }
+    // A new epoch begins to count anew.
+    if (state.producerEpoch !== marker.producerEpoch) state.lastSequence = -1
+    state.producerEpoch = marker.producerEpoch
     state.start = -1
     state.lastTimestamp = marker.timestamp
     state.coordinatorEpoch = marker.coordinatorEpoch

@@ -14,6 +14,8 @@ export interface RecordBatch {
   /** Stays what it was when compaction takes the first records. */
   readonly baseOffset: number
   readonly lastOffset: number
+  /** A Fetch that begins before it ends before it. */
+  readonly startsSegment: boolean
   /** -1 for a batch that compaction has emptied. */
   readonly maxTimestamp: number
   readonly codec: Codec

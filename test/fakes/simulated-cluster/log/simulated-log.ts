@@ -1,5 +1,5 @@
 import { batchSize } from './encode-batch.ts'
-import type { AppendOptions, CompactOptions, LogOptions } from './log-options.ts'
+import type { AppendOptions, CompactOptions, LogOptions, MarkerOptions } from './log-options.ts'
 import { LogTransactions } from './log-transactions.ts'
 import { NumberColumn } from './number-column.ts'
 import { FILLER, type Payload } from './payload.ts'
@@ -35,6 +35,7 @@ export class SimulatedLog implements PartitionLog {
   readonly #transactions = new LogTransactions()
   readonly #batches = new StoredBatches()
   #logStart: number
+  #rollsAt = -1
   #heldHighWatermark = Number.POSITIVE_INFINITY
 
   constructor({ startOffset = 0, payload = () => FILLER }: LogOptions = {}) {
@@ -88,6 +89,7 @@ export class SimulatedLog implements PartitionLog {
       ...PLAIN,
       baseOffset,
       lastOffset: this.end - 1,
+      startsSegment: baseOffset === this.#rollsAt,
       maxTimestamp,
       codec,
       isLogAppendTime: appendTime !== undefined,
@@ -103,23 +105,32 @@ export class SimulatedLog implements PartitionLog {
     producerId: number,
     outcome: 'commit' | 'abort',
     timestamp: number,
-    { coordinatorEpoch = 0, leaderEpoch = 0 } = {},
+    options: MarkerOptions = {},
   ): number {
+    const { coordinatorEpoch = 0, leaderEpoch = 0 } = options
+    const producerEpoch = options.producerEpoch ?? this.#transactions.epochOf(producerId)
     const offset = this.end
     this.#timestamps.push(timestamp)
     this.#batches.push({
       ...PLAIN,
       baseOffset: offset,
       lastOffset: offset,
+      startsSegment: offset === this.#rollsAt,
       maxTimestamp: timestamp,
       isTransactional: true,
       marker: markerPayload(outcome, coordinatorEpoch),
       leaderEpoch,
       producerId,
-      producerEpoch: this.#transactions.epochOf(producerId),
+      producerEpoch,
     })
-    this.#transactions.marked(producerId, { offset, timestamp, coordinatorEpoch }, outcome === 'commit')
+    const marker = { offset, timestamp, producerEpoch, coordinatorEpoch }
+    this.#transactions.marked(producerId, marker, outcome === 'commit')
     return offset
+  }
+
+  /** The next batch begins a new segment. */
+  roll(): void {
+    this.#rollsAt = this.end
   }
 
   /** Replication has come so far and no further, whatever is appended; null: to the end. */
