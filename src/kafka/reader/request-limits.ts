@@ -33,7 +33,7 @@ export const REQUEST_LIMITS: RequestLimits = {
   singleLookups: 20,
   concurrency: 2,
   fetchedRows: 500,
-  fetchedBytes: 2 * 1024 * 1024,
+  fetchedBytes: 1024 * 1024,
   searchedRows: 1_000,
   heldRows: 20,
 }

@@ -41,7 +41,14 @@ function layOut(shapes: readonly Shape[]): Written[] {
   let next = 3
   for (const { kind, codec, producerId, times, width, isLogAppendTime, hasDeleteHorizon, gap } of shapes) {
     const baseOffset = next + gap
-    const shared = { producerId, producerEpoch: 0, baseSequence: -1, leaderEpoch: 0, baseOffset }
+    const shared = {
+      producerId,
+      producerEpoch: 0,
+      baseSequence: -1,
+      leaderEpoch: 0,
+      baseOffset,
+      startsSegment: false,
+    }
     if (kind === 'commit' || kind === 'abort') {
       const key = Buffer.from([0, 0, 0, kind === 'abort' ? 0 : 1])
       const bytes = encodeBatch({

@@ -24,6 +24,7 @@ function batch(records: readonly (readonly [number, number])[], more: Partial<Re
     isTransactional: false,
     isControl: false,
     deleteHorizon: null,
+    startsSegment: false,
     leaderEpoch: 0,
     producerId: -1,
     producerEpoch: -1,
@@ -172,6 +173,17 @@ for (const codec of COMPRESSED) {
       find([horizon], 10, [], options),
       found(10, 0, { ...bounds, minTimestamp: Number.NEGATIVE_INFINITY }),
     )
+    for (const more of [
+      // Records dated after the horizon
+      { deleteHorizon: T + 1_000 },
+      // A base that cannot be of any of them
+      { maxTimestamp: T - 1 },
+    ]) {
+      const said = find([batch(WIDE, { codec, ...more })], 10, [], options)
+      assert.equal(said.kind === 'found' && said.minTimestamp, Number.NEGATIVE_INFINITY)
+    }
+    // More bytes would not help.
+    assert.deepEqual(find([dense.subarray(0, 65)], 10, [], options), found(10, 0, bounds))
   })
 
   test(`${codec}: what cannot be decompressed is bounded by the header`, () => {
@@ -277,7 +289,11 @@ test('aborted data at the end: there is none so far', () => {
     batch([[2, T]], { ...written(7), lastOffset: 5 }),
   ]
   assert.deepEqual(find(log, 0, [{ producerId: 7, firstOffset: 0 }]), none(6))
-  assert.deepEqual(find(log, 0, [{ producerId: 7, firstOffset: 2 }]), found(0, T, { isTransactional: true }))
+  // By the last offset of a batch, like the Java consumer: it may not begin where its batch does.
+  for (const firstOffset of [2, 5]) {
+    assert.deepEqual(find(log, 2, [{ producerId: 7, firstOffset }]), none(6))
+    assert.deepEqual(find(log, 0, [{ producerId: 7, firstOffset }]), found(0, T, { isTransactional: true }))
+  }
 })
 
 test('an emptied marker is none, one that cannot be read is a fault where it matters', () => {
@@ -285,14 +301,17 @@ test('an emptied marker is none, one that cannot be read is a fault where it mat
   const data = batch([[0, T]], written(7))
   const emptied = batch([], { ...written(7), isControl: true, baseOffset: 1, lastOffset: 1 })
   assert.deepEqual(find([data, emptied, batch([[2, T]], written(7))], 0, aborted), none(3))
-  const odd = batch([[1, T]], { ...written(7), isControl: true })
-  assert.deepEqual(find([data, odd], 0, aborted), {
-    kind: 'unreadable',
-    knownTo: 1,
-    reason: 'a transaction marker that cannot be read',
-    isMalformed: true,
-  })
-  assert.deepEqual(find([odd], 0), none(2))
+  for (const key of [null, Buffer.from([0, 0])]) {
+    const records = [{ offset: 1, timestamp: T, key, value: Buffer.alloc(6) }]
+    const odd = batch([[1, T]], { ...written(7), isControl: true, records })
+    assert.deepEqual(find([data, odd], 0, aborted), {
+      kind: 'unreadable',
+      knownTo: 1,
+      reason: 'a transaction marker that cannot be read',
+      isMalformed: true,
+    })
+    assert.deepEqual(find([odd], 0), none(2))
+  }
 })
 
 test('bytes that end too early ask for more', () => {
@@ -334,6 +353,14 @@ const DAMAGE: readonly [string, (bytes: Buffer) => void, string][] = [
   ['a record before the batch', bytes => bytes.writeUInt8(1, 64), 'a record that cannot be read'],
   ['an endless number', bytes => bytes.fill(0xff, 61, 72), 'a record that cannot be read'],
 ]
+
+test('unreadable: a time that cannot be exact', () => {
+  const records = [{ offset: 10, timestamp: T, key: null, value: Buffer.alloc(20) }]
+  const bytes = batch([[10, T]], { records })
+  // The difference of its time stamp, of nine bytes now
+  bytes.fill(0xff, 63, 71).writeUInt8(0x7f, 71)
+  assert.equal(find([bytes], 10).kind, 'unreadable')
+})
 
 for (const [name, damage, reason] of DAMAGE) {
   test(`unreadable: ${name}`, () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { decodeDescribeProducers } from '../../../src/kafka/wire/describe-producers.ts'
 import { decodeDescribeTransactions } from '../../../src/kafka/wire/describe-transactions.ts'
 import { decodeFetch, type FetchedPartition } from '../../../src/kafka/wire/fetch.ts'
@@ -264,15 +265,68 @@ test('a message of before Kafka 0.11 with the time of the broker, or with none',
     findFirstRecord(appended, 6, []),
     found(6, T + 2_000, { isLogAppendTime: true, knownTo: 8 }),
   )
-  const undated = golden('set-v1-none')
-  undated.writeBigInt64BE(-1n, 18)
-  assert.deepEqual(findFirstRecord(undated, 5, []), {
-    kind: 'unreadable',
-    knownTo: 5,
-    reason: 'a record without a time stamp',
-    isMalformed: false,
-  })
+  for (const [name, offset] of [
+    ['set-v1-none', 5],
+    ['set-v1-gzip', 6],
+  ] as const) {
+    const undated = golden(name)
+    undated.writeBigInt64BE(-1n, 18)
+    assert.deepEqual(findFirstRecord(undated, offset, []), {
+      kind: 'unreadable',
+      knownTo: offset,
+      reason: 'a record without a time stamp',
+      isMalformed: false,
+    })
+  }
 })
+
+/** Of records 5 to 7: all that the wrapper tells. */
+const WRAPPED = found(6, T + 2_000, { minTimestamp: Number.NEGATIVE_INFINITY, knownTo: 8 })
+
+for (const codec of ['snappy', 'lz4'] as const) {
+  test(`messages of before Kafka 0.11 in ${codec}, more than may be decompressed`, () => {
+    const set = golden(`set-v1-${codec}`)
+    // Two of three messages of 44 bytes, and a part of the next
+    for (const maxDecompressedBytes of [88, 90]) {
+      assert.deepEqual(findFirstRecord(set, 6, [], { maxDecompressedBytes }), WRAPPED)
+    }
+  })
+}
+
+test('messages of before Kafka 0.11 that cannot be read are bounded by their wrapper', () => {
+  const inner = golden('set-v1-none')
+  for (const [what, damaged] of [
+    ['a size of 0', withInt32(inner, 8, -12)],
+    ['a size backwards', withInt32(inner, 44 + 8, -56)],
+    ['a size beyond the end', withInt32(inner, 88 + 8, 33)],
+    ['another format', withInt32(inner, 44 + 14, 2)],
+    ['nothing', Buffer.alloc(0)],
+  ] as const) {
+    assert.deepEqual(findFirstRecord(wrapped(damaged), 6, []), WRAPPED, what)
+  }
+  assert.deepEqual(findFirstRecord(wrapped(relative(inner)), 6, []), found(6, T + 1_000))
+})
+
+function withInt32(bytes: Buffer, at: number, value: number): Buffer {
+  const changed = Buffer.from(bytes)
+  changed.writeInt32BE(value, at)
+  return changed
+}
+
+function relative(set: Buffer): Buffer {
+  const inner = Buffer.from(set)
+  for (const i of [0, 1, 2]) inner.writeBigInt64BE(BigInt(i), i * 44)
+  return inner
+}
+
+/** In a wrapper that a real Kafka wrote. */
+function wrapped(inner: Buffer): Buffer {
+  const value = gzipSync(inner)
+  const wrapper = Buffer.concat([golden('set-v1-gzip').subarray(0, 34), value])
+  wrapper.writeInt32BE(value.length, 30)
+  wrapper.writeInt32BE(wrapper.length - 12, 8)
+  return wrapper
+}
 
 test('every captured file is read', () => {
   assert.deepEqual([...used].sort(), readdirSync(DIR).sort())
