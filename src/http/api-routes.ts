@@ -7,8 +7,8 @@ import { type ClusterSummary, toClusterSummary } from './api/cluster-summary.ts'
 import { type DependencySummary, toDependencySummary } from './api/dependency-summary.ts'
 import { type GroupDetail, toGroupDetail } from './api/group-detail.ts'
 import { type GroupHealth, toGroupHealth, unknownHealth } from './api/group-health.ts'
-import { GROUP_INDEX } from './api/group-index.ts'
 import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
+import { GROUP_CONDITIONS } from './api/judge-group.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
 import { GROUP_ORDERS, selectGroups } from './api/select-groups.ts'
 import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
@@ -99,7 +99,7 @@ function* answerGroups(estate: Estate, query: URLSearchParams): Steps<GroupsAnsw
   const clusters = clustersOf(estate, query)
   for (const cluster of clusters) {
     const snapshot = cluster.snapshot()
-    if (snapshot !== null) yield* GROUP_INDEX.steps(snapshot)
+    if (snapshot !== null) yield* GROUP_CONDITIONS.steps(snapshot)
   }
   const refs = selectGroups(clusters, {
     group: parseNameMatch('match', textOf(query, 'match')),

@@ -70,11 +70,6 @@ function isLate({ objective, lagSecondsMax }: Judged): boolean {
   return allowed !== null && lagSecondsMax !== null && lagSecondsMax > allowed
 }
 
-/** Groups of a smaller rank come first. */
-export function rankOfCondition(condition: Condition): number {
-  return CONDITIONS.indexOf(condition)
-}
-
 /** The worst first. */
 export const CONDITIONS: readonly Condition[] = [
   'stalled',

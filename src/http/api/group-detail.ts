@@ -3,7 +3,7 @@ import type { CellState, Snapshot } from '../../model/snapshot.ts'
 import { topicOfRow } from '../../model/topology.ts'
 import { countsByState } from '../words/group-tally.ts'
 import { groupWords } from '../words/group-words.ts'
-import { type GroupRef, type GroupSummary, toGroupSummary } from './group-summary.ts'
+import { type GroupRef, type GroupSummary, summaryOf } from './group-summary.ts'
 import { instant, known } from './json-values.ts'
 import { ownersOfRows, type PartitionLag, toPartitionLag } from './partition-lag.ts'
 
@@ -106,10 +106,11 @@ export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection):
       ),
     }
   })
+  const words = groupWords(snapshot, g)
   return {
-    ...toGroupSummary(ref),
+    ...summaryOf(ref, words[0]),
     takenAt: instant(snapshot.takenAt),
-    words: groupWords(snapshot, g),
+    words,
     memberList: members?.map(toMemberDetail) ?? null,
     topicList,
     shareTopics: shareTopicsOf(snapshot, g, limit),

@@ -83,7 +83,12 @@ export interface GroupRef {
   readonly g: number
 }
 
-export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary {
+export function toGroupSummary(ref: GroupRef): GroupSummary {
+  return summaryOf(ref, groupWords(ref.snapshot, ref.g)[0])
+}
+
+/** With the first of its words, where the others are wanted too. */
+export function summaryOf({ handle, snapshot, g }: GroupRef, summary: string): GroupSummary {
   const group = snapshot.groups[g]
   if (group === undefined) throw new RangeError(`no group ${g} in a snapshot of ${snapshot.groups.length}`)
   const { layout } = snapshot
@@ -120,7 +125,7 @@ export function toGroupSummary({ handle, snapshot, g }: GroupRef): GroupSummary 
     headroomSeconds: known((index.headroomMs[g] as number) / 1000),
     objective: group.share === null ? objectiveView(group.objective) : null,
     keptUpSeconds: known(group.keptUpMs / 1000),
-    summary: groupWords(snapshot, g)[0],
+    summary,
     rebalances: group.rebalances,
     lastReadAt: instant(group.lastReadAt),
     failure: group.failure,

@@ -1,8 +1,10 @@
 import { CELL_ADVANCED, type GroupView, type ShareView, type Snapshot } from '../../model/snapshot.ts'
+import type { Steps } from '../../model/steps.ts'
 import { cellRange, publicStateOf } from './cell-order.ts'
-import { type Condition, conditionOf, type Judged } from './condition.ts'
+import { CONDITIONS, conditionOf, type Judged } from './condition.ts'
 import { GROUP_INDEX } from './group-index.ts'
 import { instant, known } from './json-values.ts'
+import { SnapshotView } from './snapshot-view.ts'
 
 /** What the condition of group `g` follows from, without making all that is told of it. */
 export function judgedOf(snapshot: Snapshot, g: number): Judged {
@@ -27,8 +29,19 @@ export function judgedOf(snapshot: Snapshot, g: number): Judged {
   }
 }
 
-export function conditionOfGroup(snapshot: Snapshot, g: number): Condition {
-  return conditionOf(judgedOf(snapshot, g))
+/** By group: position in CONDITIONS. Lists and figures go through all of them, each more than once. */
+export const GROUP_CONDITIONS = new SnapshotView(judgeGroups)
+
+const GROUPS_PER_STEP = 512
+
+function* judgeGroups(snapshot: Snapshot): Steps<Uint8Array> {
+  yield* GROUP_INDEX.steps(snapshot)
+  const conditions = new Uint8Array(snapshot.groups.length)
+  for (let g = 0; g < conditions.length; g++) {
+    conditions[g] = CONDITIONS.indexOf(conditionOf(judgedOf(snapshot, g)))
+    if (g % GROUPS_PER_STEP === GROUPS_PER_STEP - 1) yield
+  }
+  return conditions
 }
 
 export function cellsOf({ layout }: Snapshot, g: number): number {

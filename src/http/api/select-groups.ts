@@ -1,9 +1,8 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { rankOfCondition } from './condition.ts'
 import { GROUP_INDEX } from './group-index.ts'
 import type { GroupRef } from './group-summary.ts'
-import { conditionOfGroup } from './judge-group.ts'
+import { GROUP_CONDITIONS } from './judge-group.ts'
 
 /** What a list of groups can be ordered by; every order but `name` puts the largest first. */
 export const GROUP_ORDERS = ['sickness', 'lag_seconds', 'lag', 'lag_max', 'members', 'name'] as const
@@ -71,7 +70,7 @@ function keyOf({ snapshot, g }: GroupRef, order: Exclude<GroupOrder, 'name'>): r
   switch (order) {
     case 'sickness': {
       const since = snapshot.cells.conditionSince[index.worstCell[g] as number] ?? Number.NaN
-      return [-rankOfCondition(conditionOfGroup(snapshot, g)), snapshot.takenAt - since, lagMs, sickness, lag]
+      return [-(GROUP_CONDITIONS.of(snapshot)[g] as number), snapshot.takenAt - since, lagMs, sickness, lag]
     }
     case 'lag_seconds':
       return [lagMs, lag]

@@ -2,7 +2,7 @@ import type { ClusterHandle, DependencyView, Estate } from '../../model/ports.ts
 import type { Snapshot } from '../../model/snapshot.ts'
 import { CONDITIONS, type Condition, severityOf } from '../api/condition.ts'
 import { GROUP_INDEX } from '../api/group-index.ts'
-import { conditionOfGroup } from '../api/judge-group.ts'
+import { GROUP_CONDITIONS } from '../api/judge-group.ts'
 import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 
 /** The figures at the top of the page, over all clusters. */
@@ -70,9 +70,10 @@ interface GroupTally {
 
 function countGroups(snapshot: Snapshot): GroupTally {
   const index = GROUP_INDEX.of(snapshot)
+  const conditions = GROUP_CONDITIONS.of(snapshot)
   const tally: GroupTally = { conditions: new Map(), withoutClock: 0, bad: 0, behind: 0 }
   snapshot.groups.forEach((group, g) => {
-    const condition = conditionOfGroup(snapshot, g)
+    const condition = CONDITIONS[conditions[g] as number] as Condition
     if (condition === 'behind' && group.kind === 'share') tally.withoutClock++
     else tally.conditions.set(condition, (tally.conditions.get(condition) ?? 0) + 1)
     if (severityOf(condition) === 'bad') tally.bad++

@@ -1,7 +1,7 @@
 import type { ClusterHandle, Estate } from '../../model/ports.ts'
 import type { Steps } from '../../model/steps.ts'
 import { toClusterSummary } from '../api/cluster-summary.ts'
-import { GROUP_INDEX } from '../api/group-index.ts'
+import { GROUP_CONDITIONS } from '../api/judge-group.ts'
 import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 import { noSnapshotReason } from '../parameters.ts'
 import { renderBrokers } from './brokers-section.ts'
@@ -69,7 +69,7 @@ function* prepareViews(clusters: readonly ClusterHandle[]): Steps<void> {
   for (const cluster of clusters) {
     const snapshot = cluster.snapshot()
     if (snapshot === null) continue
-    yield* GROUP_INDEX.steps(snapshot)
+    yield* GROUP_CONDITIONS.steps(snapshot)
     yield* PROBLEM_TOPICS.steps(snapshot)
   }
 }

@@ -44,33 +44,42 @@ export interface GroupTally {
 /** Two more than the worst: what a person reads before looking at the table. */
 export const NAMED = 3
 
+const UNKNOWN = CELL_STATES.indexOf('unknown')
+const ADVANCING = CELL_STATES.indexOf('advancing')
+const CAUGHT_UP = CELL_STATES.indexOf('caught_up')
+
 export function tallyGroup(snapshot: Snapshot, g: number): GroupTally {
   const { cells } = snapshot
   const [first, end] = cellRange(snapshot.layout, g)
   const add = adder(snapshot)
-  const states = new Map<CellState, Tally>()
+  const byState = CELL_STATES.map(emptyTally)
   const reasons = new Map<string, Tally>()
   const [beyondEnd, rewound, unreadable] = [emptyTally(), emptyTally(), emptyTally()]
-  const [waiting, untimed, unclocked] = [emptyTally(), emptyTally(), emptyTally()]
+  const [untimed, unclocked] = [emptyTally(), emptyTally()]
   let oldest = -1
   let nearestLoss = -1
   for (let c = first; c < end; c++) {
-    const state = stateOf(cells, c)
+    const state = cells.state[c] as number
     const flags = cells.flags[c] as number
-    add(entryOf(states, state), c)
+    const tally = byState[state] as Tally
+    // Of the many that have caught up nobody is named.
+    if (state === CAUGHT_UP) tally.count++
+    else add(tally, c)
     if (flags & CELL_BEYOND_END) add(beyondEnd, c)
-    else if (state === 'unknown') add(entryOf(reasons, unknownReasonOf(snapshot, g, c)), c)
+    else if (state === UNKNOWN) add(entryOf(reasons, unknownReasonOf(snapshot, g, c)), c)
     if (flags & CELL_REWOUND) add(rewound, c)
     if (flags & CELL_UNREADABLE) add(unreadable, c)
-    if (state === 'advancing') {
-      add(waiting, c)
+    if (state === ADVANCING) {
       if (Number.isNaN(cells.headAt[c])) add(untimed, c)
       if (Number.isNaN(cells.workSince[c])) add(unclocked, c)
     }
     if (isLess(cells.headAt, c, oldest)) oldest = c
     if (cells.headroomMs !== null && isLess(cells.headroomMs, c, nearestLoss)) nearestLoss = c
   }
-  const ordered = [...states].sort(([a], [b]) => rankOfState(a) - rankOfState(b))
+  const states = CELL_STATES.map((state, i) => [state, byState[i] as Tally] as const)
+  const ordered = states
+    .filter(([, { count }]) => count > 0)
+    .sort(([a], [b]) => rankOfState(a) - rankOfState(b))
   return {
     states: new Map(ordered),
     partitions: end - first,
@@ -78,7 +87,7 @@ export function tallyGroup(snapshot: Snapshot, g: number): GroupTally {
     rewound,
     unreadable,
     reasons,
-    waiting,
+    waiting: byState[ADVANCING] as Tally,
     untimed,
     unclocked,
     oldest,
