@@ -40,20 +40,26 @@ export function addGap(gaps: Gaps, total: number, ms: number, stalledAfterMs: nu
   const oldest = total + 1 - WINDOW
   const isKept = ms > stalledAfterMs / 4
   if (!isKept && (gaps.length === 0 || (gaps[0] as number) >= oldest)) return gaps
-  const all = isKept ? [...gaps, total, Math.ceil(ms / RESOLUTION_MS) * RESOLUTION_MS] : [...gaps]
-  const kept: number[] = []
-  for (let i = 0; i < all.length; i += 2) {
-    const number = all[i] as number
-    const length = all[i + 1] as number
-    if (number >= oldest && newerAsLong(all, i) < LONGEST) kept.push(number, length)
+  const added = isKept ? Math.ceil(ms / RESOLUTION_MS) * RESOLUTION_MS : 0
+  const kept = new Float64Array(gaps.length + 2)
+  let size = 0
+  for (let i = 0; i < gaps.length; i += 2) {
+    if ((gaps[i] as number) < oldest || newerAsLong(gaps, i, added) >= LONGEST) continue
+    kept[size++] = gaps[i] as number
+    kept[size++] = gaps[i + 1] as number
   }
-  return kept.length === 0 ? NO_GAPS : Float64Array.from(kept)
+  if (isKept) {
+    kept[size++] = total
+    kept[size++] = added
+  }
+  return size === 0 ? NO_GAPS : size === kept.length ? kept : kept.slice(0, size)
 }
 
-function newerAsLong(pairs: readonly number[], at: number): number {
-  let count = 0
-  for (let i = at + 2; i < pairs.length; i += 2) {
-    if ((pairs[i + 1] as number) >= (pairs[at + 1] as number)) count++
+function newerAsLong(gaps: Gaps, at: number, added: number): number {
+  const length = gaps[at + 1] as number
+  let count = added >= length ? 1 : 0
+  for (let i = at + 3; i < gaps.length; i += 2) {
+    if ((gaps[i] as number) >= length) count++
   }
   return count
 }
@@ -80,18 +86,28 @@ export function stallThreshold(gaps: Gaps, total: number, limits: StallLimits): 
     if (gaps.length === 0) return unlearnt
     const longest = longestFirst(gaps, total)
     // The second longest, for one of the first gaps may be an outage; of one or two that cannot be said.
-    return within(unlearnt, 2 * (longest[n < 3 ? 0 : 1] ?? 0))
+    return within(unlearnt, 2 * (longest[n < 3 ? 0 : 1] as number))
   }
   if (gaps.length === 0) return within(stalledAfterMs, FARTHEST * short)
   return within(stalledAfterMs, extrapolate(longestFirst(gaps, total), n, short))
 }
 
-function longestFirst(gaps: Gaps, total: number): readonly number[] {
-  const lengths: number[] = []
+/** Written over by every call: thresholds are reckoned for many thousands of cells in one poll. */
+const longestOnes = new Float64Array(LONGEST)
+
+/** The longest of the window in order, 0 for those that are not kept. */
+function longestFirst(gaps: Gaps, total: number): Float64Array {
+  longestOnes.fill(0)
   for (let i = 0; i < gaps.length; i += 2) {
-    if ((gaps[i] as number) >= total - WINDOW) lengths.push(gaps[i + 1] as number)
+    if ((gaps[i] as number) < total - WINDOW) continue
+    const length = gaps[i + 1] as number
+    let at = LONGEST
+    for (; at > 0 && (longestOnes[at - 1] as number) < length; at--) {
+      if (at < LONGEST) longestOnes[at] = longestOnes[at - 1] as number
+    }
+    if (at < LONGEST) longestOnes[at] = length
   }
-  return lengths.sort((a, b) => b - a)
+  return longestOnes
 }
 
 /**
@@ -99,14 +115,14 @@ function longestFirst(gaps: Gaps, total: number): readonly number[] {
  * gaps are rare among short ones that is far beyond any of them, or short of them all: so never more than 1.75 times
  * the longest, and never less than the third longest, for what came three times in 200 is usual.
  */
-function extrapolate(longest: readonly number[], n: number, short: number): number {
+function extrapolate(longest: Float64Array, n: number, short: number): number {
   const tail = tailOf(n)
-  const second = longest[1] ?? short
-  const first = n < MANY ? (longest[0] ?? short) : Math.min(longest[0] ?? short, OUTLIER * second)
+  const at = (i: number) => Math.max(short, longest[i] as number)
+  const first = n < MANY ? at(0) : Math.min(at(0), OUTLIER * at(1))
   // The lower the gap below the tail, the farther the tail reaches: one that is not kept counts as none.
-  const below = longest[tail] ?? 0
+  const below = longest[tail] as number
   let excess = first - below
-  for (let i = 1; i < tail; i++) excess += (longest[i] ?? short) - below
+  for (let i = 1; i < tail; i++) excess += at(i) - below
   const reach = below + (excess / tail) * Math.log((ONE_IN * tail) / n)
-  return Math.max(longest[2] ?? 0, Math.min(reach, FARTHEST * first))
+  return Math.max(longest[2] as number, Math.min(reach, FARTHEST * first))
 }

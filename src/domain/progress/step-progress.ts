@@ -1,5 +1,6 @@
 import { CELL_UNCOMMITTED, type Objective } from '../../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { rowCount } from '../../model/topology.ts'
 import type { Placement } from '../layout.ts'
 import { ASSIGNED, ASSIGNMENT_UNKNOWN, type Assignments } from './assignment.ts'
 import { type CellClock, isMoved, type PollTime, tickClock } from './cell-clock.ts'
@@ -71,12 +72,13 @@ export function* stepProgress(
   const learnt = new LearntColumns(before, previousCell !== null, count)
   const clock = newClock()
   const facts = newFacts(inputs)
+  const openRows = rowsWithOpen(inputs.stable, rowCount(layout.topology))
 
   for (let g = 0, b = 0, c = 0; g < layout.groups.length; g++) {
     const objective = inputs.objectives[g] as Objective
     const limits: StallLimits = { ...objective, pollIntervalMs: inputs.pollIntervalMs }
     const unlearntMs = unlearntThreshold(limits)
-    const mayBlock = objective.isolation !== 'read_uncommitted' && inputs.stable.size > 0
+    const mayBlock = objective.isolation !== 'read_uncommitted' ? openRows : null
     facts.emptySince = inputs.emptySince[g] as number
     clock.isEmpty = !Number.isNaN(facts.emptySince)
     for (; b < (layout.groupStart[g + 1] as number); b++) {
@@ -85,8 +87,9 @@ export function* stepProgress(
       for (; c < (layout.blockStart[b + 1] as number); c++) {
         if (c % ROWS_PER_STEP === 0) yield
         const from = previousCell === null ? c : (previousCell[c] as number)
-        readCell(facts, clock, inputs, layout.cellRow[c] as number, c)
-        facts.blockedSince = mayBlock ? blockedSince(inputs, layout.cellRow[c] as number, c) : Number.NaN
+        const row = layout.cellRow[c] as number
+        readCell(facts, clock, inputs, row, c)
+        facts.blockedSince = mayBlock?.[row] === 1 ? blockedSince(inputs, row, c) : Number.NaN
         clock.isBlocked = !Number.isNaN(facts.blockedSince)
         clock.offset = incoming[c] as number
         clock.last = from < 0 ? Number.NaN : (inputs.latestBefore[from] as number)
@@ -129,6 +132,14 @@ function readCell(facts: CellFacts, clock: CellClock, inputs: ProgressInputs, ro
 function unreadData(assignment: number, { logStart, highWatermark }: ProgressInputs, row: number): number {
   if (assignment !== ASSIGNED) return Number.NaN
   return Math.max(0, (highWatermark[row] as number) - (logStart[row] as number))
+}
+
+/** Most rows have no open transaction: that is seen faster here than in the map. */
+function rowsWithOpen(stable: StableOffsets, rows: number): Uint8Array | null {
+  if (stable.size === 0) return null
+  const open = new Uint8Array(rows)
+  for (const row of stable.keys()) open[row] = 1
+  return open
 }
 
 function blockedSince({ stable, committed, now }: ProgressInputs, row: number, cell: number): number {
