@@ -3,6 +3,10 @@ import { after, before, describe, test } from 'node:test'
 import { createClusterReader } from '../../src/kafka/cluster-reader.ts'
 import { openKafkajsTransport } from '../../src/kafka/kafkajs-transport.ts'
 import { API_KEYS_USED } from '../../src/kafka/reader/api-keys.ts'
+import { DESCRIBE_PRODUCERS } from '../../src/kafka/wire/describe-producers.ts'
+import { DESCRIBE_TRANSACTIONS } from '../../src/kafka/wire/describe-transactions.ts'
+import { FETCH } from '../../src/kafka/wire/fetch.ts'
+import { LIST_TRANSACTIONS } from '../../src/kafka/wire/list-transactions.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import type { ClusterReader } from '../../src/model/ports.ts'
 import { recordedTransport } from '../harness/recorded-transport.ts'
@@ -247,6 +251,8 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
         [...sent].filter(key => !API_KEYS_USED.has(key)),
         [],
       )
+      const lookUps = [FETCH, DESCRIBE_PRODUCERS, LIST_TRANSACTIONS, DESCRIBE_TRANSACTIONS]
+      assert.ok(lookUps.every(api => sent.has(api.key)))
     })
   })
 }

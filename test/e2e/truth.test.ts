@@ -155,7 +155,6 @@ function expectedRequests(): number {
         return group?.coordinator === broker ? [group.offsets.length] : []
       }),
     ),
-    readLastStable: false,
   })
 }
 
@@ -172,7 +171,6 @@ test('a poll of the fast loop takes the requests of its formula, at most 22', as
     topics: name => !name.startsWith('__'),
     groups: () => true,
     expect: { topics: [], groups: [] },
-    readLastStable: false,
   })
   try {
     for (const poll of ['first', 'second']) {
