@@ -1,9 +1,6 @@
 import { type BlockColumns, CELL_BEYOND_END, CELL_UNCOMMITTED } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
-import { UNCOMMITTED } from './clocks.ts'
-import { type Heads, isDrained } from './lag/head-bounds.ts'
 import type { Placement } from './layout.ts'
-import { forEachCell, type Placed, previousOf } from './place.ts'
 
 /**
  * The last whole reading of every cell: commit, log start and end of one poll, never of two. Where there has been no
@@ -18,63 +15,17 @@ export interface Readings {
   readonly flags: Uint8Array
 }
 
-/**
- * A cell whose three numbers were all read in this poll gets a new reading. Any other keeps its last whole one up to
- * `maxReadingAgeMs`; then its commit alone is published, and kept as long over a missed read.
- *
- * @param heads of this poll: where nothing but control batches and aborted data is left, the lag is 0
- */
-export function* takeReadings(
-  before: Readings,
-  placed: Placed,
-  heads: Heads,
-  maxReadingAgeMs: number,
-): Steps<Readings> {
-  const { placement, read, now } = placed
-  const { incoming } = placement
-  const count = placement.layout.cellRow.length
-  // What was read, until a cell is held: then a copy, for `incoming` is not ours to write.
-  let committed = incoming
-  const hold = (c: number, offset: number) => {
-    if (committed === incoming) committed = incoming.slice()
-    committed[c] = offset
+export function noReadings(cells: number): Readings {
+  return {
+    committed: new Float64Array(cells).fill(Number.NaN),
+    lag: new Float64Array(cells).fill(Number.NaN),
+    readAt: new Float64Array(cells),
+    flags: new Uint8Array(cells),
   }
-  const lag = new Float64Array(count)
-  const readAt = new Float64Array(count)
-  const flags = new Uint8Array(count)
-  const oldestHeld = now - maxReadingAgeMs
-
-  yield* forEachCell(placed, (c, row, position, end) => {
-    const offset = incoming[c] as number
-    const from = previousOf(placement, c)
-    const isHeld = from >= 0 && (before.readAt[from] as number) >= oldestHeld
-    if (offset === UNCOMMITTED) {
-      hold(c, Number.NaN)
-      lag[c] = Number.NaN
-      flags[c] = CELL_UNCOMMITTED
-      readAt[c] = now
-    } else if (!Number.isNaN(position + end)) {
-      // None of the three is NaN. The end was read after the commit, so only truncation, recreation or a bogus
-      // commit can lie beyond it: that is said, never clamped.
-      const isBeyond = offset > (read.highWatermark[row] as number)
-      lag[c] = isBeyond ? Number.NaN : position >= end || isDrained(heads, c, end) ? 0 : end - position
-      flags[c] = isBeyond ? CELL_BEYOND_END : 0
-      readAt[c] = now
-    } else if (isHeld && (Number.isNaN(offset) || isWhole(before, from))) {
-      hold(c, before.committed[from] as number)
-      lag[c] = before.lag[from] as number
-      flags[c] = before.flags[from] as number
-      readAt[c] = Math.min(now, before.readAt[from] as number)
-    } else {
-      lag[c] = Number.NaN
-      readAt[c] = Number.isNaN(offset) ? 0 : now
-    }
-  })
-  return { committed, lag, readAt, flags }
 }
 
 /** Whether log start and end were read with the commit. */
-function isWhole({ lag, flags }: Pick<Readings, 'lag' | 'flags'>, cell: number): boolean {
+export function isWhole({ lag, flags }: Pick<Readings, 'lag' | 'flags'>, cell: number): boolean {
   return !Number.isNaN(lag[cell]) || ((flags[cell] as number) & (CELL_BEYOND_END | CELL_UNCOMMITTED)) !== 0
 }
 

@@ -1,29 +1,62 @@
+import type { OpenTransaction } from '../model/evidence.ts'
 import type { MissingReason, TopicConfig } from '../model/observation.ts'
-import type { GroupLayout, Snapshot } from '../model/snapshot.ts'
+import type { GroupLayout, PartitionColumns, Snapshot } from '../model/snapshot.ts'
 import { EMPTY_TOPOLOGY } from '../model/topology.ts'
 import type { RememberedBroker } from './broker-memory.ts'
+import type { Clocks } from './clocks.ts'
 import { type CodeCounters, NO_COUNTS } from './code-counters.ts'
-import { NO_GROWTH } from './flow/append-growth.ts'
-import { emptyFlow } from './flow/block-flow.ts'
-import { NO_FUTURE } from './flow/future-timestamps.ts'
-import { NOTHING_KEPT } from './flow/kept-up.ts'
+import { type AppendGrowth, NO_GROWTH } from './flow/append-growth.ts'
+import { type BlockFlow, emptyFlow } from './flow/block-flow.ts'
+import { type FutureTimestamps, NO_FUTURE } from './flow/future-timestamps.ts'
+import { type KeptUp, NOTHING_KEPT } from './flow/kept-up.ts'
 import type { GroupMemory } from './group-memory.ts'
-import { NO_HISTORY } from './lag/end-history.ts'
-import { noHeads } from './lag/head-bounds.ts'
+import type { DeniedTopics } from './lag/denied-topics.ts'
+import { type EndHistory, NO_HISTORY } from './lag/end-history.ts'
+import { type Heads, noHeads } from './lag/head-bounds.ts'
 import { EMPTY_LAYOUT } from './layout.ts'
-import { NOTHING_LOST } from './loss/lost-offsets.ts'
-import { NO_RETENTION } from './loss/retention.ts'
-import { NO_LOSS_IN_SIGHT } from './loss/time-to-loss.ts'
+import { type Lost, NOTHING_LOST } from './loss/lost-offsets.ts'
+import { NO_RETENTION, type Retention } from './loss/retention.ts'
+import { NO_LOSS_IN_SIGHT, type TimeToLoss } from './loss/time-to-loss.ts'
 import { NO_PARTITIONS } from './partitions.ts'
-import { NO_ASSIGNMENTS } from './progress/assignment.ts'
-import { noProgress } from './progress/step-progress.ts'
-import type { Readings } from './readings.ts'
-import type { LagTracked } from './track-lag.ts'
-import type { LossTracked } from './track-loss.ts'
-import type { ProgressTracked } from './track-progress.ts'
+import { type Assignments, NO_ASSIGNMENTS } from './progress/assignment.ts'
+import type { GroupPresences } from './progress/group-presence.ts'
+import type { StableOffsets } from './progress/stable-offsets.ts'
+import { noProgress, type Progress } from './progress/step-progress.ts'
+import { noReadings, type Readings } from './readings.ts'
+
+/** How far behind each cell is. */
+export interface LagMemory {
+  readonly clocks: Clocks
+  readonly heads: Heads
+  readonly readings: Readings
+  readonly partitions: PartitionColumns
+  readonly endHistory: EndHistory
+  readonly deniedTopics: DeniedTopics
+}
+
+/** Whether each cell moves. */
+export interface ProgressMemory {
+  readonly presences: GroupPresences
+  readonly assignments: Assignments
+  readonly stable: StableOffsets
+  /** What is known of the transactions that hold last stable offsets where they are, by row. */
+  readonly openTransactions: ReadonlyMap<number, OpenTransaction>
+  readonly progress: Progress
+}
+
+/** What retention took and will take, how fast it all goes. */
+export interface LossMemory {
+  readonly retention: Retention
+  readonly lost: Lost
+  readonly growth: AppendGrowth
+  readonly timeToLoss: TimeToLoss
+  readonly flow: BlockFlow
+  readonly keptUp: KeptUp
+  readonly future: FutureTimestamps
+}
 
 /** All that is remembered of one cluster between two polls. Never written in place. */
-export interface ClusterState extends LagTracked, ProgressTracked, LossTracked {
+export interface ClusterState extends LagMemory, ProgressMemory, LossMemory {
   readonly clusterId: string | null
   /** Milliseconds since the epoch: no clock can know of anything earlier. */
   readonly clockStartAt: number
@@ -97,15 +130,6 @@ export function initialState(now: number): ClusterState {
     pollErrors: NO_COUNTS,
     topicErrors: NO_COUNTS,
     lastSuccessAt: 0,
-  }
-}
-
-export function noReadings(cells: number): Readings {
-  return {
-    committed: new Float64Array(cells).fill(Number.NaN),
-    lag: new Float64Array(cells).fill(Number.NaN),
-    readAt: new Float64Array(cells),
-    flags: new Uint8Array(cells),
   }
 }
 

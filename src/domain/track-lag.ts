@@ -1,34 +1,24 @@
 import type { Evidence } from '../model/evidence.ts'
-import type { PartitionColumns } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { type Clocks, stepClocks } from './clocks.ts'
+import { stepClocks } from './clocks.ts'
 import { watchedGroups } from './follow-groups.ts'
-import { type DeniedTopics, noteDenied } from './lag/denied-topics.ts'
-import { type EndHistory, rememberEnds } from './lag/end-history.ts'
-import type { Heads } from './lag/head-bounds.ts'
+import { noteDenied } from './lag/denied-topics.ts'
+import { rememberEnds } from './lag/end-history.ts'
 import { type HeadClock, readHeadClock } from './lag/head-clock.ts'
 import { stepHeads } from './lag/step-heads.ts'
 import { waitingFrom } from './lag/waiting-from.ts'
 import { holdPartitions } from './partitions.ts'
 import type { Placed } from './place.ts'
-import { type Readings, takeReadings } from './readings.ts'
+import type { LagMemory } from './state.ts'
+import { takeReadings } from './take-readings.ts'
 import type { TrackOptions } from './track-options.ts'
-
-export interface LagTracked {
-  readonly clocks: Clocks
-  readonly heads: Heads
-  readonly readings: Readings
-  readonly partitions: PartitionColumns
-  readonly endHistory: EndHistory
-  readonly deniedTopics: DeniedTopics
-}
 
 /** How far behind each cell is, in messages and in time. */
 export function* trackLag(
   placed: Placed,
   evidence: Evidence,
   { maxReadingAgeMs }: Pick<TrackOptions, 'maxReadingAgeMs'>,
-): Steps<readonly [LagTracked, HeadClock]> {
+): Steps<readonly [LagMemory, HeadClock]> {
   const { before, observation, seen, now, topology, placement, read } = placed
   const clocks = yield* stepClocks(before.clocks, placement, {
     now,

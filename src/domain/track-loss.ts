@@ -2,31 +2,20 @@ import type { Evidence } from '../model/evidence.ts'
 import type { TopicConfig } from '../model/observation.ts'
 import type { BlockColumns } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { type AppendGrowth, stepGrowth } from './flow/append-growth.ts'
-import { type BlockFlow, stepFlow } from './flow/block-flow.ts'
-import { countFuture, type FutureTimestamps } from './flow/future-timestamps.ts'
-import { type KeptUp, stepKeptUp } from './flow/kept-up.ts'
+import { stepGrowth } from './flow/append-growth.ts'
+import { stepFlow } from './flow/block-flow.ts'
+import { countFuture } from './flow/future-timestamps.ts'
+import { stepKeptUp } from './flow/kept-up.ts'
 import { dataFrom } from './lag/head-bounds.ts'
 import type { HeadClock } from './lag/head-clock.ts'
 import { measureHeadroom } from './loss/headroom.ts'
-import { countLost, type Lost } from './loss/lost-offsets.ts'
-import { type Retention, readRetention } from './loss/retention.ts'
-import { estimateTimeToLoss, type TimeToLoss } from './loss/time-to-loss.ts'
+import { countLost } from './loss/lost-offsets.ts'
+import { readRetention } from './loss/retention.ts'
+import { estimateTimeToLoss } from './loss/time-to-loss.ts'
 import { type Placed, previousOf } from './place.ts'
 import { sumBlocks } from './readings.ts'
-import type { LagTracked } from './track-lag.ts'
+import type { LagMemory, LossMemory, ProgressMemory } from './state.ts'
 import type { TrackOptions } from './track-options.ts'
-import type { ProgressTracked } from './track-progress.ts'
-
-export interface LossTracked {
-  readonly retention: Retention
-  readonly lost: Lost
-  readonly growth: AppendGrowth
-  readonly timeToLoss: TimeToLoss
-  readonly flow: BlockFlow
-  readonly keptUp: KeptUp
-  readonly future: FutureTimestamps
-}
 
 /** What of it is only published. */
 export interface LossView {
@@ -40,11 +29,11 @@ export function* trackLoss(
   placed: Placed,
   evidence: Evidence,
   topicConfigs: ReadonlyMap<string, TopicConfig>,
-  lag: LagTracked,
+  lag: LagMemory,
   headClock: HeadClock,
-  { progress }: ProgressTracked,
+  { progress }: ProgressMemory,
   options: Pick<TrackOptions, 'lossHorizonMs' | 'maxReadingAgeMs' | 'uncommitted'>,
-): Steps<readonly [LossTracked, LossView]> {
+): Steps<readonly [LossMemory, LossView]> {
   const { before, seen, now, topology, placement, read, earlier, rowMap, objectives } = placed
   const { layout } = placement
   const { readings, clocks, partitions } = lag

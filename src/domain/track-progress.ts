@@ -1,30 +1,22 @@
 import type { Evidence } from '../model/evidence.ts'
 import type { Steps } from '../model/steps.ts'
-import { type OpenTransactions, rememberTransactions } from './lag/open-transactions.ts'
+import { rememberTransactions } from './lag/open-transactions.ts'
 import { stableColumn } from './lag/stable-column.ts'
 import type { Placed } from './place.ts'
-import { type Assignments, stepAssignments } from './progress/assignment.ts'
-import { emptySince, type GroupPresences, stepPresence } from './progress/group-presence.ts'
-import { type StableOffsets, stepStableOffsets } from './progress/stable-offsets.ts'
-import { type Progress, stepProgress } from './progress/step-progress.ts'
-import type { LagTracked } from './track-lag.ts'
+import { stepAssignments } from './progress/assignment.ts'
+import { emptySince, stepPresence } from './progress/group-presence.ts'
+import { stepStableOffsets } from './progress/stable-offsets.ts'
+import { stepProgress } from './progress/step-progress.ts'
+import type { LagMemory, ProgressMemory } from './state.ts'
 import type { TrackOptions } from './track-options.ts'
-
-export interface ProgressTracked {
-  readonly presences: GroupPresences
-  readonly assignments: Assignments
-  readonly stable: StableOffsets
-  readonly openTransactions: OpenTransactions
-  readonly progress: Progress
-}
 
 /** Whether each cell moves, waits, or stands. */
 export function* trackProgress(
   placed: Placed,
   evidence: Evidence,
-  { readings }: LagTracked,
+  { readings }: LagMemory,
   options: Pick<TrackOptions, 'pollIntervalMs' | 'noConsumerAfterMs' | 'hungAfterMs'>,
-): Steps<ProgressTracked> {
+): Steps<ProgressMemory> {
   const { before, seen, now, placement, read, groups, rowMap, objectives } = placed
   const presences = yield* stepPresence(before.presences, groups, seen?.groups ?? [], now)
   const assignments = yield* stepAssignments(before.assignments, placement, groups, presences, now)

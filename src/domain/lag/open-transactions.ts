@@ -1,9 +1,7 @@
 import type { OpenTransaction } from '../../model/evidence.ts'
 import type { Placed } from '../place.ts'
 import type { StableOffsets } from '../progress/stable-offsets.ts'
-
-/** What is known of the transactions that hold last stable offsets where they are, by row. */
-export type OpenTransactions = ReadonlyMap<number, OpenTransaction>
+import type { ClusterState } from '../state.ts'
 
 /** As many are asked for at once: each takes requests to several brokers. */
 const MAX_ROWS = 20
@@ -21,9 +19,9 @@ export function transactionRows({ before, rowMap, now }: Placed, hungAfterMs: nu
 /** An answer stands as long as the offset does that it was about. */
 export function rememberTransactions(
   { before, rowMap }: Placed,
-  found: OpenTransactions | null,
+  found: ClusterState['openTransactions'] | null,
   stable: StableOffsets,
-): OpenTransactions {
+): ClusterState['openTransactions'] {
   if (found === null && before.openTransactions.size === 0) return before.openTransactions
   const known = new Map<number, OpenTransaction>()
   for (const [from, transaction] of before.openTransactions) {
