@@ -23,7 +23,7 @@ export class AbortedTransactions {
     this.#ahead = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
   }
 
-  /** Call for each batch in turn, control batches too. Null: that cannot be told. */
+  /** Call for each batch in turn, control batches too. Null: a marker that cannot be read, or that is gone. */
   isAborted(batch: BatchHeader, records: Buffer): boolean | null {
     if (batch.producerId < 0) return false
     for (; this.#next < this.#ahead.length; this.#next++) {
@@ -33,7 +33,7 @@ export class AbortedTransactions {
     }
     if (!this.#producers.has(batch.producerId)) return false
     if (!batch.isControl) return batch.isTransactional
-    const isAbort = isAbortMarker(records, batch)
+    const isAbort = isAbortMarker(records)
     if (isAbort === true) this.#producers.delete(batch.producerId)
     return isAbort === null ? null : false
   }

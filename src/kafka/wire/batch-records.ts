@@ -13,9 +13,6 @@ const PAST: ScannedRecord = { kind: 'past' }
 const CUT: ScannedRecord = { kind: 'cut' }
 const MALFORMED: ScannedRecord = { kind: 'malformed' }
 
-/** Seven zigzag varints of a byte each: the least that a record takes, its length included. */
-const MIN_RECORD_BYTES = 7
-
 /** https://kafka.apache.org/documentation/#record */
 export function scanRecords(records: Buffer, batch: BatchHeader, from: number): ScannedRecord {
   const reader = new VarintReader(records)
@@ -26,7 +23,7 @@ export function scanRecords(records: Buffer, batch: BatchHeader, from: number): 
     const timestampDelta = reader.varlong()
     const offsetDelta = reader.varlong()
     if (reader.fault !== null) return reader.fault
-    if (length < MIN_RECORD_BYTES - 1 || reader.position > start + length) return MALFORMED
+    if (reader.position > start + length) return MALFORMED
     const offset = batch.baseOffset + offsetDelta
     if (offsetDelta < 0 || offset > batch.lastOffset) return MALFORMED
     if (offset >= from) {
@@ -40,9 +37,8 @@ export function scanRecords(records: Buffer, batch: BatchHeader, from: number): 
 
 const ABORT_TYPE = 0
 
-/** Of the records of a control batch; null where they cannot be read. One that compaction has emptied is no marker. */
-export function isAbortMarker(records: Buffer, batch: BatchHeader): boolean | null {
-  if (batch.recordCount === 0) return false
+/** Of the records of a control batch; null where they cannot be read. */
+export function isAbortMarker(records: Buffer): boolean | null {
   const reader = new VarintReader(records)
   reader.varlong() // length
   reader.position++ // attributes
