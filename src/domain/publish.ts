@@ -8,6 +8,7 @@ import type { HeadClock } from './lag/head-clock.ts'
 import { EMPTY_LAYOUT } from './layout.ts'
 import { NO_PARTITIONS } from './partitions.ts'
 import type { Placed } from './place.ts'
+import { UNKNOWN } from './progress/states.ts'
 import { noReadings } from './readings.ts'
 import { type ClusterState, initialState } from './state.ts'
 import { groupsPerTopic } from './topic-roll-up.ts'
@@ -152,7 +153,7 @@ function* cellColumns(state: ClusterState, { headClock, headroomMs }: Computed):
     headAt: headClock.headAt,
     headUncertaintyMs: headClock.uncertaintyMs,
     headTimestamp: headClock.timestamp,
-    workSince: progress.workSince,
+    workSince: yield* knownWork(progress),
     state: progress.state,
     conditionSince: progress.conditionSince,
     thresholdMs: progress.thresholdMs,
@@ -162,6 +163,18 @@ function* cellColumns(state: ClusterState, { headClock, headroomMs }: Computed):
     flags,
     readAt: readings.readAt,
   }
+}
+
+/** A clock runs on while its cell cannot be read, and is not shown meanwhile. */
+function* knownWork({ workSince, state }: ClusterState['progress']): Steps<Float64Array> {
+  let known = workSince
+  for (let c = 0; c < state.length; c++) {
+    if (c % (8 * ROWS_PER_STEP) === 0) yield
+    if (state[c] !== UNKNOWN || Number.isNaN(workSince[c])) continue
+    if (known === workSince) known = workSince.slice()
+    known[c] = Number.NaN
+  }
+  return known
 }
 
 function* groupViews(
