@@ -4,7 +4,7 @@ import type { Answer, Failure } from '../answer.ts'
 import { partitionName } from '../offsets-phase.ts'
 import { positionsByLeader } from '../positions-by-leader.ts'
 import { askPatiently, type Probe } from '../probe.ts'
-import { ByteBudget } from './byte-budget.ts'
+import { FetchBudget } from './fetch-budget.ts'
 import { type FetchSizes, MOST_BYTES } from './fetch-sizes.ts'
 import { progressOf } from './head-progress.ts'
 import { type Judge, judgeAnswer } from './judge-answer.ts'
@@ -31,7 +31,7 @@ export async function readHeads(
 ): Promise<HeadProbe> {
   const { calls, topology, errors, limits } = probe
   const { topics } = topology
-  const budget = new ByteBudget(budgetBytes)
+  const budget = new FetchBudget(budgetBytes)
   const progress = await calls.run(progressOf(questions, topology))
   const denied = new Set<number>()
   const { byNode, leaderless } = await calls.run(positionsByLeader(questions.rows, probe.leader))
@@ -54,7 +54,7 @@ export async function readHeads(
   }
 }
 
-async function askLeader(probe: Probe, lane: Lane, budget: ByteBudget): Promise<void> {
+async function askLeader(probe: Probe, lane: Lane, budget: FetchBudget): Promise<void> {
   const { calls } = probe
   const { node, queue, judge } = lane
   while (!calls.isEnded) {

@@ -1,5 +1,5 @@
 /** Bytes that may be read, those promised to requests under way included. */
-export class ByteBudget {
+export class FetchBudget {
   readonly #limit: number
   #promised = 0
   #read = 0

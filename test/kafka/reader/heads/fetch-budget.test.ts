@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ByteBudget } from '../../../../src/kafka/reader/heads/byte-budget.ts'
+import { FetchBudget } from '../../../../src/kafka/reader/heads/fetch-budget.ts'
 
 test('counts what was promised until it is known what was read', () => {
-  const budget = new ByteBudget(100)
+  const budget = new FetchBudget(100)
   budget.promise(60)
   budget.promise(30)
   assert.equal(budget.left, 10)
@@ -14,7 +14,7 @@ test('counts what was promised until it is known what was read', () => {
 })
 
 test('who waits is told of every request that ends, and at once where none is under way', async () => {
-  const budget = new ByteBudget(10)
+  const budget = new FetchBudget(10)
   assert.equal(await budget.nextSettled(), false)
   budget.promise(10)
   const both = Promise.all([budget.nextSettled(), budget.nextSettled()])
