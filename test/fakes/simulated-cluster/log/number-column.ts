@@ -40,8 +40,9 @@ export class NumberColumn {
   forgetBefore(position: number): void {
     const free = Math.min(position, this.#end) - this.#first
     if (free * 2 <= this.#values.length) return
-    this.#values = this.#values.slice(free)
-    if (this.#values.length < 16) this.#values = new Float64Array(16)
+    const kept = this.#values.subarray(free)
+    this.#values = new Float64Array(Math.max(16, kept.length))
+    this.#values.set(kept)
     this.#first += free
   }
 }

@@ -211,5 +211,6 @@ test('searches by time agree with looking at every record, whatever was appended
         }
       },
     ),
+    { numRuns: 500 },
   )
 })
