@@ -1,7 +1,7 @@
 import { CELL_BEYOND_END, CELL_UNCOMMITTED } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
 import { UNCOMMITTED } from './clocks.ts'
-import { type Heads, isDrained } from './lag/head-bounds.ts'
+import { type Heads, isDrained, isOpen } from './lag/head-bounds.ts'
 import { forEachCell, type Placed, previousOf } from './place.ts'
 import { isWhole, type Readings } from './readings.ts'
 
@@ -44,7 +44,9 @@ export function* takeReadings(
       // None of the three is NaN. The end was read after the commit, so only truncation, recreation or a bogus
       // commit can lie beyond it: that is said, never clamped.
       const isBeyond = offset > (read.highWatermark[row] as number)
-      lag[c] = isBeyond ? Number.NaN : position >= end || isDrained(heads, c, end) ? 0 : end - position
+      const isStableEnd = read.lastStableOffset !== null && end === read.lastStableOffset[row]
+      const isAtEnd = position >= end || isDrained(heads, c, end) || (isStableEnd && isOpen(heads, c))
+      lag[c] = isBeyond ? Number.NaN : isAtEnd ? 0 : end - position
       flags[c] = isBeyond ? CELL_BEYOND_END : 0
       readAt[c] = now
     } else if (isHeld && (Number.isNaN(offset) || isWhole(before, from))) {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.ts'
 import type { Steps } from '../model/steps.ts'
+import { isOpen } from './lag/head-bounds.ts'
 import { rememberTransactions } from './lag/open-transactions.ts'
 import { stableColumn } from './lag/stable-column.ts'
 import type { Placed } from './place.ts'
@@ -14,7 +15,7 @@ import type { TrackOptions } from './track-options.ts'
 export function* trackProgress(
   placed: Placed,
   evidence: Evidence,
-  { readings }: LagMemory,
+  { readings, heads }: LagMemory,
   options: Pick<TrackOptions, 'pollIntervalMs' | 'noConsumerAfterMs' | 'hungAfterMs'>,
 ): Steps<ProgressMemory> {
   const { before, seen, now, placement, read, groups, rowMap, objectives } = placed
@@ -38,6 +39,7 @@ export function* trackProgress(
     logStart: read.logStart,
     highWatermark: read.highWatermark,
     stable,
+    waitsAtOpen: c => isOpen(heads, c),
     emptySince: emptySince(presences, placement.layout.groups),
     objectives,
     assignments,

@@ -43,7 +43,8 @@ export class Tracking {
     const placed = toEnd(place(this.state, observation, this.#options))
     const { questions } = toEnd(planHeads(placed))
     this.asked = askedOf(questions, placed.topology)
-    const evidence = records === undefined ? NO_EVIDENCE : evidenceOf(questions, placed.topology, records)
+    const evidence =
+      records === undefined ? NO_EVIDENCE : evidenceOf(questions, placed.topology, records, placed.read)
     const { state, snapshot } = toEnd(track(placed, evidence, this.#options))
     this.state = state
     return snapshot

@@ -7,6 +7,7 @@ import {
   NO_EVIDENCE,
   noAnswers,
 } from '../../src/model/evidence.ts'
+import type { PartitionObservation } from '../../src/model/observation.ts'
 import { type Topology, topicOfRow } from '../../src/model/topology.ts'
 
 /**
@@ -25,7 +26,12 @@ export function askedOf({ rows, offsets }: HeadQuestions, topology: Topology): r
 }
 
 /** As Fetch would answer: the first record at or after the offset, or how far there is none. */
-export function evidenceOf(questions: HeadQuestions, topology: Topology, records: Records): Evidence {
+export function evidenceOf(
+  questions: HeadQuestions,
+  topology: Topology,
+  records: Records,
+  ends?: Pick<PartitionObservation, 'highWatermark' | 'lastStableOffset'>,
+): Evidence {
   const heads = noAnswers(questions.rows.length)
   questions.rows.forEach((row, q) => {
     const log = records[placeOf(topology, row)]
@@ -42,6 +48,8 @@ export function evidenceOf(questions: HeadQuestions, topology: Topology, records
     heads.recordOffset[q] = found?.[0] ?? Number.NaN
     heads.minTimestamp[q] = found?.[1] ?? Number.NaN
     heads.maxTimestamp[q] = found?.[1] ?? Number.NaN
+    heads.highWatermark[q] = ends?.highWatermark[row] ?? Number.NaN
+    heads.lastStableOffset[q] = ends?.lastStableOffset?.[row] ?? Number.NaN
   })
   return { ...NO_EVIDENCE, questions, heads }
 }

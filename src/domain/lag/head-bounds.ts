@@ -30,6 +30,11 @@ export const HEAD_IS_LOG_APPEND = 2
 export const HEAD_IS_FUTURE = 4
 /** The record lies further than the position: compaction, control batches or aborted data are between. */
 export const HEAD_IS_BEHIND_HOLES = 8
+/**
+ * The record lies at or beyond the last stable offset of that moment, in an open transaction: for a read-committed
+ * group nothing is there yet, and it may come to nothing.
+ */
+export const HEAD_IS_OPEN = 16
 
 export function noHeads(cells: number): Heads {
   return {
@@ -44,6 +49,11 @@ export function noHeads(cells: number): Heads {
 /** Whether nothing but control batches, aborted data or holes lies between a cell's position and the end. */
 export function isDrained(heads: Heads, cell: number, end: number): boolean {
   return ((heads.flags[cell] as number) & HEAD_IS_FOUND) === 0 && (heads.to[cell] as number) >= end
+}
+
+/** Whether the first record that waits belongs to a transaction that is open. */
+export function isOpen(heads: Heads, cell: number): boolean {
+  return ((heads.flags[cell] as number) & HEAD_IS_OPEN) !== 0
 }
 
 /** Least offset from a cell's position on that can hold a data record, where that is known; NaN elsewhere. */
@@ -88,6 +98,10 @@ export class HeadBounds {
     return (this.flags & HEAD_IS_FOUND) !== 0
   }
 
+  get isOpen(): boolean {
+    return (this.flags & HEAD_IS_OPEN) !== 0
+  }
+
   /** Where nothing is known from on; the offset to ask about. */
   get unknownFrom(): number {
     return this.to
@@ -111,6 +125,13 @@ export class HeadBounds {
     if (isFurther) this.min = min
   }
 
+  /** What was open has ended: what waits is a record, or nothing, and has to be looked at again. */
+  closeOpen(): void {
+    const min = this.min
+    this.#forget(this.from)
+    this.min = min
+  }
+
   /** What Fetch answered to question `q`, where it is about this cell's position. */
   learnRecord({ offsets }: HeadQuestions, answers: HeadAnswers, q: number, now: number): void {
     const outcome = answers.outcome[q] as number
@@ -125,6 +146,7 @@ export class HeadBounds {
       if (this.max > now) this.flags |= HEAD_IS_FUTURE
       if ((answers.flags[q] as number) & HEAD_LOG_APPEND_FLAG) this.flags |= HEAD_IS_LOG_APPEND
       if ((answers.recordOffset[q] as number) > this.from) this.flags |= HEAD_IS_BEHIND_HOLES
+      if (isInOpenTransaction(answers, q)) this.flags |= HEAD_IS_OPEN
     }
     this.to = knownTo
   }
@@ -152,4 +174,9 @@ export class HeadBounds {
     this.max = Number.POSITIVE_INFINITY
     this.flags = 0
   }
+}
+
+function isInOpenTransaction({ recordOffset, lastStableOffset, highWatermark }: HeadAnswers, q: number) {
+  const stable = lastStableOffset[q] as number
+  return stable < (highWatermark[q] as number) && (recordOffset[q] as number) >= stable
 }

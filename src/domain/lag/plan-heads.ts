@@ -6,6 +6,7 @@ import { isDeniedTopic } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'
 import { HeadBounds } from './head-bounds.ts'
 import { RowChains } from './row-chains.ts'
+import { hasStableMoved } from './stable-column.ts'
 
 /** More than this no budget can read in one poll; it bounds the memory of a plan. */
 const MAX_QUESTIONS = 20_000
@@ -32,6 +33,7 @@ export function* planHeads(placed: Placed, maxQuestions = MAX_QUESTIONS): Steps<
   const rows = new Int32Array(limit)
   const offsets = new Float64Array(limit)
   const chains = new RowChains(rowCount(placed.topology), limit)
+  const isMoved = hasStableMoved(placed)
   const head = new HeadBounds()
   let n = 0
   let doubles = 0
@@ -41,6 +43,7 @@ export function* planHeads(placed: Placed, maxQuestions = MAX_QUESTIONS): Steps<
     const row = placement.layout.cellRow[c] as number
     head.load(before.heads, previousOf(placement, c))
     head.moveTo(positionOf(placed, c))
+    if (head.isOpen && isMoved(row)) head.closeOpen()
     const offset = head.unknownFrom
     let q = chains.first(row)
     while (q >= 0 && offsets[q] !== offset) q = chains.next(q)
@@ -70,12 +73,14 @@ function* findCandidates(placed: Placed): Steps<Candidates> {
   const urgency = new Uint8Array(cells.length)
   let count = 0
   const isDenied = isDeniedTopic(before.deniedTopics, topology, now)
+  const isMoved = hasStableMoved(placed)
   const head = new HeadBounds()
   const bracket = new AppendBracket()
   yield* forEachCell(placed, (c, row, position, end, g) => {
     if (!(position < end)) return
     head.load(before.heads, previousOf(placement, c))
     head.moveTo(position)
+    if (head.isOpen && isMoved(row)) head.closeOpen()
     if (head.isFound || head.isEmptyTo(end) || isDenied(row)) return
     bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), position)
     const hasObjective = placed.objectives[g]?.lagMs != null

@@ -1,6 +1,17 @@
 import type { Evidence } from '../../model/evidence.ts'
 import type { Placed } from '../place.ts'
 
+/** Whether this poll found a row's last stable offset elsewhere than it was: what was open there has ended. */
+export function hasStableMoved({ before, read, earlier }: Placed): (row: number) => boolean {
+  const { lastStableOffset } = read
+  if (lastStableOffset === null) return () => false
+  return row => {
+    const stable = lastStableOffset[row] as number
+    if (Number.isNaN(stable)) return false
+    return before.stable.get(earlier === null ? row : (earlier[row] as number))?.offset !== stable
+  }
+}
+
 /**
  * Last stable offsets by row, NaN where this poll does not know: what was asked for, and what Fetch told beside the
  * records where that says something new.

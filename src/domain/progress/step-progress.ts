@@ -34,6 +34,8 @@ export interface ProgressInputs extends PollTime {
   readonly highWatermark: Float64Array
   /** By row. */
   readonly stable: StableOffsets
+  /** Of a cell: the first record from its commit on is known to lie in an open transaction. */
+  readonly waitsAtOpen: (cell: number) => boolean
   /** Per group; NaN = not Empty. */
   readonly emptySince: Float64Array
   readonly objectives: readonly Objective[]
@@ -142,9 +144,17 @@ function rowsWithOpen(stable: StableOffsets, rows: number): Uint8Array | null {
   return open
 }
 
-function blockedSince({ stable, committed, now }: ProgressInputs, row: number, cell: number): number {
+/**
+ * A consumer that commits where it stands comes to the last stable offset itself; one that commits each record it was
+ * given stays below the markers before it.
+ */
+function blockedSince(inputs: ProgressInputs, row: number, cell: number): number {
+  const { stable, committed, waitsAtOpen, now } = inputs
   const open = stable.get(row)
-  return open !== undefined && open.offset === committed[cell] ? Math.min(now, open.since) : Number.NaN
+  if (open === undefined) return Number.NaN
+  const offset = committed[cell] as number
+  const isBlocked = offset === open.offset || (offset < open.offset && waitsAtOpen(cell))
+  return isBlocked ? Math.min(now, open.since) : Number.NaN
 }
 
 /** A state that is held over a missed read counts on, except for the time that does not count as stalled. */

@@ -195,6 +195,7 @@ export class Watching {
       logStart,
       highWatermark,
       stable,
+      waitsAtOpen: () => false,
       emptySince: emptySince(presences, layout.groups),
       objectives: layout.groups.map(() => this.#objective),
       assignments,

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CELL_STATES, type Objective, type Snapshot } from '../../../src/model/snapshot.ts'
+import { observe } from '../../fakes/observations.ts'
+import type { Records } from '../../fakes/records.ts'
+import { NO_OBJECTIVE } from '../../fakes/snapshots.ts'
+import { cellIndex, Tracking } from '../tracking.ts'
+
+const T0 = 1_700_000_000_000
+const MINUTE = 60_000
+
+/** A commit that rests at 5, before the marker of the transaction that was read, and 3 records of an open one. */
+const OPEN: Records = {
+  'orders/0': [
+    [5, null],
+    [6, T0 - 1_000],
+    [7, T0 - 1_000],
+    [8, T0 - 1_000],
+  ],
+}
+const ABORTED: Records = { 'orders/0': [5, 6, 7, 8, 9].map(offset => [offset, null]) }
+
+function poll(minutes: number, end: number, stable: number, committed = 5) {
+  const billing = {
+    state: 'Stable',
+    members: { worker: ['orders/0'] },
+    commits: { 'orders/0': committed },
+  }
+  return observe({
+    at: T0 + minutes * MINUTE,
+    topics: { orders: [[0, end]] },
+    stable: { 'orders/0': stable },
+    groups: { billing },
+  })
+}
+
+function told(snapshot: Snapshot) {
+  const c = cellIndex(snapshot, 'billing', 'orders', 0)
+  return { lag: snapshot.cells.lag[c], state: CELL_STATES[snapshot.cells.state[c] as number] }
+}
+
+const tracking = (isolation: Objective['isolation'] = 'auto') =>
+  new Tracking(T0, { maxReadingAgeMs: 10 * MINUTE, objectiveOf: () => ({ ...NO_OBJECTIVE, isolation }) })
+
+describe('a record of an open transaction', () => {
+  for (const committed of [5, 6]) {
+    it(`is waited for from a commit at ${committed}, and hung after its patience`, () => {
+      const watch = tracking()
+      for (let minute = 0; minute <= 15; minute++)
+        assert.deepEqual(told(watch.poll(poll(minute, 9, 6, committed), OPEN)), {
+          lag: 9 - committed,
+          state: 'advancing',
+        })
+      assert.equal(told(watch.poll(poll(16, 9, 6, committed), OPEN)).state, 'hung_transaction')
+    })
+  }
+
+  it('is looked at once, and again when the last stable offset has moved', () => {
+    const watch = tracking()
+    watch.poll(poll(0, 9, 6), OPEN)
+    assert.deepEqual(watch.asked, ['orders/0@5'])
+    watch.poll(poll(1, 9, 6), OPEN)
+    assert.deepEqual(watch.asked, [])
+    assert.deepEqual(told(watch.poll(poll(2, 10, 10), ABORTED)), { lag: 0, state: 'caught_up' })
+    assert.deepEqual(watch.asked, ['orders/0@5'])
+  })
+
+  it('is a record that waits once its transaction is committed, whatever is open behind it', () => {
+    const watch = tracking()
+    for (let minute = 0; minute <= 10; minute++) watch.poll(poll(minute, 9, 6), OPEN)
+    for (let minute = 11; minute <= 25; minute++)
+      assert.equal(told(watch.poll(poll(minute, 20, 10), OPEN)).state, 'advancing')
+    assert.equal(told(watch.poll(poll(27, 20, 10), OPEN)).state, 'stalled')
+  })
+
+  it('is nothing to a group that is known to read committed records alone', () => {
+    const watch = tracking('read_committed')
+    assert.deepEqual(told(watch.poll(poll(0, 9, 6), OPEN)), { lag: 0, state: 'caught_up' })
+    assert.deepEqual(told(watch.poll(poll(1, 9, 6), OPEN)), { lag: 0, state: 'caught_up' })
+    assert.deepEqual(told(watch.poll(poll(2, 10, 10), OPEN)), { lag: 5, state: 'advancing' })
+  })
+})
