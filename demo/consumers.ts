@@ -21,6 +21,7 @@ export async function startConsumers(
   ])
   await stopWithBacklog(lab)
   await lab.join({ member: 'fraud-1', kind: 'consumer', group: 'fraud', topics: ['payments'] })
+  await drainTransactions(lab)
   await lab.join({ member: 'shipping-1', kind: 'share', group: 'shipping', topics: ['shipments'] })
   return async () => {
     await Promise.all(consumers.map(consumer => consumer.disconnect()))
@@ -79,8 +80,29 @@ async function startFromBeginning(lab: Lab): Promise<void> {
   await lab.commitOffsets([{ group: 'analytics', offsets }])
 }
 
-/** `reports` once read ten records of each partition of `orders`; nobody has been there since. */
+/**
+ * `reports` once read ten records of each partition of `orders`, and `archive` was about to begin with `audit`, which
+ * retention empties meanwhile; nobody has been there since.
+ */
 async function stopWithBacklog(lab: Lab): Promise<void> {
   const offsets = Array.from({ length: 12 }, (_, partition) => ['orders', partition, 10] as const)
-  await lab.commitOffsets([{ group: 'reports', offsets }])
+  await lab.commitOffsets([
+    { group: 'reports', offsets },
+    { group: 'archive', offsets: [['audit', 0, 0]] },
+  ])
+}
+
+/** `accounting` reads all that transactions have committed. Their markers, and what was aborted, lie behind its commit. */
+async function drainTransactions(lab: Lab): Promise<void> {
+  await lab.transaction('bookings-1', 'commit', [{ topic: 'ledger', count: 20 }])
+  await lab.transaction('bookings-2', 'abort', [{ topic: 'ledger', count: 5 }])
+  await lab.join({
+    member: 'accounting-1',
+    kind: 'classic',
+    group: 'accounting',
+    topics: ['ledger'],
+    configs: { 'isolation.level': 'read_committed' },
+    // At a pace it commits what it was given, and not where the client stands.
+    recordsPerSecond: 1_000,
+  })
 }

@@ -25,6 +25,12 @@ export async function startExporter(brokers: readonly string[], databaseUrl: str
       {
         brokers,
         poll_interval: '5s',
+        // Shorter than anybody would have them: a demo is looked at for minutes.
+        no_consumer_after: '30s',
+        objectives: [
+          { groups: ['payments'], lag_seconds: '30s', stalled_after: '15s' },
+          { groups: ['billing'], lag_seconds: '30s' },
+        ],
         expect: { groups: ['billing', 'payments', 'reports'], topics: ['orders', 'payments'] },
       },
     ],

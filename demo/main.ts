@@ -44,7 +44,11 @@ const setup = spawnSync(process.execPath, [join(import.meta.dirname, '../scripts
 if (setup.status !== 0) process.exit(setup.status ?? 1)
 
 say('starting three Kafka brokers and Postgres')
-const [kafka, postgres] = await Promise.all([open(startKafka({ brokers: 3 })), open(startPostgres())])
+const [kafka, postgres] = await Promise.all([
+  // So that retention is seen at work: by default a broker looks every five minutes.
+  open(startKafka({ brokers: 3, properties: { 'log.retention.check.interval.ms': '5000' } })),
+  open(startPostgres()),
+])
 const lab = await open(startLab(kafka))
 await lab.createTopics(topics)
 await lab.produce(history())
@@ -71,7 +75,9 @@ const prometheus =
 
 if (flags.once) {
   say('waiting until everything is to be seen')
-  for (const sight of await awaitPicture(exporter.url)) console.log(`  ${colors.green('✓')} ${sight}`)
+  const { sights, words } = await awaitPicture(exporter.url)
+  for (const sight of sights) console.log(`  ${colors.green('✓')} ${sight}`)
+  for (const text of words) console.log(`    ${colors.dim(text)}`)
   while (opened.length > 0) await opened.pop()!()
   say('stopped')
   process.exit(0)
@@ -104,14 +110,19 @@ function tell(): void {
   console.log(`\n${colors.bold('Look for')}`)
   who(
     'payments',
-    `wedged: partition ${wedge.partition} stands still at offset ${wedge.offset}, its five siblings move`,
+    `wedged: partition ${wedge.partition} stands still at offset ${wedge.offset} and is stalled within a minute; its five siblings move`,
   )
-  who('reports', 'stopped: a backlog on orders, and no members')
+  who('reports', 'stopped: no consumer, which is said after half a minute; oldest record most of an hour old')
+  who(
+    'archive',
+    'stopped too, and audit keeps a minute: headroom falls to 0, then what retention took is counted',
+  )
+  who('accounting', 'caught up: only transaction markers and aborted records lie behind its commit on ledger')
   who(
     'analytics',
     'slow: its lag grows for a minute and a half, is gone within the next one, and it always moves',
   )
-  who('billing', 'healthy: two members, next to no lag')
+  who('billing', 'healthy: two members, next to no lag, and how long it has met its objective')
   who('fraud', 'healthy, a group of the new protocol (KIP-848)')
   who(
     'shipping',
@@ -119,7 +130,8 @@ function tell(): void {
   )
   who('orders-dlq', 'a dead-letter topic with three records')
   console.log(`\n${colors.bold('Try')}`)
-  console.log(`  curl -s ${exporter.url}/metrics | grep 'advance_age_seconds{consumergroup="payments"'`)
+  console.log(`  npx tsx src/main.ts lag --url=${exporter.url}        # the same in words; --watch goes on`)
+  console.log(`  curl -s ${exporter.url}/metrics | grep -E 'unhealthy_seconds|headroom|lost_offsets'`)
   console.log(`  kill -9 ${kafka.broker(3).pid}        # a broker; everything else stays readable`)
   console.log(`  kill -QUIT ${postgres.pid}     # Postgres: kafka_health_dependency_up turns 0`)
   console.log('\nCtrl-C ends everything and leaves nothing behind.\n')

@@ -7,9 +7,11 @@ export const topics: readonly NewTopic[] = [
   { name: 'payments', partitions: 6 },
   { name: 'shipments', partitions: 3 },
   { name: 'orders-dlq', partitions: 1 },
+  { name: 'ledger', partitions: 1 },
+  { name: 'audit', partitions: 1, configs: { 'retention.ms': '60000', 'segment.ms': '5000' } },
 ]
 
-const perSecond = { orders: 24, payments: 6, shipments: 3 } as const
+const perSecond = { orders: 24, payments: 6, shipments: 3, audit: 2 } as const
 const partitionsOf = (topic: string) => topics.find(({ name }) => name === topic)?.partitions ?? 1
 
 /** What is there before anybody consumes: a backlog of an hour, and three orders that nobody could handle. */
