@@ -21,7 +21,7 @@ async function openOrders(t: TestContext, options: ReaderOptions = {}): Promise<
 const ALL: readonly Point[] = Array.from({ length: PARTITIONS }, (_, p) => ['orders', p, 5])
 const FOUND = ['found', 5, 6, 5_000, 5_000]
 const ONE_BATCH = 200
-const SOON = { transport: { requestTimeoutMs: 150, connectTimeoutMs: 150 }, requestTimeoutMs: 150 }
+const SOON = { transport: { requestTimeoutMs: 300, connectTimeoutMs: 300 }, requestTimeoutMs: 300 }
 
 function outcomes(heads: readonly (readonly unknown[])[]): unknown[] {
   return heads.map(head => head[0])
@@ -99,7 +99,7 @@ test('a broker that failed in the poll is not asked', async t => {
 test('the time that is given ends it: the rest is unasked, and the poll after it finds all brokers', async t => {
   const reader = await openOrders(t)
   const end = reader.cluster.fault({ api: 'Fetch', node: 2, silent: true })
-  const { heads, errors } = await askHeads(reader, ALL, { timeoutMs: 400 })
+  const { heads, errors } = await askHeads(reader, ALL, { timeoutMs: 1_500 })
   assert.deepEqual(
     heads,
     ALL.map((_, p) => (p % 3 === 1 ? ['unasked'] : FOUND)),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { HEAD_LOG_APPEND_FLAG, HEAD_TRANSACTIONAL_FLAG } from '../../src/model/evidence.ts'
 import type { LogOptions } from '../fakes/simulated-cluster/log/log-options.ts'
@@ -141,6 +142,24 @@ test('compacted holes are passed over', async t => {
   const { heads } = await askHeads(reader, [['orders', 0, 4]])
   assert.deepEqual(heads, [['found', 17, 18, 2_008, 2_008]])
 })
+
+for (const [records, kept, what] of [
+  [300, 40, 'short enough to be decompressed'],
+  [400, 300, 'longer, but by its bounds alone it may hold no such record'],
+] as const) {
+  test(`the record is found in a compacted batch that is ${what}`, async t => {
+    const payload = () => ({ key: null, value: randomBytes(500) })
+    const reader = await openOrders(t, 1, { payload })
+    const times = Array.from({ length: records }, (_, i) => 10_000 * i)
+    reader.log.append(times, { codec: 'gzip' })
+    reader.log.append([9_000_000])
+    reader.log.compact(offset => offset >= records - kept)
+    const wanted = records - 10
+    const { heads, errors } = await askHeads(reader, [['orders', 0, wanted]])
+    assert.deepEqual(heads, [['found', wanted, wanted + 1, 10_000 * wanted, 10_000 * wanted]])
+    assert.deepEqual(errors, [])
+  })
+}
 
 test('batches longer than was thought are asked for again, and the topic is then known for them', async t => {
   const payload = () => ({ key: null, value: Buffer.alloc(200_000) })

@@ -94,7 +94,7 @@ test('a partition without an answer has none, and the others have theirs', async
 })
 
 test('a broker that never answers is waited for once, however often is looked', async t => {
-  const soon = { transport: { requestTimeoutMs: 150, connectTimeoutMs: 150 }, requestTimeoutMs: 150 }
+  const soon = { transport: { requestTimeoutMs: 300, connectTimeoutMs: 300 }, requestTimeoutMs: 300 }
   const reader = await openOrders(t, soon)
   const { topology } = (await reader.read()).cluster!
   const end = reader.cluster.fault({ api: 'ListOffsets', node: 2, silent: true })

@@ -116,7 +116,7 @@ test('a coordinator that fails leaves unknown what only it knows, and says so', 
 })
 
 test('a topic that may not be read, or a leader that fails, costs its own rows', async t => {
-  const soon = { transport: { requestTimeoutMs: 150, connectTimeoutMs: 150 }, requestTimeoutMs: 150 }
+  const soon = { transport: { requestTimeoutMs: 300, connectTimeoutMs: 300 }, requestTimeoutMs: 300 }
   const reader = await openOrders(t, soon)
   hold(reader, 2)
   const denied = reader.cluster.fault({

@@ -12,6 +12,8 @@ const TOPIC_AUTHORIZATION_FAILED = 29
 const OFFSET_OUT_OF_RANGE = 1
 /** What gzip takes some 5 ms for: nothing else happens meanwhile, and the bounds of a longer batch have to do. */
 const QUICK = { maxDecompressBytes: 128 * 1024, maxDecompressedBytes: 1024 * 1024 }
+/** Where the bounds do not do: compaction may have left a long batch without a record at or after the offset. */
+const THOROUGH = { maxDecompressBytes: 512 * 1024, maxDecompressedBytes: 2 * 1024 * 1024 }
 /** Where a batch says how long it is, and what it does not count: its base offset and the length itself. */
 const BATCH_LENGTH_AT = 8
 const LOG_OVERHEAD = 12
@@ -77,7 +79,7 @@ function judgePartition(
   noteBatchSize(judge, question, records)
   const from = request.offsets[i] as number
   const aborted = request.isolation === 1 ? partition.aborted : []
-  const record = findFirstRecord(records, from, aborted, QUICK)
+  const record = firstRecord(records, from, aborted)
   if (record.kind === 'found') progress.found(question, record)
   else if (record.kind === 'unreadable') {
     const message = `broker ${node}: records that cannot be read: ${record.reason}`
@@ -86,6 +88,15 @@ function judgePartition(
     const message = `broker ${node}: no whole batch where there must be one`
     judge.fail(question, { code: 'OFFSET_NOT_AVAILABLE', message })
   } else goOn(judge, request, i, partition, record)
+}
+
+function firstRecord(
+  records: Buffer,
+  from: number,
+  aborted: FetchedPartition['aborted'],
+): ReturnType<typeof findFirstRecord> {
+  const record = findFirstRecord(records, from, aborted, QUICK)
+  return record.kind === 'unreadable' ? findFirstRecord(records, from, aborted, THOROUGH) : record
 }
 
 /** Nothing was found yet between where it was fetched from and `knownTo`. */
