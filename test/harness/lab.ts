@@ -45,6 +45,12 @@ export interface Lab {
   steer(member: string, wishes: Steering): Promise<void>
   /** Leaves properly. To have members die without a word, give them a lab of their own and close that. */
   leave(member: string): Promise<void>
+  /** What members with COMMIT_LOG among their configs committed since the last call, when they had the answer. */
+  commitLog(): Promise<
+    readonly (readonly [group: string, topic: string, partition: number, offset: number, at: number])[]
+  >
+  /** By partition, the offsets of all records from the log start to the end. */
+  contents(topic: string, partitions: number): Promise<readonly (readonly number[])[]>
   /** For clusters with an authorizer. */
   grant(grants: readonly Grant[]): Promise<void>
   /** What the records at, or first behind, these offsets are stamped with, as a read-committed consumer sees them. */
@@ -56,6 +62,9 @@ export interface Lab {
   readonly pid: number
   close(): Promise<void>
 }
+
+/** Configs of members whose commits `commitLog` shall tell of. */
+export const COMMIT_LOG = { 'interceptor.classes': 'CommitLog' }
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
@@ -92,6 +101,8 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
     join: options => call('join', { ...options }),
     steer: (member, wishes) => call('steer', { member, ...wishes }),
     leave: member => call('leave', { member }),
+    commitLog: () => call('commitLog', {}),
+    contents: (topic, partitions) => call('contents', { topic, partitions }),
     grant: grants => call('grant', { grants }),
     timestamps: records => call('timestamps', { records }),
     oracle: () => call('oracle', {}),

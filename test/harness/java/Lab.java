@@ -46,6 +46,7 @@ public final class Lab {
     Oracle oracle = new Oracle(admin);
     Acls acls = new Acls(admin);
     Times times = new Times(common);
+    Contents contents = new Contents(common);
     Map<String, Operation> operations = Map.ofEntries(
         Map.entry("createTopics", topics::create),
         Map.entry("deleteTopics", topics::delete),
@@ -57,6 +58,8 @@ public final class Lab {
         Map.entry("join", members::join),
         Map.entry("steer", members::steer),
         Map.entry("leave", members::leave),
+        Map.entry("commitLog", request -> CommitLog.drain()),
+        Map.entry("contents", contents::read),
         Map.entry("grant", acls::grant),
         Map.entry("timestamps", times::read),
         Map.entry("oracle", oracle::read));
