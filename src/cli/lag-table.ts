@@ -8,7 +8,7 @@ import {
 } from '../http/api/condition.ts'
 import type { GroupSummary } from '../http/api/group-summary.ts'
 import type { PartitionLag } from '../http/api/partition-lag.ts'
-import { humanCount, humanDuration, humanLagTime, humanPlural } from '../http/human.ts'
+import { humanCount, humanDuration, humanLagTime, humanPlural, humanStall } from '../http/human.ts'
 import type { GroupPartition, LagReport } from './lag-report.ts'
 import { visibleText, wrapTo } from './terminal-text.ts'
 import { type Column, renderTextTable } from './text-table.ts'
@@ -148,10 +148,11 @@ function clockColumn<Row>(
   return [{ title: 'NO ADVANCE', text, align: 'right', paint, dropOrder: 4 }]
 }
 
-function stallText({ lag, stalledSeconds, thresholdSeconds }: PartitionLag): string {
+function stallText(partition: PartitionLag): string {
+  const { lag, stalledSeconds, thresholdSeconds } = partition
   if (lag === 0 || stalledSeconds === null) return '–'
   const limit = thresholdSeconds === null ? '' : ` of ${humanDuration(thresholdSeconds)}`
-  return `${humanDuration(stalledSeconds)}${limit}`
+  return `${humanStall(partition)}${limit}`
 }
 
 function clusterColumn<Row extends { readonly cluster: string | null }>(

@@ -26,6 +26,15 @@ export function humanLagTime(lag: {
   return `${humanDuration(lagSeconds)}${isRough ? ` ± ${humanDuration(lagSecondsUncertainty)}` : ''}`
 }
 
+/** How long there has been work without an advance; `≥` where none has been seen: the clock may have begun too late. */
+export function humanStall(clock: {
+  readonly stalledSeconds: number | null
+  readonly lastAdvanceAt: string | null
+}): string {
+  const isLeast = clock.lastAdvanceAt === null && clock.stalledSeconds !== null
+  return `${isLeast ? '≥ ' : ''}${humanDuration(clock.stalledSeconds)}`
+}
+
 function twoUnits(small: number, perLarge: number, largeUnit: string, smallUnit: string): string {
   const rest = small % perLarge
   const large = `${Math.floor(small / perLarge)} ${largeUnit}`

@@ -92,9 +92,9 @@ test('--partitions names what has no number', async () => {
   const { out } = await lag({ url: app.url, partitions: true, group: '^archiver$' })
   assert.equal(
     out.slice(out.indexOf('GROUP')),
-    `GROUP     PARTITION  CONDITION  LAG TIME       NO ADVANCE         LAG  COMMITTED  END  OWNER
-archiver  audit/1    unknown           –                –  beyond end        950  900  –
-archiver  audit/0    advancing     1 min  1 min of 15 min         800        100  900  –
+    `GROUP     PARTITION  CONDITION  LAG TIME         NO ADVANCE         LAG  COMMITTED  END  OWNER
+archiver  audit/1    unknown           –                  –  beyond end        950  900  –
+archiver  audit/0    advancing     1 min  ≥ 1 min of 15 min         800        100  900  –
 `,
   )
 })
@@ -130,7 +130,7 @@ test('a direct poll has no clocks: what is behind neither moves nor stands', asy
     out.slice(out.indexOf('GROUP')),
     `GROUP       CONDITION   LAG TIME    LAG  BEHIND  MEMBERS  STATE   WORST PARTITION
 archiver    beyond end     1 min      –     1/2        0  Empty   audit/1
-settlement  loss near     14 min  1,244     2/3        2  Stable  payments/1 settlement-2 at 10.0.0.8
+settlement  late          14 min  1,244     2/3        2  Stable  payments/1 settlement-2 at 10.0.0.8
 legacy      unreadable         –      –     0/0        –  –       COORDINATOR_NOT_AVAILABLE
 fulfilment  behind          31 s  4,000     1/1        1  Stable  payments/0 f at 10.0.0.7
 reports     caught up        0 s      0     0/1        0  Stable

@@ -68,6 +68,7 @@ const SETTLEMENT = {
   partitionsBad: 1,
   worst: { topic: 'payments', ...WEDGED },
   headroomSeconds: 11_400,
+  lossNear: false,
   objective: {
     lagSeconds: 30,
     stalledAfterSeconds: 300,

@@ -18,7 +18,7 @@ test('the sickest is in the worst state, then the longest in it; then what is la
       group('empty', {}, { state: 'Empty' }),
       group('hung', { state: 'hung_transaction', age: 9_000 }),
       group('late', { headAge: 40 }, { objective: { lagMs: 30_000 } }),
-      group('loss-near', { headroom: 3_600 }),
+      group('loss-near', { headAge: 4_000, headroom: 3_600 }),
       group('loss-far', { headroom: 360_000, headAge: 300 }),
       group('moving', { headAge: 200 }),
       group('never', { state: 'never_committed', age: 9_000 }),
@@ -51,6 +51,6 @@ test('the sickest is in the worst state, then the longest in it; then what is la
     'moving',
     'caught-up',
   ])
-  assert.deepEqual(namesBy('lag_seconds').slice(0, 4), ['wedged-more', 'loss-far', 'moving', 'late'])
+  assert.deepEqual(namesBy('lag_seconds').slice(0, 4), ['loss-near', 'wedged-more', 'loss-far', 'moving'])
   assert.deepEqual(namesBy('lag_seconds').slice(-3), ['caught-up', 'unknown', 'unreadable'])
 })

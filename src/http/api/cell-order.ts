@@ -1,6 +1,7 @@
 import {
   BAD_STATES,
   CELL_STATES,
+  CELL_UNCOMMITTED,
   type CellColumns,
   type CellState,
   type GroupLayout,
@@ -24,6 +25,8 @@ const WORST_FIRST: readonly CellState[] = [
 /** By position in CELL_STATES: 0 is the worst. */
 const RANKS = Uint8Array.from(CELL_STATES, state => WORST_FIRST.indexOf(state))
 
+const UNKNOWN = CELL_STATES.indexOf('unknown')
+
 const BAD = CELL_STATES.map(state => BAD_STATES.has(state))
 
 export function stateOf(cells: CellColumns, c: number): CellState {
@@ -38,6 +41,14 @@ export function publicStateOf(cells: CellColumns, c: number): CellState | null {
 
 export function isBad(cells: CellColumns, c: number): boolean {
   return BAD[cells.state[c] as number] as boolean
+}
+
+/**
+ * Nothing is committed and nobody is known to read: a partition that is there for kafka_exporter's -1, or whose
+ * assignment is not known this moment. Nothing follows from it for its group.
+ */
+export function isIdle(cells: CellColumns, c: number): boolean {
+  return cells.state[c] === UNKNOWN && ((cells.flags[c] as number) & CELL_UNCOMMITTED) !== 0
 }
 
 /** 0 is the worst. */

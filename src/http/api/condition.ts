@@ -22,9 +22,6 @@ export type Condition =
 
 export type Severity = 'bad' | 'warning' | 'neutral' | 'good'
 
-/** A loss that is further ahead is told, but is no reason to hurry. */
-export const LOSS_NEAR_SECONDS = 86_400
-
 /** What a condition follows from; as in a GroupSummary. */
 export interface Judged {
   readonly kind: GroupKind
@@ -38,7 +35,7 @@ export interface Judged {
   readonly lagSum: number | null
   readonly lagMax: number | null
   readonly lagSecondsMax: number | null
-  readonly headroomSeconds: number | null
+  readonly lossNear: boolean
   readonly objective: { readonly lagSeconds: number | null } | null
 }
 
@@ -47,7 +44,7 @@ export function conditionOf(group: Judged): Condition {
   const { worstState } = group
   if (worstState !== null && severityOfState(worstState) === 'bad') return wordsOfState(worstState)
   if ((group.partitionsBeyondEnd ?? 0) > 0) return 'beyond end'
-  if (group.headroomSeconds !== null && group.headroomSeconds < LOSS_NEAR_SECONDS) return 'loss near'
+  if (group.lossNear) return 'loss near'
   if (isLate(group)) return 'late'
   if (group.partitionsBehind > 0) return conditionBehind(group)
   if (group.failure !== null) return 'unreadable'

@@ -42,8 +42,7 @@ export function unknownHealth(cluster: string | null, group: string, reason: str
 function statusOf({ snapshot, g }: GroupRef): GroupHealth['status'] {
   const judged = judgedOf(snapshot, g)
   if (severityOf(conditionOf(judged)) === 'bad') return 'unhealthy'
-  const states = countsByState(snapshot, ...cellRange(snapshot.layout, g))
   const isShareBehind = judged.kind === 'share' && judged.lagSum !== 0
-  if (states.unknown > 0 || judged.failure !== null || isShareBehind) return 'unknown'
+  if (judged.worstState === 'unknown' || judged.failure !== null || isShareBehind) return 'unknown'
   return snapshot.up && snapshot.groups[g]?.up ? 'healthy' : 'unknown'
 }

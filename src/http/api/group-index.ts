@@ -1,7 +1,7 @@
 import { CELL_STATES, type ShareView, type Snapshot } from '../../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
-import { cellRange, isBad, worstFirst } from './cell-order.ts'
-import { lagMsOf } from './lag-time.ts'
+import { cellRange, isBad, isIdle, worstFirst } from './cell-order.ts'
+import { isLossNear, lagMsOf } from './lag-time.ts'
 import { SnapshotView } from './snapshot-view.ts'
 
 /**
@@ -24,6 +24,8 @@ export interface GroupIndex {
   readonly cellsUntimed: Int32Array
   /** Least time that retention may still leave of any cell; NaN where none is in sight. */
   readonly headroomMs: Float64Array
+  /** 1 where some cell is near a loss. */
+  readonly lossNear: Uint8Array
   /** Milliseconds since the epoch; NaN where no cell has a clock. */
   readonly oldestProgressAt: Float64Array
   /** Of share groups: share partitions. */
@@ -46,6 +48,7 @@ function* buildGroupIndex(snapshot: Snapshot): Steps<GroupIndex> {
     cellsBad: new Int32Array(size),
     cellsUntimed: new Int32Array(size),
     headroomMs: new Float64Array(size).fill(Number.NaN),
+    lossNear: new Uint8Array(size),
     oldestProgressAt: new Float64Array(size).fill(Number.NaN),
     cellsBehind: new Int32Array(size),
     beyondEnd: new Float64Array(size),
@@ -103,14 +106,16 @@ function addCells(index: GroupIndex, snapshot: Snapshot, g: number, from: number
       ;(index.cellsBehind[g] as number)++
       sickness = Math.max(sickness, at > 0 ? takenAt - at : Number.NaN)
     }
-    if (cells.state[c] === CAUGHT_UP) continue
-    if (Number.isNaN(lagMsOf(snapshot, c))) (index.cellsUntimed[g] as number)++
+    if (cells.state[c] === CAUGHT_UP || isIdle(cells, c)) continue
+    const lagMs = lagMsOf(snapshot, c)
+    if (Number.isNaN(lagMs)) (index.cellsUntimed[g] as number)++
     if (isBad(cells, c)) (index.cellsBad[g] as number)++
     if (worst < 0 || isWorse(c, worst) < 0) worst = c
     const headroom = cells.headroomMs?.[c] ?? Number.NaN
     if (!(headroom >= (index.headroomMs[g] as number)) && !Number.isNaN(headroom)) {
       index.headroomMs[g] = headroom
     }
+    if (isLossNear(headroom, lagMs)) index.lossNear[g] = 1
   }
   index.oldestProgressAt[g] = oldest
   index.sicknessMs[g] = sickness

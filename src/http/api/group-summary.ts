@@ -55,6 +55,8 @@ export interface GroupSummary {
   readonly worst: WorstPartition | null
   /** Least time that retention may still leave to any partition; null where no loss is in sight. */
   readonly headroomSeconds: number | null
+  /** Some partition has less than a day left, and less than what waits there has waited already. */
+  readonly lossNear: boolean
   /** Null for share groups, which have none. */
   readonly objective: ObjectiveView | null
   /** How long it has kept its objective while there was traffic; null without one. */
@@ -123,6 +125,7 @@ export function summaryOf({ handle, snapshot, g }: GroupRef, summary: string): G
     partitionsBad: index.cellsBad[g] as number,
     worst,
     headroomSeconds: known((index.headroomMs[g] as number) / 1000),
+    lossNear: index.lossNear[g] === 1,
     objective: group.share === null ? objectiveView(group.objective) : null,
     keptUpSeconds: known(group.keptUpMs / 1000),
     summary,

@@ -24,7 +24,7 @@ export function judgedOf(snapshot: Snapshot, g: number): Judged {
     lagSum: known(index.lagSum[g] as number),
     lagMax: lagMaxOf(group),
     lagSecondsMax: known(group.lagMsMax / 1000),
-    headroomSeconds: known((index.headroomMs[g] as number) / 1000),
+    lossNear: index.lossNear[g] === 1,
     objective: { lagSeconds: group.objective.lagMs === null ? null : group.objective.lagMs / 1000 },
   }
 }

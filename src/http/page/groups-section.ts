@@ -1,5 +1,6 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Steps } from '../../model/steps.ts'
+import { conditionOf, severityOf } from '../api/condition.ts'
 import { type GroupRef, type GroupSummary, toGroupSummary } from '../api/group-summary.ts'
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { GROUP_ORDERS, type GroupOrder, selectGroups } from '../api/select-groups.ts'
@@ -126,9 +127,14 @@ function renderDetail(ref: GroupRef, group: GroupSummary): Html | null {
   const rows = partitionsOf(ref, { order: 'worst', first: 0, count: Math.min(PARTITIONS_SHOWN, unfinished) })
   const id = `d-${group.cluster ?? ''}-${group.group}`
   const hidden = Math.max(0, group.partitionsBehind - rows.length)
-  return html`<tr class="detail"><td colspan="${COLUMNS}"><details id="${id}"><summary id="s${id}">${group.summary}</summary>
+  return html`<tr class="detail"><td colspan="${COLUMNS}"><details id="${id}"><summary id="s${id}"${isUnwell(group) && html` class="told"`}>${group.summary}</summary>
 <table><thead><tr>${heading('Partition')}${heading('State')}${heading('Lag in time', true)}${heading('Lag', true)}${heading('No advance for', true)}${heading('Until retention', true)}${heading('Committed', true)}${heading('End', true)}${heading('Owner')}</tr></thead><tbody>${rows.map(renderPartition)}</tbody></table>
 <p><a href="${groupLink('', group.cluster, group.group)}">${hidden > 0 && `${humanPlural(hidden, 'more partition')} behind; `}all ${humanPlural(group.partitions, 'partition')} of the group</a></p></details></td></tr>`
+}
+
+function isUnwell(group: GroupSummary): boolean {
+  const severity = severityOf(conditionOf(group))
+  return severity === 'bad' || severity === 'warning'
 }
 
 function renderPartition(row: WorstPartition): Html {

@@ -1,13 +1,8 @@
-import {
-  conditionOf,
-  LOSS_NEAR_SECONDS,
-  severityOf,
-  severityOfState,
-  wordsOfState,
-} from '../api/condition.ts'
+import { conditionOf, severityOf, severityOfState, wordsOfState } from '../api/condition.ts'
 import type { GroupSummary } from '../api/group-summary.ts'
+import { isLossNear } from '../api/lag-time.ts'
 import type { PartitionLag, PartitionOwner } from '../api/partition-lag.ts'
-import { humanDuration, humanLagTime } from '../human.ts'
+import { humanDuration, humanLagTime, humanStall } from '../human.ts'
 import { type Html, html } from './html.ts'
 
 /** The condition of a group, in a word and a colour, and how long a bad one has lasted. */
@@ -37,16 +32,17 @@ export function lagTime(partition: PartitionLag): Html {
 }
 
 /** How long a partition has had work without an advance, of how long it may. */
-export function stallClock({ state, lag, stalledSeconds, thresholdSeconds }: PartitionLag): Html {
+export function stallClock(partition: PartitionLag): Html {
+  const { state, lag, stalledSeconds, thresholdSeconds } = partition
   if (lag === 0 || stalledSeconds === null) return html`<span class="muted">–</span>`
   const severity = state === 'stalled' ? 'bad' : 'neutral'
-  return html`<span class="age ${severity}">${humanDuration(stalledSeconds)}</span>${thresholdSeconds !== null && html` <span class="muted">of ${humanDuration(thresholdSeconds)}</span>`}`
+  return html`<span class="age ${severity}">${humanStall(partition)}</span>${thresholdSeconds !== null && html` <span class="muted">of ${humanDuration(thresholdSeconds)}</span>`}`
 }
 
 /** How long retention leaves what waits; nothing where no loss is in sight. */
-export function headroomMark({ headroomSeconds }: PartitionLag): Html | null {
+export function headroomMark({ headroomSeconds, lagSeconds }: PartitionLag): Html | null {
   if (headroomSeconds === null) return null
-  const severity = headroomSeconds < LOSS_NEAR_SECONDS ? 'warning' : 'neutral'
+  const severity = isLossNear(headroomSeconds * 1000, (lagSeconds ?? 0) * 1000) ? 'warning' : 'neutral'
   return html`<span class="age ${severity}">${headroomSeconds <= 0 ? 'none' : humanDuration(headroomSeconds)}</span>`
 }
 

@@ -30,6 +30,7 @@ a:hover { text-decoration: underline; }
 .bar .product { color: var(--text); font-weight: 600; }
 .bar .end { margin-left: auto; }
 h1 { font-size: 22px; line-height: 1.25; font-weight: 600; margin: 18px 0 4px; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+h1 .muted { font-size: 14px; font-weight: 400; }
 h1.bad { color: var(--bad); } h1.warning { color: var(--warning); }
 h2 { font-size: 14px; font-weight: 600; margin: 0; }
 h2 .count { color: var(--muted); font-weight: 400; margin-left: 6px; }
@@ -79,11 +80,11 @@ tbody + tbody > tr:first-child > *, .rows tbody tr + tr > * { border-top: 1px so
 .age.bad { color: var(--bad); font-weight: 600; } .age.warning { color: var(--warning); font-weight: 600; }
 .detail > td { padding: 0 12px 7px; }
 details > summary { cursor: pointer; color: var(--muted); overflow-wrap: anywhere; width: fit-content; max-width: 100%; }
-details > summary:hover, details[open] > summary { color: var(--text); }
+details > summary.told, details > summary:hover, details[open] > summary { color: var(--text); }
 .detail details table { margin: 5px 0 4px 14px; width: auto; min-width: 60%; }
 .detail details th, .detail details td { padding: 3px 14px 3px 0; }
 .detail details thead th { border-bottom: 1px solid var(--line-soft); }
-.detail details th { font-weight: 400; min-width: 0; }
+.detail details th { font-weight: 400; min-width: 0; } .detail details tbody th { min-width: 110px; }
 .detail details p { margin: 2px 0 4px 14px; }
 .empty { padding: 14px; margin: 0; color: var(--muted); background: var(--surface); border: 1px solid var(--line);
   border-radius: 8px; }

@@ -2,11 +2,13 @@ import {
   CELL_BEYOND_END,
   CELL_REWOUND,
   CELL_STATES,
+  CELL_UNCOMMITTED,
   CELL_UNREADABLE,
   type CellState,
   type Snapshot,
 } from '../../model/snapshot.ts'
-import { cellRange, rankOfState, stateOf, worstFirst } from '../api/cell-order.ts'
+import { cellRange, isIdle, rankOfState, stateOf, worstFirst } from '../api/cell-order.ts'
+import { isLossNear, lagMsOf } from '../api/lag-time.ts'
 import { unknownReasonOf } from '../api/unknown-reason.ts'
 
 /** Partitions of one kind: how many there are, and the few of them that a sentence names. */
@@ -22,6 +24,7 @@ export interface Tally {
 export interface GroupTally {
   /** By state, the worst first; states without a cell are left out. */
   readonly states: ReadonlyMap<CellState, Tally>
+  /** Those of which nothing can be told are left out: nothing committed, and nobody known to read. */
   readonly partitions: number
   readonly beyondEnd: Tally
   readonly rewound: Tally
@@ -37,8 +40,11 @@ export interface GroupTally {
   readonly unclocked: Tally
   /** The cell with the earliest `headAt`; -1 where none is known. */
   readonly oldest: number
-  /** The cell that retention is nearest to; -1 where none is in sight. */
+  /** Assigned and without a commit, but not for too long. They are in none of the three above. */
+  readonly uncommitted: Tally
+  /** The cell that retention is nearest to, of those that are near a loss where there are some; -1: none in sight. */
   readonly nearestLoss: number
+  readonly isLossNear: boolean
 }
 
 /** Two more than the worst: what a person reads before looking at the table. */
@@ -55,26 +61,35 @@ export function tallyGroup(snapshot: Snapshot, g: number): GroupTally {
   const byState = CELL_STATES.map(emptyTally)
   const reasons = new Map<string, Tally>()
   const [beyondEnd, rewound, unreadable] = [emptyTally(), emptyTally(), emptyTally()]
-  const [untimed, unclocked] = [emptyTally(), emptyTally()]
+  const [untimed, unclocked, uncommitted] = [emptyTally(), emptyTally(), emptyTally()]
+  let idle = 0
   let oldest = -1
   let nearestLoss = -1
+  let nearLoss = -1
   for (let c = first; c < end; c++) {
     const state = cells.state[c] as number
     const flags = cells.flags[c] as number
+    if (isIdle(cells, c)) {
+      idle++
+      continue
+    }
     const tally = byState[state] as Tally
     // Of the many that have caught up nobody is named.
     if (state === CAUGHT_UP) tally.count++
-    else add(tally, c)
+    else add(state === ADVANCING && flags & CELL_UNCOMMITTED ? uncommitted : tally, c)
     if (flags & CELL_BEYOND_END) add(beyondEnd, c)
     else if (state === UNKNOWN) add(entryOf(reasons, unknownReasonOf(snapshot, g, c)), c)
     if (flags & CELL_REWOUND) add(rewound, c)
     if (flags & CELL_UNREADABLE) add(unreadable, c)
-    if (state === ADVANCING) {
+    if (state === ADVANCING && !(flags & CELL_UNCOMMITTED)) {
       if (Number.isNaN(cells.headAt[c])) add(untimed, c)
       if (Number.isNaN(cells.workSince[c])) add(unclocked, c)
     }
     if (isLess(cells.headAt, c, oldest)) oldest = c
-    if (cells.headroomMs !== null && isLess(cells.headroomMs, c, nearestLoss)) nearestLoss = c
+    if (cells.headroomMs === null) continue
+    if (isLess(cells.headroomMs, c, nearestLoss)) nearestLoss = c
+    const isNear = isLossNear(cells.headroomMs[c] as number, lagMsOf(snapshot, c))
+    if (isNear && isLess(cells.headroomMs, c, nearLoss)) nearLoss = c
   }
   const states = CELL_STATES.map((state, i) => [state, byState[i] as Tally] as const)
   const ordered = states
@@ -82,7 +97,7 @@ export function tallyGroup(snapshot: Snapshot, g: number): GroupTally {
     .sort(([a], [b]) => rankOfState(a) - rankOfState(b))
   return {
     states: new Map(ordered),
-    partitions: end - first,
+    partitions: end - first - idle,
     beyondEnd,
     rewound,
     unreadable,
@@ -91,7 +106,9 @@ export function tallyGroup(snapshot: Snapshot, g: number): GroupTally {
     untimed,
     unclocked,
     oldest,
-    nearestLoss,
+    uncommitted,
+    nearestLoss: nearLoss < 0 ? nearestLoss : nearLoss,
+    isLossNear: nearLoss >= 0,
   }
 }
 

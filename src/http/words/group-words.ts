@@ -1,5 +1,4 @@
-import type { GroupView, Snapshot } from '../../model/snapshot.ts'
-import { LOSS_NEAR_SECONDS } from '../api/condition.ts'
+import { BAD_STATES, type GroupView, type Snapshot } from '../../model/snapshot.ts'
 import { badSentences } from './bad-sentences.ts'
 import { type GroupTally, tallyGroup } from './group-tally.ts'
 import {
@@ -14,6 +13,7 @@ import {
   refusedSentence,
   rewoundSentence,
   shareSentence,
+  uncommittedSentence,
   unknownSentences,
 } from './other-sentences.ts'
 import { Phrases } from './phrases.ts'
@@ -45,7 +45,7 @@ function whatIsWrong(p: Phrases, group: GroupView, tally: GroupTally): readonly 
   return [
     ...bad,
     ...told(beyondEndSentence(p, tally)),
-    ...told(bad.length === 0 && isLossNear(p.snapshot, tally) && lossSentence(p, tally)),
+    ...told(tally.isLossNear && !isLossTold(tally) && lossSentence(p, tally)),
     // A stuck partition misses every objective: that it does is no news.
     ...told(bad.length === 0 && isLate(group) && lateSentence(p, group, tally)),
     ...told(group.failure !== null && unreadableSentence(p, group, tally)),
@@ -56,18 +56,19 @@ function whatIsWrong(p: Phrases, group: GroupView, tally: GroupTally): readonly 
 }
 
 function whatIsWorthKnowing(p: Phrases, tally: GroupTally): readonly string[] {
-  const isFar = !isLossNear(p.snapshot, tally) && tally.nearestLoss >= 0
   const parts = [
-    isFar ? lossSentence(p, tally) : null,
+    tally.isLossNear || isLossTold(tally) ? null : lossSentence(p, tally),
     ...lostSentences(p),
+    uncommittedSentence(p, tally),
     rewoundSentence(p, tally),
     refusedSentence(p, tally),
   ]
   return parts.filter(part => part !== null)
 }
 
-function isLossNear({ cells }: Snapshot, { nearestLoss }: GroupTally): boolean {
-  return nearestLoss >= 0 && (cells.headroomMs?.[nearestLoss] as number) / 1000 < LOSS_NEAR_SECONDS
+/** The sentence of a bad state says it of the partition that is longest in it. */
+function isLossTold({ states, nearestLoss }: GroupTally): boolean {
+  return [...states].some(([state, { named }]) => BAD_STATES.has(state) && named[0] === nearestLoss)
 }
 
 function isEmpty({ state }: Pick<GroupView, 'state'>): boolean {

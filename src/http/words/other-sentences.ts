@@ -1,7 +1,7 @@
 import type { GroupView } from '../../model/snapshot.ts'
 import { lagMsOf } from '../api/lag-time.ts'
 import { humanCount, humanDuration, humanList, humanPlural } from '../human.ts'
-import type { GroupTally } from './group-tally.ts'
+import type { GroupTally, Tally } from './group-tally.ts'
 import { type Phrases, sentence } from './phrases.ts'
 
 /** A group that commits as consumers do by default is this far behind at most while it keeps up. */
@@ -106,9 +106,10 @@ export function noMembersSentence(p: Phrases, { waiting, oldest }: GroupTally): 
 
 /** Of a group that nothing is wrong with, as far as is known. */
 export function calmSentence(p: Phrases, group: GroupView, tally: GroupTally): string {
-  const { waiting, unclocked, untimed } = tally
+  const { waiting, unclocked, untimed, uncommitted } = tally
+  if (uncommitted.count === tally.partitions) return `${p.name} ${notYetOn(p, uncommitted)}`
   if (waiting.count === 0) {
-    return `${p.name} has caught up: ${humanPlural(tally.partitions, 'partition')}, nothing waiting`
+    return `${p.name} has caught up: ${humanPlural(tally.partitions - uncommitted.count, 'partition')}, nothing waiting`
   }
   const gap =
     untimed.count > 0
@@ -125,8 +126,8 @@ function keepsUp(p: Phrases, { objective }: GroupView, { untimed, oldest }: Grou
 }
 
 /** "50 partitions, 3 messages waiting, oldest waiting record 2 s old" */
-function figuresOf(p: Phrases, { partitions, waiting, oldest }: GroupTally): string {
-  const figures = [humanPlural(partitions, 'partition')]
+function figuresOf(p: Phrases, { partitions, uncommitted, waiting, oldest }: GroupTally): string {
+  const figures = [humanPlural(partitions - uncommitted.count, 'partition')]
   figures.push(
     Number.isNaN(waiting.lag)
       ? 'how many messages wait is not known'
@@ -146,6 +147,19 @@ function catchUpOf(p: Phrases): string | null {
   return longest > 0 && Number.isFinite(longest)
     ? `will have caught up in about ${humanDuration(longest / 1000)}`
     : null
+}
+
+/** Of partitions whose reader may commit yet. Where there are no others that is all there is to say. */
+export function uncommittedSentence(p: Phrases, { uncommitted, partitions }: GroupTally): string | null {
+  if (uncommitted.count === 0 || uncommitted.count === partitions) return null
+  return `${p.name} ${notYetOn(p, uncommitted)}`
+}
+
+/** "has not committed on orders/3 yet, assigned for at least 4 min (threshold 15 min)" */
+function notYetOn(p: Phrases, uncommitted: Tally): string {
+  const worst = uncommitted.named[0] as number
+  const time = p.forSoLong(worst, p.snapshot.cells.workSince[worst] as number)
+  return `has not committed on ${p.places(uncommitted)} yet, assigned${time}${p.threshold(worst)}`
 }
 
 export function rewoundSentence(p: Phrases, { rewound }: GroupTally): string | null {

@@ -139,7 +139,6 @@ const CASES: readonly Case[] = [
     },
     [
       'payments has no consumer and has not moved for 21 min; 4,006 messages wait in 4 partitions; oldest waiting record is from 11:38:20 UTC (orders/0); retention may take it in 1 d 1 h (orders/0)',
-      'retention may delete what payments has not read of orders/0 in 1 d 1 h if it stopped now; oldest waiting record is from 11:38:20 UTC',
     ],
   ],
   [
@@ -160,6 +159,40 @@ const CASES: readonly Case[] = [
     },
     [
       'payments has never committed on orders/17, assigned for at least 20 min (threshold 15 min); orders/17 holds 8,900,000 messages; owner worker-3 at 10.0.0.7',
+    ],
+  ],
+  [
+    'not committed yet, beside what has caught up',
+    {
+      members: MEMBERS,
+      cells: [
+        { topic: 'orders', partition: 17, flags: CELL_UNCOMMITTED, state: 'advancing', workAge: 240 },
+        at(1),
+      ],
+    },
+    [
+      'payments has caught up: 1 partition, nothing waiting',
+      'payments has not committed on orders/17 yet, assigned for at least 4 min (threshold 15 min)',
+    ],
+  ],
+  [
+    'not committed anywhere yet',
+    {
+      cells: [{ topic: 'orders', partition: 17, flags: CELL_UNCOMMITTED, state: 'advancing', workAge: 240 }],
+    },
+    ['payments has not committed on orders/17 yet, assigned for at least 4 min (threshold 15 min)'],
+  ],
+  [
+    'partitions that are there for the sake of a -1',
+    { cells: [at(1), { topic: 'orders', partition: 17, flags: CELL_UNCOMMITTED, state: 'unknown' }] },
+    ['payments has caught up: 1 partition, nothing waiting'],
+  ],
+  [
+    'stuck on one, near a loss on another',
+    { members: MEMBERS, cells: [stuck(17), moving(1, { headAge: 7_200, headroom: 5_400 })] },
+    [
+      'payments is stuck on orders/17 at offset 8,812,004 for 14 min (threshold 5 min); 1 other moves; owner worker-3 at 10.0.0.7; oldest waiting record is from 09:41:07 UTC',
+      'retention may delete what payments has not read of orders/1 in 1 h 30 min if it stopped now; oldest waiting record is from 10:00:00 UTC',
     ],
   ],
   [
