@@ -49,6 +49,21 @@ for (const [budgetBytes, least, most] of [
   })
 }
 
+test('what one leader is promised and does not send is there for the others', async t => {
+  const reader = await openOrders(t)
+  for (const partition of reader.cluster.topic('orders').partitions) {
+    const log = new SimulatedLog({ startOffset: 5 })
+    log.append([5_000])
+    partition.log = log
+  }
+  const { heads, bytes } = await askHeads(reader, ALL, { budgetBytes: 10_000 })
+  assert.deepEqual(
+    heads,
+    ALL.map(() => FOUND),
+  )
+  assert.ok(bytes < 12 * ONE_BATCH)
+})
+
 test('what was learnt of a question before the budget was spent is told', async t => {
   const reader = await openOrders(t)
   const log = reader.cluster.state.keepLog('orders', 0)

@@ -176,6 +176,23 @@ test('batches longer than was thought are asked for again, and the topic is then
   assert.deepEqual(first.errors, [])
 })
 
+test('a first batch that is longer than its limit takes nothing from the others', async t => {
+  const reader = await openReader(t, { brokers: 1, topics: [{ name: 'orders', partitions: 3 }] })
+  for (const [p, bytes] of [300_000, 100, 100].entries()) {
+    const payload = () => ({ key: null, value: Buffer.alloc(bytes) })
+    reader.cluster.state.keepLog('orders', p, { payload }).append([5_000])
+  }
+  const { heads, requests } = await askHeads(
+    reader,
+    [0, 1, 2].map(p => ['orders', p, 0]),
+  )
+  assert.deepEqual(
+    heads,
+    [0, 1, 2].map(() => ['found', 0, 1, 5_000, 5_000]),
+  )
+  assert.equal(requests.get('Fetch'), 1)
+})
+
 test('a batch longer than may be asked for comes alone in its request', async t => {
   const reader = await openOrders(t, 3, {
     payload: offset => ({ key: null, value: Buffer.alloc(offset === 0 ? 3_000_000 : 100) }),
