@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CATALOG } from '../../src/catalog/catalog.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { readTextFile } from '../../src/config/read-file.ts'
-import type { Log } from '../../src/model/ports.ts'
+import type { Clock, Log } from '../../src/model/ports.ts'
 import { startExporter } from '../../src/run.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { nameOf, parseExposition, type Samples, valueIn } from './exposition-text.ts'
@@ -54,7 +54,7 @@ export interface Observed {
 const OF_PROCESS = /^(nodejs|process)_|^kafka_health_(exporter_series|dependency)/
 
 /** The real exporter in this process, scraped without a pause; every scrape is held against the invariants. */
-export async function watchExporter(yaml: string): Promise<WatchedExporter> {
+export async function watchExporter(yaml: string, clock: Clock = Date.now): Promise<WatchedExporter> {
   const logged: string[] = []
   const note = (_fields: object, message: string) => void logged.push(message)
   const log: Log = { debug: () => {}, info: () => {}, warn: note, error: note }
@@ -64,7 +64,7 @@ export async function watchExporter(yaml: string): Promise<WatchedExporter> {
     readFile: (path, maxBytes) => (path === 'e2e.yml' ? yaml : readTextFile(path, maxBytes)),
     knownFamilies: CATALOG.map(family => family.name),
   })
-  const exporter = await startExporter(settings, { log, version: '0.0.0-e2e' })
+  const exporter = await startExporter(settings, { log, version: '0.0.0-e2e', clock })
 
   const generations: (Generation & { readonly key: string })[] = []
   const answeredAt: number[] = []
@@ -78,7 +78,7 @@ export async function watchExporter(yaml: string): Promise<WatchedExporter> {
     current.slowestMs = Math.max(current.slowestMs, performance.now() - began)
     current.count++
     if (status !== 200) current.broken.push(`/metrics answered ${status}`)
-    answeredAt.push(Date.now() / 1000)
+    answeredAt.push(clock() / 1000)
     const exposition = parseExposition(body)
     current.broken.push(...invariants(exposition))
     const { samples } = exposition
@@ -122,7 +122,7 @@ export async function watchExporter(yaml: string): Promise<WatchedExporter> {
       ),
     nextPoll() {
       const from = generations.length
-      const now = Date.now() / 1000
+      const now = clock() / 1000
       return waitUntil(
         'another poll',
         () => generations.slice(from).find(generation => generation.pollStartedAt >= now),

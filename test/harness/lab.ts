@@ -37,6 +37,11 @@ export interface Lab {
     outcome: 'commit' | 'abort' | 'open',
     batches?: readonly Batch[],
   ): Promise<Produced[]>
+  /** Whom the leader knows to have written, and where their open transactions began; -1 where none is open. */
+  producers(
+    topic: string,
+    partition: number,
+  ): Promise<{ readonly producerId: number; readonly transactionStart: number }[]>
   /** For groups without members. */
   commitOffsets(groups: readonly CommitRows[]): Promise<void>
   deleteGroups(groups: readonly string[]): Promise<void>
@@ -96,6 +101,7 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
     produce: (batches, compression = 'none') => call('produce', { batches, compression }),
     transaction: (transactionalId, outcome, batches = []) =>
       call('transaction', { transactionalId, outcome, batches }),
+    producers: (topic, partition) => call('producers', { topic, partition }),
     commitOffsets: groups => call('commitOffsets', { groups }),
     deleteGroups: groups => call('deleteGroups', { groups }),
     join: options => call('join', { ...options }),

@@ -51,6 +51,7 @@ public final class Lab {
         Map.entry("createTopics", topics::create),
         Map.entry("deleteTopics", topics::delete),
         Map.entry("deleteRecords", topics::deleteRecords),
+        Map.entry("producers", topics::producers),
         Map.entry("produce", records::produce),
         Map.entry("transaction", records::transaction),
         Map.entry("commitOffsets", groups::commit),

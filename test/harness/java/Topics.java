@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
@@ -83,5 +84,16 @@ final class Topics {
     TopicPartition partition = new TopicPartition(request.get("topic").asText(), request.get("partition").asInt());
     RecordsToDelete before = RecordsToDelete.beforeOffset(request.get("before").asLong());
     return admin.deleteRecords(Map.of(partition, before)).lowWatermarks().get(partition).get().lowWatermark();
+  }
+
+  /** {topic, partition}: the producers that its leader knows, as [{producerId, transactionStart}]; -1 where none is open. */
+  Object producers(JsonNode request) throws Exception {
+    TopicPartition partition = new TopicPartition(request.get("topic").asText(), request.get("partition").asInt());
+    List<Object> result = new ArrayList<>();
+    for (ProducerState producer : admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers()) {
+      long start = producer.currentTransactionStartOffset().orElse(-1);
+      result.add(Map.of("producerId", producer.producerId(), "transactionStart", start));
+    }
+    return result;
   }
 }
