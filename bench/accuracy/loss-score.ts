@@ -9,7 +9,7 @@ export interface LossResult {
   readonly slackMaxMs: number
   /** What the slack may be: the span of a segment and the broker's own interval of checks. */
   readonly slackAllowedMs: number
-  /** No headroom although less than half of the retention remained. */
+  /** No headroom although less than half of a record's life remained. */
   readonly missing: number
   readonly lostTrue: number
   readonly lostCounted: number
@@ -35,7 +35,7 @@ export class LossScore {
   step(headroomMs: number, remainingMs: number): boolean {
     if (Number.isNaN(remainingMs)) return false
     if (Number.isNaN(headroomMs)) {
-      if (remainingMs < this.#trace.config.retentionMs / 2) this.#missing++
+      if (remainingMs < this.#trace.retentionSpanMs / 2) this.#missing++
       return false
     }
     this.#samples++

@@ -77,10 +77,14 @@ function planKills(polls: number, seed: number): ReadonlyMap<number, Kill> {
   // Not in the first poll, when nothing has been saved yet.
   while (kills.size < Math.min(KILLS, polls >> 3)) {
     const poll = 2 + Math.floor(random.between(0, polls - 4))
+    // Each has published between two.
+    if (NEIGHBOURS.some(by => kills.has(poll + by))) continue
     kills.set(poll, random.next() < 0.5 ? 'before saving' : 'before publishing')
   }
   return kills
 }
+
+const NEIGHBOURS = [-2, -1, 1, 2]
 
 const IS_BAD = CELL_STATES.map(state => BAD_STATES.has(state))
 
@@ -89,6 +93,9 @@ class Comparison {
   readonly #alerts: AlertComparison
   readonly #findings: string[] = []
   readonly #name: string
+  #layout: Snapshot['layout'] | null = null
+  /** By row. */
+  #cellOf: ReadonlyMap<number, number> = new Map()
   #clockErrorMax = 0
   #countersBack = 0
   #countersAhead = 0
@@ -96,37 +103,38 @@ class Comparison {
 
   constructor(trace: Trace) {
     this.#name = trace.name
-    this.#alerts = new AlertComparison(trace.partitions.length)
+    this.#alerts = new AlertComparison(trace.partitions.length + 1)
   }
 
   missed(truth: Snapshot, poll: number): void {
-    const { cells } = truth
-    for (let c = 0; c < cells.state.length; c++) {
-      this.#alerts.missed(c, IS_BAD[cells.state[c] as number] === true, poll)
-    }
+    const { layout, cells } = truth
+    layout.cellRow.forEach((row, c) => {
+      this.#alerts.missed(row, IS_BAD[cells.state[c] as number] === true, poll)
+    })
   }
 
+  /** Cells that only one has, as before the first description after a start, are compared once both have them. */
   step(truth: Snapshot, snapshot: Snapshot, poll: number): void {
-    const count = truth.cells.state.length
-    if (snapshot.cells.state.length !== count) {
-      this.#find(poll, `${snapshot.cells.state.length} cells, ${count} without a kill`)
-      return
+    if (snapshot.layout !== this.#layout) {
+      this.#layout = snapshot.layout
+      this.#cellOf = new Map(Array.from(snapshot.layout.cellRow, (row, c) => [row, c]))
     }
-    for (let c = 0; c < count; c++) {
-      this.#compareClock(truth.cells.progressAt, snapshot.cells.progressAt, c, poll, 'progressAt')
-      this.#compareClock(truth.cells.workSince, snapshot.cells.workSince, c, poll, 'workSince')
-      const isBad = IS_BAD[truth.cells.state[c] as number] === true
-      const wasBad = IS_BAD[snapshot.cells.state[c] as number] === true
-      this.#alerts.step(c, isBad, wasBad, poll)
-    }
+    truth.layout.cellRow.forEach((row, right) => {
+      const c = this.#cellOf.get(row)
+      if (c === undefined) return
+      this.#compareClock(truth.cells.progressAt[right], snapshot.cells.progressAt[c], row, poll)
+      this.#compareClock(truth.cells.workSince[right], snapshot.cells.workSince[c], row, poll)
+      const isBad = IS_BAD[truth.cells.state[right] as number] === true
+      this.#alerts.step(row, isBad, IS_BAD[snapshot.cells.state[c] as number] === true, poll)
+    })
     this.#compareCounters(truth, snapshot, poll)
   }
 
-  #compareClock(truth: Float64Array, clocks: Float64Array, c: number, poll: number, name: string): void {
-    const error = Math.abs((clocks[c] as number) - (truth[c] as number))
+  #compareClock(truth = Number.NaN, clock = Number.NaN, row: number, poll: number): void {
+    const error = Math.abs(clock - truth)
     if (Number.isNaN(error) || error <= this.#clockErrorMax) return
     this.#clockErrorMax = error
-    if (error > 1.1 * POLL_INTERVAL_MS) this.#find(poll, `${name} of cell ${c} is off by ${error} ms`)
+    if (error > 1.1 * POLL_INTERVAL_MS) this.#find(poll, `a clock of partition ${row} is off by ${error} ms`)
   }
 
   #compareCounters(truth: Snapshot, snapshot: Snapshot, poll: number): void {

@@ -70,6 +70,7 @@ export function drainedByRetention(options: TraceOptions): Trace {
     group,
     config: { ...FOREVER, retentionMs: RETENTION_MS },
     recordBytes: RECORD_BYTES,
+    retentionSpanMs: RETENTION_MS,
     segmentSpanMs: SEGMENT_MS,
   })
 }
@@ -127,6 +128,7 @@ export function drainedByBytes(options: TraceOptions): Trace {
     ],
     config: { ...FOREVER, retentionBytes },
     recordBytes,
+    retentionSpanMs: (retentionBytes / recordBytes) * 2_000,
     segmentSpanMs: segmentRecords * slowest,
   })
 }

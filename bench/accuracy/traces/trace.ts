@@ -98,6 +98,8 @@ export interface Trace {
   readonly repeatsCommits: boolean
   /** Bytes of each record in the log. */
   readonly recordBytes: number
+  /** How long a record lives about. */
+  readonly retentionSpanMs: number
   /** Time between the oldest and newest record of a segment, at most. */
   readonly segmentSpanMs: number
 }
@@ -185,6 +187,7 @@ export function traceOf(
     hasOtherTopic: false,
     repeatsCommits: false,
     recordBytes: 500,
+    retentionSpanMs: FOREVER.retentionMs,
     segmentSpanMs: 0,
     ...more,
   }

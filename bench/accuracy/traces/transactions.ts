@@ -20,14 +20,15 @@ import {
   type Trace,
   type TraceOptions,
   traceOf,
+  valueAt,
 } from './trace.ts'
 import { duringWork, wedgesOf } from './wedges.ts'
 
 const ABORTED_SHARE = 0.2
 
 /**
- * A producer that writes transactions of up to 20 records within 2 s, a fifth of them aborted, and a read-committed
- * consumer that commits the last record's offset + 1: what is left is a marker, for ever.
+ * A producer that writes transactions of up to 20 records within 2 s, a fifth of them aborted, and read-committed
+ * consumers: two of four commit the last record's offset + 1, so that a marker is left for ever, the others their position.
  */
 export function transactions(options: TraceOptions): Trace {
   return transactional('transactions with aborts', options, () => null, 'read_committed')
@@ -67,13 +68,29 @@ function transactional(
       phaseMs: p * 50,
       pauses: wedges,
     })
-    const commits: Moves = { at: counted.at, to: counted.to.map(n => (read[n - 1] as number) + 1) }
+    const commits: Moves = {
+      at: counted.at,
+      to: counted.to.map((n, i) => {
+        const next = (read[n - 1] as number) + 1
+        return p % 4 >= 2 ? positionFrom(log, next, counted.at[i] as number) : next
+      }),
+    }
     if (hung !== null) {
       expectations.push({ partition: p, state: 'hung_transaction', ...hung, patienceMs: 15 * MINUTE })
     }
     return { logs: [log], commits, wedges }
   })
   return traceOf(name, durationMs, partitions, { objective: { isolation }, expectations })
+}
+
+/** Where a consumer's own position is: beyond the markers and aborted records that it has come to. */
+function positionFrom(log: LogTrace, offset: number, at: number): number {
+  const stable = log.stables === null ? NEVER : valueAt(log.stables, at, NEVER)
+  const isSkipped = (o: number) =>
+    log.kinds?.[o] === CONTROL || (log.kinds?.[o] === ABORTED && (log.abortedAt?.[o] as number) <= at)
+  let position = offset
+  while (position < stable && (log.appendedAt[position] ?? NEVER) <= at && isSkipped(position)) position++
+  return position
 }
 
 /** One log, and when a read-committed consumer could read each record: NEVER for markers and aborted ones. */
