@@ -11,8 +11,14 @@ export interface Command extends OwnedProcess {
   stderr(): string
 }
 
-export async function startCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Command> {
-  const owned = await spawnOwned(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+/** @param compiled path of the program's main.js; from its sources unless told */
+export async function startCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  compiled?: string,
+): Promise<Command> {
+  const program = compiled === undefined ? ['--import', 'tsx', MAIN] : [compiled]
+  const owned = await spawnOwned(process.execPath, [...program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production', ...env },
   })
@@ -34,8 +40,9 @@ export interface ServingCommand extends Command {
 export async function startServing(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  compiled?: string,
 ): Promise<ServingCommand> {
-  const command = await startCommand(['serve', '--web.listen-address=127.0.0.1:0', ...args], env)
+  const command = await startCommand(['serve', '--web.listen-address=127.0.0.1:0', ...args], env, compiled)
   const url = await waitUntil(
     'the exporter listens',
     () => {
