@@ -20,7 +20,12 @@ export function stampOf(log: LogTrace, offset: number): number {
   return (log.stamps ?? log.appendedAt)[offset] as number
 }
 
+/** A stamp less than a poll ahead may be past by the time that anybody sees it. */
+const UNSEEN_MS = 15_000
+
 /** The instant that lag in time counts from: a record stamped in the future counts from when it was appended. */
 export function waitsSince(log: LogTrace, offset: number): number {
-  return Math.min(stampOf(log, offset), log.appendedAt[offset] as number)
+  const appendedAt = log.appendedAt[offset] as number
+  const stamp = stampOf(log, offset)
+  return stamp > appendedAt + UNSEEN_MS ? appendedAt : stamp
 }

@@ -53,6 +53,14 @@ export function metricTable(book: ResultBook): string {
       () => '',
     )
   }
+  for (const { trace, lagP99Ms, lagMaxMs } of book.wire) {
+    add(
+      'the same error, through the wire, p99 / max, s',
+      trace,
+      `${short(lagP99Ms)} / ${short(lagMaxMs)}`,
+      () => '',
+    )
+  }
   for (const [trace, { stalls }] of ours) {
     if (stalls.due === 0) continue
     const of = (s: StallResult) => `${s.found}/${s.due}, ${short(s.latencyMaxMs)}`

@@ -79,7 +79,7 @@ export class Truth {
     if (partition >= 0 && log.starts.at.length > 0) {
       this.remainingMs[partition] = deletedAt(log.starts, head) - instant
     }
-    return instant - waitsSince(log, head)
+    return Math.max(0, instant - waitsSince(log, head))
   }
 
   /** At each move of the log start: what it passed of what was not committed then. */

@@ -14,6 +14,7 @@ import { recreateExpandTruncate } from './recreate-expand-truncate.ts'
 import { rewindAndReset } from './rewind-and-reset.ts'
 import { rollingDeploys } from './rolling-deploys.ts'
 import { scaleToZero } from './scale-to-zero.ts'
+import { skewedClocks } from './skewed-clocks.ts'
 import { sparse } from './sparse.ts'
 import { steady } from './steady.ts'
 import { tenMinuteCommitter } from './ten-minute-committer.ts'
@@ -47,6 +48,7 @@ export const TRACES: Readonly<Record<string, MakeTrace>> = {
   'rewind-and-reset': rewindAndReset,
   'recreate-expand-truncate': recreateExpandTruncate,
   abandoned,
+  'skewed-clocks': skewedClocks,
 }
 
 /** What false stalls are counted on: nobody is ever wedged. */
