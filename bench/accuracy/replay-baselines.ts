@@ -68,6 +68,7 @@ export function replayBaselines(trace: Trace, most = Number.POSITIVE_INFINITY): 
       const sample = lagSample(cluster, p, times.endedAt)
       for (const { estimators, errors } of lag) {
         const estimate = (estimators[p] as LagEstimator).estimate(sample)
+        if (estimate === null) continue
         errors.add(p, estimate, truth.lagMs[p] as number, truth.lagMsAsRead[p] as number, times.endedAt)
       }
       const stallSample: StallSample = { now: times.endedAt, committed, end: sample.end, ...fed }

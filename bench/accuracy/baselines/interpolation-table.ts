@@ -13,15 +13,12 @@ export class InterpolationTable implements LagEstimator {
   readonly #offsets: number[] = []
   readonly #times: number[] = []
   #lastAt = Number.NEGATIVE_INFINITY
-  #last = Number.NaN
 
-  estimate({ now, committed, end }: LagSample): number {
-    // Between its own polls the last value stands.
-    if (now - this.#lastAt < EVERY_MS) return this.#last
+  estimate({ now, committed, end }: LagSample): number | null {
+    if (now - this.#lastAt < EVERY_MS) return null
     this.#lastAt = now
     this.#add(end, now)
-    this.#last = this.#lagAt(committed, now)
-    return this.#last
+    return this.#lagAt(committed, now)
   }
 
   #add(end: number, now: number): void {

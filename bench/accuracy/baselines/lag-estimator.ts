@@ -11,6 +11,6 @@ export interface LagSample {
 
 /** One partition's estimate of lag in time, as another tool makes it. */
 export interface LagEstimator {
-  /** Lag in milliseconds; NaN where it gives none. */
-  estimate(sample: LagSample): number
+  /** Lag in milliseconds; NaN where it gives none, null where it does not poll now. */
+  estimate(sample: LagSample): number | null
 }
