@@ -187,7 +187,7 @@ export const CLUSTER = {
     flag: 'probe.max-bytes-per-second',
     type: byteSize('64KiB', '16GiB'),
     fallback: 4_194_304,
-    help: 'The most bytes of records that are read a second, averaged over a poll, to learn how old the first unconsumed ones are. 0 reads none: lag in time is then found with more uncertainty, from offsets seen in earlier polls and by searches for time stamps.',
+    help: 'The most bytes of records that are read a second, averaged over a poll, to learn how old the first unconsumed ones are. 0 looks nothing up: lag in time is then found with more uncertainty, from the ends of partitions seen in earlier polls, transaction markers count as lag, and hung transactions are not named.',
     get: cluster => cluster.probe.maxBytesPerSecond,
   }),
   groupsInclude: option({
