@@ -1,4 +1,4 @@
-// npm run bench:poll -- [--size=small|200k|1m] [--on=simulation,kfake] [--polls=8] [--idle] [--soak[=polls]] [--baseline]
+// npm run bench:poll -- [--size=small|lagging|200k|1m] [--on=simulation,kfake] [--polls=8] [--idle] [--soak[=polls]] [--baseline]
 // Without arguments: everything but the soak.
 import { parseArgs } from 'node:util'
 import { compileMeasured } from './compile.ts'
