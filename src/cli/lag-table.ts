@@ -8,7 +8,14 @@ import {
 } from '../http/api/condition.ts'
 import type { GroupSummary } from '../http/api/group-summary.ts'
 import type { PartitionLag } from '../http/api/partition-lag.ts'
-import { humanCount, humanDuration, humanLagTime, humanPlural, humanStall } from '../http/human.ts'
+import {
+  humanCount,
+  humanDuration,
+  humanLagTime,
+  humanPlural,
+  humanStall,
+  stallLimitSeconds,
+} from '../http/human.ts'
 import type { GroupPartition, LagReport } from './lag-report.ts'
 import { visibleText, wrapTo } from './terminal-text.ts'
 import { type Column, renderTextTable } from './text-table.ts'
@@ -149,10 +156,10 @@ function clockColumn<Row>(
 }
 
 function stallText(partition: PartitionLag): string {
-  const { lag, stalledSeconds, thresholdSeconds } = partition
+  const { lag, stalledSeconds } = partition
   if (lag === 0 || stalledSeconds === null) return '–'
-  const limit = thresholdSeconds === null ? '' : ` of ${humanDuration(thresholdSeconds)}`
-  return `${humanStall(partition)}${limit}`
+  const limit = stallLimitSeconds(partition)
+  return `${humanStall(partition)}${limit === null ? '' : ` of ${humanDuration(limit)}`}`
 }
 
 function clusterColumn<Row extends { readonly cluster: string | null }>(

@@ -35,6 +35,17 @@ export function humanStall(clock: {
   return `${isLeast ? '≥ ' : ''}${humanDuration(clock.stalledSeconds)}`
 }
 
+/** What `humanStall` is held against; null in states where something else is waited for than an advance. */
+export function stallLimitSeconds({
+  state,
+  thresholdSeconds,
+}: {
+  readonly state: string | null
+  readonly thresholdSeconds: number | null
+}): number | null {
+  return state === 'stalled' || state === 'advancing' ? thresholdSeconds : null
+}
+
 function twoUnits(small: number, perLarge: number, largeUnit: string, smallUnit: string): string {
   const rest = small % perLarge
   const large = `${Math.floor(small / perLarge)} ${largeUnit}`

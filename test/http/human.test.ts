@@ -7,6 +7,7 @@ import {
   humanLagTime,
   humanList,
   humanPlural,
+  stallLimitSeconds,
 } from '../../src/http/human.ts'
 
 const DURATIONS: readonly (readonly [seconds: number | null, text: string])[] = [
@@ -61,4 +62,10 @@ test('a lag in time says how rough it is where that is a second or more', () => 
     [text(852, 0), text(852, 0.9), text(852, 5), text(852, null), text(0, 0), text(null, null)],
     ['14 min', '14 min', '14 min ± 5 s', '14 min', '0 s', '–'],
   )
+})
+
+test('a stall clock is held against its threshold only where an advance is waited for', () => {
+  const limit = (state: string | null) => stallLimitSeconds({ state, thresholdSeconds: 900 })
+  const states = ['stalled', 'advancing', 'no_consumer', 'hung_transaction', 'abandoned', null]
+  assert.deepEqual(states.map(limit), [900, 900, null, null, null, null])
 })

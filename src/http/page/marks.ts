@@ -2,7 +2,7 @@ import { conditionOf, severityOf, severityOfState, wordsOfState } from '../api/c
 import type { GroupSummary } from '../api/group-summary.ts'
 import { isLossNear } from '../api/lag-time.ts'
 import type { PartitionLag, PartitionOwner } from '../api/partition-lag.ts'
-import { humanDuration, humanLagTime, humanStall } from '../human.ts'
+import { humanDuration, humanLagTime, humanStall, stallLimitSeconds } from '../human.ts'
 import { type Html, html } from './html.ts'
 
 /** The condition of a group, in a word and a colour, and how long a bad one has lasted. */
@@ -33,10 +33,11 @@ export function lagTime(partition: PartitionLag): Html {
 
 /** How long a partition has had work without an advance, of how long it may. */
 export function stallClock(partition: PartitionLag): Html {
-  const { state, lag, stalledSeconds, thresholdSeconds } = partition
+  const { state, lag, stalledSeconds } = partition
   if (lag === 0 || stalledSeconds === null) return html`<span class="muted">–</span>`
   const severity = state === 'stalled' ? 'bad' : 'neutral'
-  return html`<span class="age ${severity}">${humanStall(partition)}</span>${thresholdSeconds !== null && html` <span class="muted">of ${humanDuration(thresholdSeconds)}</span>`}`
+  const limit = stallLimitSeconds(partition)
+  return html`<span class="age ${severity}">${humanStall(partition)}</span>${limit !== null && html` <span class="muted">of ${humanDuration(limit)}</span>`}`
 }
 
 /** How long retention leaves what waits; nothing where no loss is in sight. */
