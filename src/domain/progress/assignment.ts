@@ -40,7 +40,9 @@ export function isAssignmentUnderstood({
 
 /**
  * Which blocks the groups' members read. A verdict stands through a rebalance, and from a restart to the first
- * description; it falls when the group becomes Empty or its description is too old.
+ * description; it falls when the group becomes Empty or its description is too old. That nobody reads a topic, only a
+ * description of this very poll can say: an older one knows nothing of a topic that the group has begun to read since,
+ * in a rebalance between two polls, or that was created anew.
  */
 export function* stepAssignments(
   before: Assignments,
@@ -72,6 +74,7 @@ export function* stepAssignments(
     if (described !== null) members.set(id, described)
     // The same list in the same places has been judged already.
     const isNew = described !== null && (previousBlock !== null || before.members.get(id) !== described)
+    const isOfNow = described !== null && group.describedAt === now
     if (isNew) yield* stampTopics(described, layout, stamps, g + 1)
     const isTooOld = group.members === null && group.describedAt > 0
     for (let b = first; b < end; b++) {
@@ -79,7 +82,8 @@ export function* stepAssignments(
       const since = from < 0 ? Number.NaN : Math.min(now, before.unassignedSince[from] ?? Number.NaN)
       const held = from < 0 ? ASSIGNMENT_UNKNOWN : (before.verdict[from] ?? ASSIGNMENT_UNKNOWN)
       const isAssigned = stamps[layout.blockTopic[b] as number] === g + 1
-      if (isNew) verdict[b] = isAssigned ? ASSIGNED : UNASSIGNED
+      if (isNew && isAssigned) verdict[b] = ASSIGNED
+      else if (isNew && isOfNow) verdict[b] = UNASSIGNED
       else if (!isTooOld) verdict[b] = held
       if (verdict[b] === UNASSIGNED) unassignedSince[b] = Number.isNaN(since) ? now : since
       else if (verdict[b] === ASSIGNMENT_UNKNOWN) unassignedSince[b] = since

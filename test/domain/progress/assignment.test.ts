@@ -49,7 +49,7 @@ function step(before: Assignments, now: number, says: Says, previousBlock: Int32
     kind: says.kind ?? 'classic',
     protocolType: says.protocolType ?? 'consumer',
     members: says.members ?? null,
-    describedAt: says.describedAt ?? 0,
+    describedAt: says.describedAt ?? (says.members ? now : 0),
   }
   const presence = { state: says.state ?? 'Stable', since: 0, isDescribed: says.isDescribed ?? true }
   const placement = { layout: LAYOUT, previousCell: null, previousBlock, incoming: new Float64Array(3) }
@@ -123,6 +123,13 @@ describe('the assignment of a topic', () => {
   it('moves with its block', () => {
     const swapped = step(before, 20, { isDescribed: false, members: null }, Int32Array.of(1, 0))
     assert.deepEqual(words(swapped), ['unassigned since 5', 'assigned'])
+  })
+
+  it('of a topic that came after the last description is not known, unless that already names it', () => {
+    const older = { members: [member(1)], describedAt: 3 }
+    assert.deepEqual(words(step(NO_ASSIGNMENTS, 5, older, NEW_PLACE)), ['assigned', 'unknown'])
+    const rowsGone = { members: [member(2)], describedAt: 3 }
+    assert.deepEqual(words(step(before, 20, rowsGone, Int32Array.of(0, -1))), ['assigned', 'assigned'])
   })
 
   it('is restored where it was unassigned, until it is described', () => {
