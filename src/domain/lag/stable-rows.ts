@@ -5,14 +5,19 @@ import type { ClusterState } from '../state.ts'
 
 /**
  * Rows, ascending, whose last stable offset decides something in the next poll: where a group waits that did not move
- * in the last one (an open transaction may hold it), and all that a group with `isolation: read_committed` reads.
+ * in the last one (an open transaction may hold it), where a transaction was open, for only an answer says that it has
+ * ended, and all that a group with `isolation: read_committed` reads.
  */
 export function* stableRowsWanted(
-  { layout, readings, clocks, metadataAt }: ClusterState,
+  { layout, readings, clocks, metadataAt, stable }: ClusterState,
   objectiveOf: (group: string) => Objective,
 ): Steps<Int32Array> {
   const wanted = new Uint8Array(rowCount(layout.topology))
   let count = 0
+  for (const row of stable.keys()) {
+    if (wanted[row] === 0) count++
+    wanted[row] = 1
+  }
   for (let g = 0, c = 0; g < layout.groups.length; g++) {
     const isIsolated = objectiveOf(layout.groups[g] as string).isolation === 'read_committed'
     const end = layout.blockStart[layout.groupStart[g + 1] as number] as number

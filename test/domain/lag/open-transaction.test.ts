@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { stableRowsWanted } from '../../../src/domain/lag/stable-rows.ts'
 import { CELL_STATES, type Objective, type Snapshot } from '../../../src/model/snapshot.ts'
+import { toEnd } from '../../../src/model/steps.ts'
 import { observe } from '../../fakes/observations.ts'
 import type { Records } from '../../fakes/records.ts'
 import { NO_OBJECTIVE } from '../../fakes/snapshots.ts'
@@ -20,7 +22,7 @@ const OPEN: Records = {
 }
 const ABORTED: Records = { 'orders/0': [5, 6, 7, 8, 9].map(offset => [offset, null]) }
 
-function poll(minutes: number, end: number, stable: number, committed = 5) {
+function poll(minutes: number, end: number, stable: number | null, committed = 5) {
   const billing = {
     state: 'Stable',
     members: { worker: ['orders/0'] },
@@ -29,7 +31,7 @@ function poll(minutes: number, end: number, stable: number, committed = 5) {
   return observe({
     at: T0 + minutes * MINUTE,
     topics: { orders: [[0, end]] },
-    stable: { 'orders/0': stable },
+    ...(stable === null ? {} : { stable: { 'orders/0': stable } }),
     groups: { billing },
   })
 }
@@ -71,6 +73,18 @@ describe('a record of an open transaction', () => {
     for (let minute = 11; minute <= 25; minute++)
       assert.equal(told(watch.poll(poll(minute, 20, 10), OPEN)).state, 'advancing')
     assert.equal(told(watch.poll(poll(27, 20, 10), OPEN)).state, 'stalled')
+  })
+
+  it('is asked about until an answer says that it has ended, though nobody waits there any more', () => {
+    const watch = tracking()
+    const isAsked = () => [...toEnd(stableRowsWanted(watch.state, () => NO_OBJECTIVE))]
+    watch.poll(poll(0, 9, 6), OPEN)
+    watch.poll(poll(1, 9, null, 9))
+    watch.poll(poll(2, 9, null, 9))
+    assert.deepEqual(isAsked(), [0])
+    watch.poll(poll(3, 9, 9, 9))
+    assert.deepEqual(isAsked(), [])
+    assert.equal(watch.state.stable.size, 0)
   })
 
   it('is nothing to a group that is known to read committed records alone', () => {
