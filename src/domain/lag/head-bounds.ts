@@ -112,17 +112,20 @@ export class HeadBounds {
     return !this.isFound && this.to >= end
   }
 
-  /** Brings it to a position. A record further on is hardly older, so that the lower bound stands as a bound. */
+  /**
+   * Brings it to a position. A record further on is hardly older, so that the lower bound stands as a bound, but for
+   * one that comes from a clock that is ahead.
+   */
   moveTo(position: number): void {
     if (position === this.from) return
     if (position > this.from && position < this.to) {
       this.from = position
       return
     }
-    const isFurther = position > this.from
+    const isBound = position > this.from && (this.flags & HEAD_IS_FUTURE) === 0
     const min = this.min
     this.#forget(position)
-    if (isFurther) this.min = min
+    if (isBound) this.min = min
   }
 
   /** What was open has ended: what waits is a record, or nothing, and has to be looked at again. */

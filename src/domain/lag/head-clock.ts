@@ -61,10 +61,12 @@ export function* readHeadClock(
   return clock
 }
 
-/** Where the group has not moved, its record was there when the work began; that outlives a restart. */
+/** Where the group is not known to have moved, its record was there when the work began; that outlives a restart. */
 function seenBy({ before, placement }: Placed, c: number): number {
   const from = previousOf(placement, c)
-  if (from < 0 || placement.incoming[c] !== before.clocks.latest[from]) return Number.POSITIVE_INFINITY
+  const offset = placement.incoming[c] as number
+  if (from < 0 || !(Number.isNaN(offset) || offset === before.clocks.latest[from]))
+    return Number.POSITIVE_INFINITY
   const since = before.progress.workSince[from] as number
   return Number.isNaN(since) ? Number.POSITIVE_INFINITY : since
 }
@@ -92,6 +94,8 @@ class HeadEstimate {
       this.#bracket.find(history, row, head.from)
       if (!head.isFound) {
         max = Math.min(max, this.#bracket.by, now)
+        // An earlier record was stamped later than this one was there: by a clock that is ahead of ours.
+        if (min > max) min = Number.NEGATIVE_INFINITY
         // A backdated record is older than its appending: then what is known of its time stamp is right.
         min = Math.max(min, Math.min(this.#bracket.after, max))
       }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { NO_HISTORY } from '../../../src/domain/lag/end-history.ts'
 import type { Objective, Snapshot } from '../../../src/model/snapshot.ts'
 import { observe } from '../../fakes/observations.ts'
 import type { Records } from '../../fakes/records.ts'
@@ -101,6 +102,39 @@ describe('lag in seconds', () => {
     assert.deepEqual(lagOf(tracking.poll(poll(15, 41, { billing: 40 }), records)), [0, 0])
     assert.deepEqual(lagOf(tracking.poll(poll(75, 41, { billing: 40 }), records)), [60, 0])
     assert.deepEqual(lagOf(tracking.poll(poll(7200, 41, { billing: 40 }), records)), [7185, 0])
+  })
+
+  it('says nothing of the next record by one that is stamped in the future', () => {
+    const tracking = new Tracking(T0)
+    tracking.poll(poll(0, 40, { billing: 40 }))
+    tracking.poll(poll(15, 50, { billing: 40 }), { 'orders/0': [[40, at(3600)]] })
+    // As without it: appended between the poll at 0 and that at 15.
+    assert.deepEqual(lagOf(tracking.poll(poll(60, 50, { billing: 41 }))), [52.55, 7.55])
+    assert.deepEqual(tracking.asked, ['orders/0@41'])
+  })
+
+  it('says nothing of the next record by one whose time had come when it was read', () => {
+    const tracking = new Tracking(T0)
+    tracking.poll(poll(0, 40, { billing: 40 }))
+    tracking.poll(poll(15, 50, { billing: 40 }))
+    tracking.poll(poll(75, 50, { billing: 40 }), { 'orders/0': [[40, at(70)]] })
+    assert.deepEqual(lagOf(tracking.poll(poll(90, 50, { billing: 41 }))), [82.55, 7.55])
+  })
+
+  it('goes on from when a record of the future was seen while the group cannot be read', () => {
+    const records: Records = { 'orders/0': [[40, at(36_000)]] }
+    const before = new Tracking(T0)
+    before.poll(poll(0, 40, { billing: 40 }))
+    before.poll(poll(15, 41, { billing: 40 }), records)
+    const restarted = { ...before.state, endHistory: NO_HISTORY, isRestored: true }
+    const tracking = new Tracking(T0, {}, restarted)
+    assert.deepEqual(lagOf(tracking.poll(poll(3615, 41, { billing: 40 }), records)), [3600, 0])
+    const unread = observe({
+      at: at(3630),
+      topics: { orders: [[0, 41]] },
+      groups: { billing: { commits: null, failure: 'TIMEOUT' } },
+    })
+    assert.deepEqual(lagOf(tracking.poll(unread)), [3615, 0])
   })
 
   it('counts a backdated record from its time stamp, or from when it was seen where that is asked for', () => {
