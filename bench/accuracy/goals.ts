@@ -184,7 +184,10 @@ function falseAlarmsOfPeers(book: ResultBook, traces: readonly string[]): string
 function unboundedGoal(book: ResultBook): GoalRow {
   const results = book.replayed('unbounded')
   const days = book.partitionDays('unbounded') / Math.max(1, results.size)
-  const rates = [...results].map(([trace, r]) => `${trace} ${(r.stalls.falseAlarms / days).toFixed(3)}`)
+  const rates = [...results].map(([trace, { stalls }]) => {
+    const later = (stalls.falseAlarms - stalls.falseOnFirstDay) / days
+    return `${trace} ${(stalls.falseAlarms / days).toFixed(3)} (${later.toFixed(3)} without the first day)`
+  })
   return row({
     metric: 'false stalls where job times have no bound, a partition and day',
     goal: '≤ 0.2',

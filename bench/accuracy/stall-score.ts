@@ -11,7 +11,11 @@ export interface StallResult {
   readonly lateMaxMs: number
   /** Episodes of alarm that began while nobody was wedged. */
   readonly falseAlarms: number
+  /** Of them, those of the first day, in which the pace of a partition is still being learnt. */
+  readonly falseOnFirstDay: number
 }
+
+const FIRST_DAY_MS = 86_400_000
 
 /** How long after its beginning a stall may be found. */
 export type Allowance = (stall: TrueStall) => number
@@ -30,7 +34,8 @@ export class StallScore {
   #inTime = 0
   #latencyMax = Number.NaN
   #lateMax = Number.NaN
-  falseAlarms = 0
+  #falseAlarms = 0
+  #falseOnFirstDay = 0
 
   constructor(partitions: number, stalls: readonly TrueStall[], allowance: Allowance, graceMs: number) {
     this.#stalls = Array.from({ length: partitions }, (_, p) => stalls.filter(s => s.partition === p))
@@ -68,8 +73,10 @@ export class StallScore {
       if (!(latency <= this.#latencyMax)) this.#latencyMax = latency
       if (!(late <= this.#lateMax)) this.#lateMax = late
     }
-    if (began && !isTrue) this.falseAlarms++
-    return began && !isTrue
+    if (!began || isTrue) return false
+    this.#falseAlarms++
+    if (now < FIRST_DAY_MS) this.#falseOnFirstDay++
+    return true
   }
 
   #close(partition: number, stall: TrueStall): void {
@@ -92,7 +99,8 @@ export class StallScore {
       inTime: this.#inTime,
       latencyMaxMs: this.#latencyMax,
       lateMaxMs: this.#lateMax,
-      falseAlarms: this.falseAlarms,
+      falseAlarms: this.#falseAlarms,
+      falseOnFirstDay: this.#falseOnFirstDay,
     }
   }
 }
