@@ -28,7 +28,10 @@ export const HEAD_IS_FOUND = 1
 export const HEAD_IS_LOG_APPEND = 2
 /** Its time stamp lay in the future when it was first read. */
 export const HEAD_IS_FUTURE = 4
-/** The record lies further than the position: compaction, control batches or aborted data are between. */
+/**
+ * The record lies further than the position: compaction, control batches or aborted data are between. Then nothing is
+ * kept of those after it, so that it lies just before `to`.
+ */
 export const HEAD_IS_BEHIND_HOLES = 8
 /**
  * The record lies at or beyond the last stable offset of that moment, in an open transaction: for a read-committed
@@ -60,9 +63,9 @@ export function isOpen(heads: Heads, cell: number): boolean {
 export function dataFrom(heads: Heads, cell: number): number {
   if (cell < 0) return Number.NaN
   const flags = heads.flags[cell] as number
-  if ((flags & HEAD_IS_FOUND) === 0) return heads.to[cell] as number
-  const isExact = heads.min[cell] === heads.max[cell]
-  return isExact && flags & HEAD_IS_BEHIND_HOLES ? (heads.to[cell] as number) - 1 : Number.NaN
+  const to = heads.to[cell] as number
+  if ((flags & HEAD_IS_FOUND) === 0) return to
+  return flags & HEAD_IS_BEHIND_HOLES ? to - 1 : Number.NaN
 }
 
 /** One cell's knowledge while it is worked on: one instance serves a whole pass, so that none is made per cell. */
@@ -120,6 +123,7 @@ export class HeadBounds {
     if (position === this.from) return
     if (position > this.from && position < this.to) {
       this.from = position
+      if (position === this.to - 1) this.flags &= ~HEAD_IS_BEHIND_HOLES
       return
     }
     const isBound = position > this.from && (this.flags & HEAD_IS_FUTURE) === 0
@@ -140,7 +144,7 @@ export class HeadBounds {
     const outcome = answers.outcome[q] as number
     if (this.isFound || (outcome !== HEAD_FOUND && outcome !== HEAD_NONE)) return
     const wanted = this.to
-    const knownTo = answers.knownTo[q] as number
+    let knownTo = answers.knownTo[q] as number
     if (!((offsets[q] as number) <= wanted && wanted < knownTo)) return
     if (outcome === HEAD_FOUND) {
       this.min = answers.minTimestamp[q] as number
@@ -148,7 +152,11 @@ export class HeadBounds {
       this.flags = HEAD_IS_FOUND
       if (this.max > now) this.flags |= HEAD_IS_FUTURE
       if ((answers.flags[q] as number) & HEAD_LOG_APPEND_FLAG) this.flags |= HEAD_IS_LOG_APPEND
-      if ((answers.recordOffset[q] as number) > this.from) this.flags |= HEAD_IS_BEHIND_HOLES
+      const recordOffset = answers.recordOffset[q] as number
+      if (recordOffset > this.from) {
+        this.flags |= HEAD_IS_BEHIND_HOLES
+        knownTo = recordOffset + 1
+      }
       if (isInOpenTransaction(answers, q)) this.flags |= HEAD_IS_OPEN
     }
     this.to = knownTo
