@@ -15,7 +15,7 @@ import type { TrackOptions } from './track-options.ts'
 export function* trackProgress(
   placed: Placed,
   evidence: Evidence,
-  { readings, heads }: LagMemory,
+  { readings, heads, partitions }: LagMemory,
   options: Pick<TrackOptions, 'pollIntervalMs' | 'noConsumerAfterMs' | 'hungAfterMs'>,
 ): Steps<ProgressMemory> {
   const { before, seen, now, placement, read, groups, rowMap, objectives } = placed
@@ -36,8 +36,9 @@ export function* trackProgress(
     lag: readings.lag,
     flags: readings.flags,
     readAt: readings.readAt,
-    logStart: read.logStart,
-    highWatermark: read.highWatermark,
+    logStart: partitions.logStart,
+    highWatermark: partitions.highWatermark,
+    rowReadAt: partitions.readAt,
     stable,
     waitsAtOpen: c => isOpen(heads, c),
     emptySince: emptySince(presences, placement.layout.groups),

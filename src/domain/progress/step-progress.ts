@@ -29,9 +29,10 @@ export interface ProgressInputs extends PollTime {
   readonly lag: Float64Array
   readonly flags: Uint8Array
   readonly readAt: Float64Array
-  /** Of this poll alone, by row; NaN where unread. */
+  /** By row: the last whole reading, NaN where there is none, and when it was. */
   readonly logStart: Float64Array
   readonly highWatermark: Float64Array
+  readonly rowReadAt: Float64Array
   /** By row. */
   readonly stable: StableOffsets
   /** Of a cell: the first record from its commit on is known to lie in an open transaction. */
@@ -127,7 +128,8 @@ function readCell(facts: CellFacts, clock: CellClock, inputs: ProgressInputs, ro
     ? unreadData(facts.assignment, inputs, row)
     : (inputs.lag[cell] as number)
   facts.isKnown = !Number.isNaN(clock.backlog)
-  clock.isFresh = facts.isKnown && inputs.readAt[cell] === inputs.now
+  const readAt = facts.isUncommitted ? inputs.rowReadAt[row] : inputs.readAt[cell]
+  clock.isFresh = facts.isKnown && readAt === inputs.now
 }
 
 /** Without a commit all that the log holds is to be done; by whom, only an assignment says. */

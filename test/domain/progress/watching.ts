@@ -194,6 +194,7 @@ export class Watching {
       lag: readings.lag.map((lag, c) => poll.effective?.[nameOf(layout, c)] ?? lag),
       logStart,
       highWatermark,
+      rowReadAt: highWatermark.map(end => (Number.isNaN(end) ? 0 : now)),
       stable,
       waitsAtOpen: () => false,
       emptySince: emptySince(presences, layout.groups),
