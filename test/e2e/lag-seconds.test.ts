@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { GroupDetail } from '../../src/http/api/group-detail.ts'
 import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
 import { type Compression, type Lab, startLab } from '../harness/lab.ts'
 import type { RecordTime } from '../harness/lab-types.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 import { valueIn } from './exposition-text.ts'
 import { ALL_FAMILIES, type Cell, cellOf, lagMs, lagOf, polled, takenAt, uncertaintyMs } from './lag-clock.ts'
 import { type WatchedExporter, watchExporter } from './watched-exporter.ts'
@@ -22,7 +24,7 @@ let start: number
 const topicOf = (codec: Compression, type: string) => `${codec}-${type}`.toLowerCase()
 
 before(async () => {
-  kafka = await startKafka({ brokers: 1 })
+  kafka = await startKafka({ brokers: 1, properties: { 'log.cleaner.backoff.ms': '200' } })
   lab = await startLab(kafka)
   start = Date.now()
   // Records from years ago must not be deleted under the test.
@@ -35,6 +37,10 @@ before(async () => {
       })),
     ),
     ...['backdated', 'future'].map(name => ({ name, configs: kept })),
+    {
+      name: 'compacted',
+      configs: { 'cleanup.policy': 'compact', 'segment.ms': '100', 'min.cleanable.dirty.ratio': '0.01' },
+    },
   ])
   for (const codec of CODECS) {
     const batch = { count: 20, timestamp: start - 2 * DAY, timestampStepMs: 10 * MINUTE }
@@ -104,6 +110,33 @@ test('old records that are written again are as old as they say', async () => {
   await exporter.nextPoll()
   await exporter.nextPoll()
   assertExact(cell, { offset: 0, timestamp, type: 'CreateTime' })
+})
+
+test('behind a hole that compaction left the record that waits is the next one', async () => {
+  const cell = cellOf('rereader', 'compacted')
+  const keyed = (key: string, hours: number) => ({
+    ...{ topic: 'compacted', keys: [key], values: ['x'] },
+    timestamp: start - hours * 3_600_000,
+  })
+  for (let hours = 10; hours > 0; hours--) await lab.produce([keyed('same', hours)])
+  const record = await waitUntil('all but the last of a key are gone', async () => {
+    // What is appended closes the segment before it, which alone is compacted.
+    await lab.produce([keyed('other', 0)])
+    const [found] = await lab.timestamps([['compacted', 0, 2]])
+    return found!.offset === 9 && found!
+  })
+  assert.equal(record.timestamp, start - 3_600_000)
+  await lab.commitOffsets([{ group: 'rereader', offsets: [['compacted', 0, 2]] }])
+  await exporter.until('it is behind', s => (lagOf(s, cell) ?? 0) > 0)
+  await exporter.nextPoll()
+  await exporter.nextPoll()
+  assertExact(cell, record)
+  const { topicList } = (await exporter.json('/api/v1/groups/rereader')) as GroupDetail
+  assert.deepEqual(
+    topicList.map(({ partitions }) => partitions.map(({ holes, readable }) => ({ holes, readable }))),
+    [[{ holes: true, readable: true }]],
+  )
+  assert.equal(valueIn(exporter.now(), 'kafka_consumergroup_lost_offsets_total', { topic: 'compacted' }), 0)
 })
 
 test('a record from the future waits since it was first seen, and is counted', async () => {

@@ -1,21 +1,36 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
 import { type Lab, startLab } from '../harness/lab.ts'
+import type { Batch, RecordTime } from '../harness/lab-types.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { type Samples, valueIn } from './exposition-text.ts'
-import { ALL_FAMILIES, type Cell, cellOf, polled, takenAt } from './lag-clock.ts'
-import { startTraffic } from './traffic.ts'
+import { ALL_FAMILIES, type Cell, cellOf, lagOf, polled, takenAt } from './lag-clock.ts'
+import { startTraffic, type Traffic } from './traffic.ts'
 import { type Generation, type WatchedExporter, watchExporter } from './watched-exporter.ts'
 
 const RETENTION_MS = 12_000
-const SEGMENT_MS = 1_000
+const MEBIBYTE = 1_048_576
 const HEADROOM = 'kafka_consumergroup_retention_headroom_seconds'
 const LOST = 'kafka_consumergroup_lost_offsets_total'
+/** Where the group without members stands. */
+const EMPTY_AT = 3
+
+/** Two groups that retention passes, a member that stands still and a group without one; and one that keeps up. */
+interface Case {
+  readonly stopped: Cell
+  readonly empty: Cell
+  readonly quick: Cell
+  readonly traffic: Traffic
+}
 
 let kafka: KafkaCluster
 let lab: Lab
 let exporter: WatchedExporter
+let byTime: Case
+let byBytes: Case
+/** The record that each group waits for. */
+const waiting = new Map<Cell, RecordTime>()
 
 before(async () => {
   kafka = await startKafka({
@@ -23,99 +38,132 @@ before(async () => {
     properties: { 'log.retention.check.interval.ms': '500', 'log.initial.task.delay.ms': '0' },
   })
   lab = await startLab(kafka)
-})
-after(async () => {
-  await exporter?.stop()
-  await lab?.close()
-  await kafka?.close()
-})
-
-const committedOf = (samples: Samples, cell: Cell) =>
-  valueIn(samples, 'kafka_consumergroup_current_offset', { ...cell })
-const startOf = (samples: Samples, { topic, partition }: Cell) =>
-  valueIn(samples, 'kafka_topic_partition_oldest_offset', { topic, partition })
-const lostOf = (samples: Samples, { consumergroup, topic }: Cell) =>
-  valueIn(samples, LOST, { consumergroup, topic })
-
-/** Scrapes from before retention took what the group waits for, and the first one after. */
-function beforeLoss(seen: readonly Generation[], cell: Cell) {
-  const at = seen.findIndex(({ samples }) => startOf(samples, cell)! > committedOf(samples, cell)!)
-  assert.ok(at > 0, 'the loss was seen to come')
-  return { whole: seen.slice(0, at), passed: seen[at]! }
-}
-
-test('retention that passes a stopped consumer is foreseen, and what it took is counted to the offset', async t => {
-  const stopped = cellOf('stopped', 'short')
-  const empty = cellOf('empty', 'short')
-  const quick = cellOf('quick', 'short')
-  const configs = { 'retention.ms': String(RETENTION_MS), 'segment.ms': String(SEGMENT_MS) }
-  await lab.createTopics([{ name: 'short', configs }])
-  const traffic = startTraffic(lab, 'short')
-  for (const { consumergroup } of [stopped, quick])
-    await lab.join({ member: consumergroup, kind: 'classic', group: consumergroup, topics: ['short'] })
-  await lab.commitOffsets([{ group: empty.consumergroup, offsets: [['short', 0, 3]] }])
+  byTime = await begin('short', { 'retention.ms': `${RETENTION_MS}`, 'segment.ms': '1000' }, { count: 1 })
+  const limits = {
+    'retention.ms': '-1',
+    'retention.bytes': `${3 * MEBIBYTE}`,
+    'segment.bytes': `${MEBIBYTE}`,
+  }
+  byBytes = await begin('narrow', limits, { values: Array.from({ length: 40 }, () => 'x'.repeat(1_000)) })
+  const cells = [byTime, byBytes].flatMap(({ stopped, empty, quick }) => [stopped, empty, quick])
   exporter = await watchExporter(`
 clusters: [{brokers: ['${kafka.brokers[0]}'], poll_interval: 1s}]
 ${ALL_FAMILIES}
 web: {listen_address: '127.0.0.1:0'}
 `)
-  await exporter.until('all are read', s =>
-    [stopped, empty, quick].every(c => committedOf(s, c) !== undefined),
-  )
-  const observed = exporter.observe()
-  await lab.steer('stopped', { wedged: [['short', 0]] })
-  await exporter.until('the stopped one waits', s => {
-    const lag = valueIn(s, 'kafka_consumergroup_lag', { ...stopped })
-    return lag !== undefined && lag > 5
-  })
-  const waitsAt = committedOf(exporter.now(), stopped)!
-  const [first, stoppedAt] = await lab.timestamps([
-    ['short', 0, 3],
-    ['short', 0, waitsAt],
-  ])
-  await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
-  await traffic.stop()
-  const end = await waitUntil('retention has taken everything', async () => {
-    const { start, end } = (await lab.oracle()).topics.short!.partitions[0]!
-    return start === end && end!
-  })
-  const { samples: last } = await exporter.nextPoll()
+  await exporter.until('all are read', s => cells.every(cell => committedOf(s, cell) !== undefined))
+  for (const { stopped, empty } of [byTime, byBytes]) {
+    await lab.steer(stopped.consumergroup, { wedged: [[stopped.topic, 0]] })
+    const { samples } = await exporter.until('it waits', s => (lagOf(s, stopped) ?? 0) > 5)
+    const offsets = [EMPTY_AT, committedOf(samples, stopped)!]
+    const [first, later] = await lab.timestamps(offsets.map(offset => [stopped.topic, 0, offset] as const))
+    waiting.set(empty, first!).set(stopped, later!)
+  }
+})
+after(async () => {
+  await Promise.all([byTime, byBytes].map(one => one?.traffic.stop()))
+  await exporter?.stop()
+  await lab?.close()
+  await kafka?.close()
+})
 
-  assert.deepEqual(
-    [stopped, empty, quick].map(cell => [cell.consumergroup, lostOf(last, cell)]),
-    [
-      ['stopped', end - waitsAt],
-      ['empty', end - 3],
-      ['quick', 0],
-    ],
-  )
-  const seen = polled(observed.generations()).filter(({ samples }) => startOf(samples, empty) !== undefined)
-  for (const { samples } of seen) {
+async function begin(
+  topic: string,
+  configs: Readonly<Record<string, string>>,
+  records: Pick<Batch, 'count' | 'values'>,
+): Promise<Case> {
+  const cell = (name: string) => cellOf(`${name}-${topic}`, topic)
+  const [stopped, empty, quick] = [cell('stopped'), cell('empty'), cell('quick')]
+  await lab.createTopics([{ name: topic, configs }])
+  const traffic = startTraffic(lab, topic, 1, records)
+  for (const { consumergroup } of [stopped, quick])
+    await lab.join({ member: consumergroup, kind: 'classic', group: consumergroup, topics: [topic] })
+  await lab.commitOffsets([{ group: empty.consumergroup, offsets: [[topic, 0, EMPTY_AT]] }])
+  return { stopped, empty, quick, traffic }
+}
+
+function committedOf(samples: Samples, cell: Cell): number | undefined {
+  return valueIn(samples, 'kafka_consumergroup_current_offset', { ...cell })
+}
+
+function startOf(samples: Samples, { topic, partition }: Cell): number | undefined {
+  return valueIn(samples, 'kafka_topic_partition_oldest_offset', { topic, partition })
+}
+
+function lostOf(samples: Samples, { consumergroup, topic }: Cell): number | undefined {
+  return valueIn(samples, LOST, { consumergroup, topic })
+}
+
+async function logOf({ topic }: Cell) {
+  const { start, end } = (await lab.oracle()).topics[topic]!.partitions[0]!
+  return { start: start!, end: end! }
+}
+
+/** Every scrape told as much lost as was gone by then, and in the end it is what Kafka's Admin client says. */
+async function assertCounted({ stopped, empty, quick }: Case, start: number): Promise<void> {
+  const { samples: last } = await exporter.nextPoll()
+  const lost = [stopped, empty, quick].map(cell => lostOf(last, cell))
+  assert.deepEqual(lost, [start - waiting.get(stopped)!.offset, start - EMPTY_AT, 0])
+  for (const { samples } of polled(exporter.generations)) {
     for (const cell of [stopped, empty, quick]) {
-      const gone = Math.max(0, startOf(samples, cell)! - committedOf(samples, cell)!)
+      const committed = committedOf(samples, cell)
+      if (committed === undefined) continue
+      const gone = Math.max(0, startOf(samples, cell)! - committed)
       assert.equal(lostOf(samples, cell), gone, `${cell.consumergroup} at ${takenAt(samples)}`)
     }
   }
+}
 
-  for (const [cell, record] of [
-    [empty, first!],
-    [stopped, stoppedAt!],
-  ] as const) {
-    const { whole, passed } = beforeLoss(seen, cell)
-    const told = whole.flatMap(({ samples }) => {
-      const seconds = valueIn(samples, HEADROOM, { ...cell })
-      const waits = committedOf(samples, cell) === record.offset
-      return seconds === undefined || !waits
-        ? []
-        : [{ at: takenAt(samples), ms: Math.round(seconds * 1_000) }]
-    })
-    t.diagnostic(`${cell.consumergroup}: headroom ${told.map(({ ms }) => ms)} ms, then lost`)
-    assert.ok(told.length >= 5, `${told.length} scrapes with headroom`)
+/** What was told while the group waited for its record, and when that was gone. */
+function headroomsOf(t: TestContext, cell: Cell) {
+  const { offset } = waiting.get(cell)!
+  const seen: readonly Generation[] = polled(exporter.generations).filter(
+    ({ samples }) => committedOf(samples, cell) === offset,
+  )
+  const at = seen.findIndex(({ samples }) => startOf(samples, cell)! > offset)
+  assert.ok(at > 0, 'the loss was seen to come')
+  const told = seen.slice(0, at).flatMap(({ samples }) => {
+    const seconds = valueIn(samples, HEADROOM, { ...cell })
+    return seconds === undefined ? [] : [{ at: takenAt(samples), ms: Math.round(seconds * 1_000) }]
+  })
+  t.diagnostic(`${cell.consumergroup}: headroom ${told.map(({ ms }) => ms)} ms, then lost`)
+  assert.ok(told.length >= 5, `${told.length} scrapes with headroom`)
+  assert.ok(told.at(-1)!.ms <= 1_000, 'it had come to nothing')
+  return { told, goneBy: takenAt(seen[at]!.samples) }
+}
+
+test('retention by time that passes a stopped consumer is foreseen, and what it took is counted to the offset', async t => {
+  const { stopped, empty, traffic } = byTime
+  await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
+  await traffic.stop()
+  const end = await waitUntil('all is gone', async () => {
+    const log = await logOf(stopped)
+    return log.start === log.end && log.end
+  })
+  await assertCounted(byTime, end)
+  for (const cell of [stopped, empty]) {
+    const { told, goneBy } = headroomsOf(t, cell)
+    const { timestamp } = waiting.get(cell)!
     for (const { at, ms } of told) {
-      assert.equal(ms, Math.max(0, record.timestamp + RETENTION_MS - at))
-      assert.ok(at + ms <= takenAt(passed.samples), 'never more than there was')
+      assert.equal(ms, Math.max(0, timestamp + RETENTION_MS - at))
+      assert.ok(at + ms <= goneBy, 'never more than there was')
     }
-    assert.ok(told.at(-1)!.ms <= 1_000, 'it had come to nothing')
   }
-  assert.deepEqual(observed.broken, [])
+})
+
+test('retention by size likewise', async t => {
+  const { stopped, empty, traffic } = byBytes
+  await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
+  await traffic.stop()
+  // What was appended last may still be due.
+  await exporter.nextPoll()
+  await exporter.nextPoll()
+  await assertCounted(byBytes, (await logOf(stopped)).start)
+  for (const cell of [stopped, empty]) {
+    const { told, goneBy } = headroomsOf(t, cell)
+    // An estimate by the speed of the log, which may still change while much is left.
+    for (const { at, ms } of told.filter(one => one.ms <= 3_000))
+      assert.ok(at + ms <= goneBy, 'never more than there was')
+    t.diagnostic(`slack ${told.map(({ at, ms }) => goneBy - at - ms)} ms`)
+  }
 })
