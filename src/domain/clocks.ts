@@ -1,5 +1,6 @@
 import { CELL_ADVANCED, CELL_REWOUND } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
+import { CellMap } from './cell-map.ts'
 import type { Placement } from './layout.ts'
 
 /** Offset of a partition without a commit, where kafka_exporter's -1 is asked for. */
@@ -43,7 +44,7 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
   let latest = incoming
   const progressAt = new Float64Array(count)
   const flags = new Uint8Array(count)
-  const rewoundFrom = new Map<number, number>()
+  const rewoundFrom = new CellMap<number>()
   const rewinds = carryRewinds(before.rewinds, placement)
 
   for (let g = 0, b = 0, c = 0; g < layout.groups.length; g++) {

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { CellMap } from '../domain/cell-map.ts'
 import { restoreCounts } from '../domain/code-counters.ts'
 import { restoreFuture } from '../domain/flow/future-timestamps.ts'
 import { restoreKeptUp } from '../domain/flow/kept-up.ts'
@@ -163,12 +164,10 @@ function restore(header: Header, columns: StateColumns): SavedState {
       gaps: restoreGaps(columns),
     },
     assignments: restoreAssignments(columns.unassignedSince),
-    stable: new Map(
-      Array.from(columns.stableRows, (row, i) => [
-        row,
-        { offset: columns.stableOffsets[i] as number, since: columns.stableSince[i] as number },
-      ]),
-    ),
+    stable: byCell(columns.stableRows, i => ({
+      offset: columns.stableOffsets[i] as number,
+      since: columns.stableSince[i] as number,
+    })),
     lost: { perBlock: columns.lost, upTo: pairs(columns.lostCells, columns.lostUpTo) },
     future: restoreFuture(new Map(header.futureTimestamps), pairs(columns.futureRows, columns.futureTo)),
     keptUp: restoreKeptUp(new Map(keptUp)),
@@ -190,5 +189,11 @@ function checkLengths(columns: StateColumns, names: readonly (keyof StateColumns
 }
 
 function pairs(keys: Int32Array, values: Float64Array): ReadonlyMap<number, number> {
-  return new Map(Array.from(keys, (key, i) => [key, values[i] as number]))
+  return byCell(keys, i => values[i] as number)
+}
+
+function byCell<Value>(cells: Int32Array, valueAt: (i: number) => Value): ReadonlyMap<number, Value> {
+  const map = new CellMap<Value>()
+  for (let i = 0; i < cells.length; i++) map.set(cells[i] as number, valueAt(i))
+  return map
 }

@@ -1,3 +1,4 @@
+import { CellMap } from '../domain/cell-map.ts'
 import type { ClusterState } from '../domain/state.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 
@@ -66,21 +67,44 @@ export function* columnsOf(state: ClusterState): Steps<StateColumns> {
     progressAt: clocks.progressAt,
     flags: clocks.flags,
     rewinds: clocks.rewinds,
-    rewoundCells: Int32Array.from(clocks.rewoundFrom.keys()),
-    rewoundFrom: Float64Array.from(clocks.rewoundFrom.values()),
+    rewoundCells: yield* keysOf(clocks.rewoundFrom),
+    rewoundFrom: yield* numbersOf(clocks.rewoundFrom, offset => offset),
     ...(yield* workColumns(state)),
     gapCount: progress.gapCount,
     ...(yield* gapColumns(state)),
     unassignedSince: assignments.unassignedSince,
-    stableRows: Int32Array.from(stable.keys()),
-    stableOffsets: Float64Array.from(stable.values(), s => s.offset),
-    stableSince: Float64Array.from(stable.values(), s => s.since),
+    stableRows: yield* keysOf(stable),
+    stableOffsets: yield* numbersOf(stable, s => s.offset),
+    stableSince: yield* numbersOf(stable, s => s.since),
     lost: lost.perBlock,
-    lostCells: Int32Array.from(lost.upTo.keys()),
-    lostUpTo: Float64Array.from(lost.upTo.values()),
-    futureRows: Int32Array.from(future.countedTo.keys()),
-    futureTo: Float64Array.from(future.countedTo.values()),
+    lostCells: yield* keysOf(lost.upTo),
+    lostUpTo: yield* numbersOf(lost.upTo, offset => offset),
+    futureRows: yield* keysOf(future.countedTo),
+    futureTo: yield* numbersOf(future.countedTo, offset => offset),
   }
+}
+
+function* keysOf(map: ReadonlyMap<number, unknown>): Steps<Int32Array> {
+  const keys = new Int32Array(map.size)
+  let n = 0
+  for (const key of map.keys()) {
+    if (n % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
+    keys[n++] = key
+  }
+  return keys
+}
+
+function* numbersOf<Value>(
+  map: ReadonlyMap<number, Value>,
+  numberOf: (value: Value) => number,
+): Steps<Float64Array> {
+  const numbers = new Float64Array(map.size)
+  let n = 0
+  for (const value of map.values()) {
+    if (n % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
+    numbers[n++] = numberOf(value)
+  }
+  return numbers
 }
 
 function* workColumns({
@@ -124,7 +148,7 @@ export function restoreWork(columns: StateColumns, polledAt: number) {
 }
 
 function* gapColumns({ progress }: ClusterState): Steps<Pick<StateColumns, 'gapCells' | 'gapEnds' | 'gaps'>> {
-  const gapCells = Int32Array.from(progress.gaps.keys())
+  const gapCells = yield* keysOf(progress.gaps)
   const gapEnds = new Int32Array(gapCells.length)
   let end = 0
   let n = 0
@@ -143,7 +167,7 @@ function* gapColumns({ progress }: ClusterState): Steps<Pick<StateColumns, 'gapC
 }
 
 export function restoreGaps({ gapCells, gapEnds, gaps }: StateColumns): ReadonlyMap<number, Float64Array> {
-  const restored = new Map<number, Float64Array>()
+  const restored = new CellMap<Float64Array>()
   let from = 0
   gapCells.forEach((cell, n) => {
     const end = gapEnds[n] as number

@@ -1,6 +1,7 @@
 import { HEAD_FOUND, type HeadAnswers, type HeadQuestions } from '../../model/evidence.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { type Topology, topicOfRow } from '../../model/topology.ts'
+import { CellMap } from '../cell-map.ts'
 
 /** Records that were stamped later than they were read. */
 export interface FutureTimestamps {
@@ -61,7 +62,7 @@ export function* countFuture(before: FutureTimestamps, inputs: FutureInputs): St
   future.sort((a, b) => row(a) - row(b) || offset(a) - offset(b))
   const counts = new Map(known)
   for (const topic of born) counts.set(topic, 0)
-  const countedTo = moveRows(before.countedTo, rowMap)
+  const countedTo = yield* moveRows(before.countedTo, rowMap)
   for (const i of future) {
     if (offset(i) <= (countedTo.get(row(i)) ?? -1)) continue
     countedTo.set(row(i), offset(i))
@@ -89,11 +90,12 @@ function* stillThere(
   return kept
 }
 
-function moveRows(before: ReadonlyMap<number, number>, rowMap: Int32Array | null): Map<number, number> {
-  if (rowMap === null) return new Map(before)
-  const moved = new Map<number, number>()
+function* moveRows(before: ReadonlyMap<number, number>, rowMap: Int32Array | null): Steps<CellMap<number>> {
+  const moved = new CellMap<number>()
+  let work = 0
   for (const [from, offset] of before) {
-    const row = rowMap[from] ?? -1
+    if (++work % ROWS_PER_STEP === 0) yield
+    const row = rowMap === null ? from : (rowMap[from] ?? -1)
     if (row >= 0) moved.set(row, offset)
   }
   return moved

@@ -1,4 +1,5 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { CellMap } from '../cell-map.ts'
 import { UNCOMMITTED } from '../clocks.ts'
 import type { Placement } from '../layout.ts'
 import type { Retention } from './retention.ts'
@@ -43,7 +44,7 @@ export function* countLost(before: Lost, placement: Placement, inputs: LostInput
   const { layout, previousCell, incoming } = placement
   const { latest, logStart, retention, dataFrom } = inputs
   const perBlock = carryCounters(before.perBlock, placement)
-  const upTo = new Map<number, number>()
+  const upTo = new CellMap<number>()
 
   for (let b = 0, c = 0; b < layout.blockTopic.length; b++) {
     const mayDelete = retention.mayDelete[layout.blockTopic[b] as number] !== 0

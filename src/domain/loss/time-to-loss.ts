@@ -1,4 +1,5 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { CellMap } from '../cell-map.ts'
 import { isWindowFull } from '../flow/rate-window.ts'
 import type { Placement } from '../layout.ts'
 import type { Headroom } from './headroom.ts'
@@ -58,7 +59,7 @@ export function* estimateTimeToLoss(
   const { layout, previousCell } = placement
   const { now, headroom, committed, headTimestamp, progressAt, logStart } = inputs
   if (headroom.headroomMs === null) return NO_LOSS_IN_SIGHT
-  const paces = new Map<number, Pace>()
+  const paces = new CellMap<Pace>()
   let timeToLossMs: Float64Array | null = null
   for (let c = 0; c < layout.cellRow.length; c++) {
     if (c % ROWS_PER_STEP === 0) yield

@@ -1,4 +1,5 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { CellMap } from '../cell-map.ts'
 import { addGap, type Gaps, NO_GAPS, type StallLimits, stallThreshold } from './learnt-gaps.ts'
 
 /** What has been learnt of every cell's pace. */
@@ -20,13 +21,13 @@ export class LearntColumns implements Learnt {
   thresholdMs: Float32Array
   readonly #before: Learnt
   readonly #moved: boolean
-  #own: Map<number, Gaps> | null
+  #own: CellMap<Gaps> | null
 
   /** `moved`: the layout has changed, and every cell is carried to its place. */
   constructor(before: Learnt, moved: boolean, cells: number) {
     this.#before = before
     this.#moved = moved
-    this.#own = moved ? new Map() : null
+    this.#own = moved ? new CellMap() : null
     this.gapCount = moved ? new Uint32Array(cells) : before.gapCount
     this.thresholdMs = moved ? new Float32Array(cells) : before.thresholdMs
     this.gaps = this.#own ?? before.gaps
@@ -69,7 +70,7 @@ export class LearntColumns implements Learnt {
   }
 
   *ownGaps(): Steps<void> {
-    const own = new Map<number, Gaps>()
+    const own = new CellMap<Gaps>()
     for (const [cell, gaps] of this.#before.gaps) {
       if (own.size % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
       own.set(cell, gaps)

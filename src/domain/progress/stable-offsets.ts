@@ -1,4 +1,5 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { CellMap } from '../cell-map.ts'
 
 /** A last stable offset below the high watermark: some transaction is open there. */
 export interface StableOffset {
@@ -22,7 +23,7 @@ export interface StableOffsetInputs {
 /** What was not asked stands as it was: only an answer says that a transaction has ended. */
 export function* stepStableOffsets(before: StableOffsets, inputs: StableOffsetInputs): Steps<StableOffsets> {
   const { now, lastStableOffset, highWatermark, rowMap } = inputs
-  const after = moveRows(before, rowMap)
+  const after = yield* moveRows(before, rowMap)
   if (lastStableOffset === null) return after
   for (let row = 0; row < lastStableOffset.length; row++) {
     if (row % (4 * ROWS_PER_STEP) === 0) yield
@@ -40,11 +41,12 @@ export function* stepStableOffsets(before: StableOffsets, inputs: StableOffsetIn
   return after
 }
 
-function moveRows(before: StableOffsets, rowMap: Int32Array | null): Map<number, StableOffset> {
-  if (rowMap === null) return new Map(before)
-  const moved = new Map<number, StableOffset>()
+function* moveRows(before: StableOffsets, rowMap: Int32Array | null): Steps<CellMap<StableOffset>> {
+  const moved = new CellMap<StableOffset>()
+  let work = 0
   for (const [row, known] of before) {
-    const to = rowMap[row] ?? -1
+    if (++work % ROWS_PER_STEP === 0) yield
+    const to = rowMap === null ? row : (rowMap[row] ?? -1)
     if (to >= 0) moved.set(to, known)
   }
   return moved

@@ -57,8 +57,8 @@ class World {
   }
 
   restart(): void {
-    this.lost = structuredClone(this.lost)
-    this.#clocks = structuredClone(this.#clocks)
+    this.lost = { perBlock: this.lost.perBlock.slice(), upTo: new Map(this.lost.upTo) }
+    this.#clocks = { ...this.#clocks, rewoundFrom: new Map(this.#clocks.rewoundFrom) }
   }
 }
 

@@ -258,7 +258,7 @@ describe('countLost', () => {
     poll(0)
     assert.deepEqual(poll(80), [30])
     // As a file gives it back: plain numbers.
-    losses.lost = structuredClone(losses.lost)
+    losses.lost = { perBlock: losses.lost.perBlock.slice(), upTo: new Map(losses.lost.upTo) }
     assert.deepEqual(poll(95), [45])
   })
 
