@@ -68,8 +68,7 @@ export function* rememberEnds(before: EndHistory, inputs: HistoryInputs): Steps<
  * the last that did not see the record.
  */
 function* compact(mark: EndMark, next: EndMark, waitingFrom: Float64Array): Steps<EndMark> {
-  const rows: number[] = []
-  const ends: number[] = []
+  const kept = new KeptRows(mark.ends.length)
   for (let row = 0; row < mark.ends.length; row++) {
     if (row % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
     const waiting = waitingFrom[row] as number
@@ -77,44 +76,56 @@ function* compact(mark: EndMark, next: EndMark, waitingFrom: Float64Array): Step
     const seenLater = next.rows === null ? (next.ends[row] as number) : Number.NaN
     // An unread next mark decides nothing: the row is kept.
     if (waiting === Number.POSITIVE_INFINITY || seenLater <= waiting || Number.isNaN(end)) continue
-    rows.push(row)
-    ends.push(end)
+    kept.add(row, end)
   }
-  return { after: mark.after, by: mark.by, rows: Int32Array.from(rows), ends: Float64Array.from(ends) }
+  return kept.markOf(mark)
 }
 
 function* prune(marks: readonly EndMark[], i: number, waitingFrom: Float64Array): Steps<EndMark> {
   const mark = marks[i] as EndMark
   const next = marks[i + 1] as EndMark
   if (mark.rows === null) return mark
-  const stays = new Uint8Array(mark.rows.length)
-  let count = 0
+  const kept = new KeptRows(mark.rows.length)
   for (let k = 0; k < mark.rows.length; k++) {
     if (k % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
     const row = mark.rows[k] as number
     const waiting = waitingFrom[row] as number
     if (waiting === Number.POSITIVE_INFINITY || endAt(next, row) <= waiting) continue
-    stays[k] = 1
-    count++
+    kept.add(row, mark.ends[k] as number)
   }
-  if (count === mark.rows.length) return mark
-  const rows = mark.rows.filter((_, k) => stays[k] === 1)
-  const ends = mark.ends.filter((_, k) => stays[k] === 1)
-  return { ...mark, rows, ends }
+  return kept.count === mark.rows.length ? mark : kept.markOf(mark)
 }
 
 function* moveMark(mark: EndMark, earlier: Int32Array): Steps<EndMark> {
-  const rows: number[] = []
-  const ends: number[] = []
+  const kept = new KeptRows(earlier.length)
   for (let row = 0; row < earlier.length; row++) {
     if (row % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield
     const from = earlier[row] as number
     const end = from < 0 ? Number.NaN : endAt(mark, from)
-    if (Number.isNaN(end)) continue
-    rows.push(row)
-    ends.push(end)
+    if (!Number.isNaN(end)) kept.add(row, end)
   }
-  return { after: mark.after, by: mark.by, rows: Int32Array.from(rows), ends: Float64Array.from(ends) }
+  return kept.markOf(mark)
+}
+
+/** The entries of a mark to come, in order of their rows. */
+class KeptRows {
+  readonly #rows: Int32Array
+  readonly #ends: Float64Array
+  count = 0
+
+  constructor(most: number) {
+    this.#rows = new Int32Array(most)
+    this.#ends = new Float64Array(most)
+  }
+
+  add(row: number, end: number): void {
+    this.#rows[this.count] = row
+    this.#ends[this.count++] = end
+  }
+
+  markOf({ after, by }: EndMark): EndMark {
+    return { after, by, rows: this.#rows.slice(0, this.count), ends: this.#ends.slice(0, this.count) }
+  }
 }
 
 /** The further back, the further apart: a bounded number of marks with a bounded error relative to their age. */
@@ -155,16 +166,26 @@ function* mergeRows(older: EndMark, newer: EndMark): Steps<{ rows: Int32Array; e
 /** NaN where the mark says nothing of the row. */
 function endAt({ rows, ends }: EndMark, row: number): number {
   if (rows === null) return row < ends.length ? (ends[row] as number) : Number.NaN
-  let low = 0
+  const at = floorOf(rows, row, -1)
+  return rows[at] === row ? (ends[at] as number) : Number.NaN
+}
+
+/** Position of the last of ascending rows that is not beyond `row`; -1: none. `near`: where one like it was. */
+function floorOf(rows: Int32Array, row: number, near: number): number {
+  let low = -1
   let high = rows.length - 1
-  while (low <= high) {
-    const middle = (low + high) >>> 1
-    const at = rows[middle] as number
-    if (at === row) return ends[middle] as number
-    if (at < row) low = middle + 1
+  if (near >= 0 && (rows[near] as number) <= row) {
+    // A pass goes from row to row, and most often stays or goes one further here.
+    if (near === high || (rows[near + 1] as number) > row) return near
+    if (rows[near + 1] === row) return near + 1
+    low = near + 1
+  }
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((rows[middle] as number) <= row) low = middle
     else high = middle - 1
   }
-  return Number.NaN
+  return low
 }
 
 /**
@@ -179,6 +200,8 @@ export class AppendBracket {
   /** The ends that the two marks saw; NaN where there is no mark. */
   endBefore = Number.NaN
   endAfter = Number.NaN
+  /** By mark: where the last row was. */
+  readonly #near: number[] = []
 
   /** @param row of the topology that the history was last stepped to; -1 = not known there */
   find({ marks }: EndHistory, row: number, offset: number): void {
@@ -190,7 +213,7 @@ export class AppendBracket {
     // Newest first: most that lag do so by little.
     for (let i = marks.length - 1; i >= 0; i--) {
       const mark = marks[i] as EndMark
-      const end = endAt(mark, row)
+      const end = mark.rows === null ? endAt(mark, row) : this.#endAt(mark.rows, mark.ends, row, i)
       if (Number.isNaN(end)) continue
       if (end > offset) {
         this.by = mark.by
@@ -201,5 +224,11 @@ export class AppendBracket {
         return
       }
     }
+  }
+
+  #endAt(rows: Int32Array, ends: Float64Array, row: number, mark: number): number {
+    const at = floorOf(rows, row, this.#near[mark] ?? -1)
+    this.#near[mark] = at
+    return rows[at] === row ? (ends[at] as number) : Number.NaN
   }
 }
