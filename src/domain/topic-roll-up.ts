@@ -42,7 +42,17 @@ export function* groupsPerTopic(
     const group = groups.get(layout.groups[g] as string)
     work += endBlock - firstBlock + 1
     for (const { rows } of [...(group?.members ?? []), ...(group?.share ? [group.share] : [])]) {
-      for (const row of rows) countOnce(topicOfRow(topology, row), g)
+      let endOfTopic = 0
+      let startOfTopic = 0
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as number
+        // Most partitions of a member come topic by topic.
+        if (row >= startOfTopic && row < endOfTopic) continue
+        const t = topicOfRow(topology, row)
+        startOfTopic = topology.start[t] as number
+        endOfTopic = topology.start[t + 1] as number
+        countOnce(t, g)
+      }
       work += rows.length
     }
     if (work < ROWS_PER_STEP) continue

@@ -82,7 +82,7 @@ export function* stepFlow(before: BlockFlow, placement: Placement, inputs: FlowI
   const { layout, previousCell, previousBlock } = placement
   const { now, committed, flags, logStart, highWatermark, lagSum } = inputs
   const count = layout.blockTopic.length
-  const memory = emptyFlow(count)
+  const memory = previousBlock === null ? copyFlow(before, count) : yield* moveFlow(before, previousBlock)
   const unknown = () => new Float64Array(count).fill(Number.NaN)
   const flow: Flow = {
     memory,
@@ -103,7 +103,7 @@ export function* stepFlow(before: BlockFlow, placement: Placement, inputs: FlowI
       sums.end += highWatermark[row] as number
       if ((committed[c] as number) < (logStart[row] as number)) sums.passed++
     }
-    stepBlock(before, from, memory, b, sums, inputs.rewinds[b] as number, now)
+    stepBlock(memory, b, sums, inputs.rewinds[b] as number, now)
     if (lagSum[b] === 0) flow.catchUpMs[b] = 0
     publishRates(flow, b, sums, lagSum[b] as number, now)
   }
@@ -137,16 +137,27 @@ const CARRIED = [
   'rewinds',
 ] as const satisfies readonly (keyof BlockFlow)[]
 
-function stepBlock(
-  before: BlockFlow,
-  from: number,
-  m: BlockFlow,
-  b: number,
-  sums: Sums,
-  rewinds: number,
-  now: number,
-): void {
-  if (from >= 0) for (const column of CARRIED) m[column][b] = before[column][from] as number
+function copyFlow(before: BlockFlow, blocks: number): BlockFlow {
+  // A state file holds none of it.
+  if (before.committing.length !== blocks) return emptyFlow(blocks)
+  const copy = Object.fromEntries(CARRIED.map(column => [column, before[column].slice()]))
+  return copy as unknown as BlockFlow
+}
+
+function* moveFlow(before: BlockFlow, previousBlock: Int32Array): Steps<BlockFlow> {
+  const moved = emptyFlow(previousBlock.length)
+  for (const name of CARRIED) {
+    yield
+    const [from, to] = [before[name], moved[name]]
+    for (let b = 0; b < previousBlock.length; b++) {
+      const earlier = previousBlock[b] as number
+      if (earlier >= 0) to[b] = from[earlier] as number
+    }
+  }
+  return moved
+}
+
+function stepBlock(m: BlockFlow, b: number, sums: Sums, rewinds: number, now: number): void {
   const isAnotherSet = !sums.isSameSet || m.committing[b] !== sums.committing
   const isComparable = !isAnotherSet && m.rewinds[b] === rewinds && !(now < (m.newerAt[b] as number))
   m.committing[b] = sums.committing
