@@ -6,11 +6,19 @@ import type { GroupMemory } from '../group-memory.ts'
 export interface GroupPresence {
   /** The last one known. */
   readonly state: string
-  /** The first poll that saw the group in it. */
+  /** The first poll that saw the group in it; of an Empty one, whatever members came for a moment since. */
   readonly since: number
   /** Its members' partitions were described since it became Stable: in any other state they are half handed out. */
   readonly isDescribed: boolean
+  /** Since when it was Empty before its members came, and the first poll that saw them: where they may not stay. */
+  readonly emptyBefore?: { readonly since: number; readonly until: number } | undefined
 }
+
+/**
+ * Members that are gone again after so long have not been there: a consumer that crashes when it starts would begin
+ * the patience anew each time. One that was killed stays in its group for a session.timeout.ms, 45 s as a rule.
+ */
+const MOMENT_MS = 120_000
 
 /** By group id. */
 export type GroupPresences = ReadonlyMap<string, GroupPresence>
@@ -43,13 +51,24 @@ function present(
   const state = seenState || known?.state
   if (state === undefined) return null
   const isSame = state === known?.state
+  const isEmpty = state === 'Empty'
+  const earlier = stillEmptyBefore(known, now)
+  const emptyBefore = isEmpty ? undefined : earlier
+  const entered = isSame ? known.since : ((isEmpty ? earlier?.since : undefined) ?? now)
   // A clock that was set back begins anew.
-  const since = isSame ? Math.min(now, known.since) : now
+  const since = Math.min(now, entered)
   const isDescribed =
     state === 'Stable' &&
     (describedState === undefined ? isSame && known.isDescribed : describedState === 'Stable')
-  if (isSame && since === known.since && isDescribed === known.isDescribed) return known
-  return { state, since, isDescribed }
+  const isChanged =
+    !isSame || since !== known.since || isDescribed !== known.isDescribed || emptyBefore !== known.emptyBefore
+  return isChanged ? { state, since, isDescribed, emptyBefore } : known
+}
+
+function stillEmptyBefore(known: GroupPresence | undefined, now: number): GroupPresence['emptyBefore'] {
+  if (known?.state === 'Empty') return { since: known.since, until: now }
+  const before = known?.emptyBefore
+  return before !== undefined && now - before.until <= MOMENT_MS ? before : undefined
 }
 
 /** Per group since when it has been Empty; NaN while it is not. */

@@ -11,7 +11,12 @@ function follow(polls: readonly (readonly [string, string?])[], before: GroupPre
     const description: GroupDescription | null =
       described === undefined ? null : { state: described, protocol: '', members: [], epoch: -1 }
     presences = toEnd(
-      stepPresence(presences, new Map([['billing', { state }]]), [{ id: 'billing', description }], i * 10),
+      stepPresence(
+        presences,
+        new Map([['billing', { state }]]),
+        [{ id: 'billing', description }],
+        i * 10_000,
+      ),
     )
     const known = presences.get('billing')
     return known === undefined
@@ -24,21 +29,32 @@ const NOT = Number.NaN
 
 describe('the presence of a group', () => {
   it('is Empty since the first poll that saw it so', () => {
-    assert.deepEqual(follow([['Stable'], ['Empty'], ['Empty'], ['Stable'], ['Empty']]), [
+    assert.deepEqual(follow([['Stable'], ['Empty'], ['Empty']]), [
       ['Stable', 0, false, NOT],
-      ['Empty', 10, false, 10],
-      ['Empty', 10, false, 10],
-      ['Stable', 30, false, NOT],
-      ['Empty', 40, false, 40],
+      ['Empty', 10_000, false, 10_000],
+      ['Empty', 10_000, false, 10_000],
     ])
+  })
+
+  it('is Empty on where members came for two minutes at most', () => {
+    const minutes = (count: number, state: string) =>
+      Array.from({ length: 6 * count }, () => [state] as const)
+    const emptyAfter = (...polls: (readonly [string])[]) => follow([...polls, ['Empty']]).at(-1)?.[3]
+    assert.equal(emptyAfter(...minutes(5, 'Empty'), ...minutes(2, 'Stable')), 0)
+    assert.equal(emptyAfter(...minutes(5, 'Empty'), ...minutes(1, 'PreparingRebalance'), ['Stable']), 0)
+    assert.equal(
+      emptyAfter(...minutes(5, 'Empty'), ...minutes(2, 'Stable'), ...minutes(5, 'Empty'), ['Stable']),
+      0,
+    )
+    assert.equal(emptyAfter(...minutes(5, 'Empty'), ...minutes(3, 'Stable')), 480_000)
   })
 
   it('stays what it was while its state is not known', () => {
     assert.deepEqual(follow([[''], ['Empty'], [''], ['Empty']]), [
       null,
-      ['Empty', 10, false, 10],
-      ['Empty', 10, false, 10],
-      ['Empty', 10, false, 10],
+      ['Empty', 10_000, false, 10_000],
+      ['Empty', 10_000, false, 10_000],
+      ['Empty', 10_000, false, 10_000],
     ])
   })
 
@@ -57,7 +73,7 @@ describe('the presence of a group', () => {
   })
 
   it('does not stand in the future when the clock is set back', () => {
-    const before = new Map([['billing', { state: 'Empty', since: 5_000, isDescribed: false }]])
+    const before = new Map([['billing', { state: 'Empty', since: 5_000_000, isDescribed: false }]])
     assert.deepEqual(follow([['Empty'], ['Empty']], before), [
       ['Empty', 0, false, 0],
       ['Empty', 0, false, 0],
