@@ -1,6 +1,6 @@
 // npm run bench:accuracy -- [--quick] [--workers=2] [--only=lag,describe-only,kills,healthy,unbounded,peers,peers-healthy,wire]
 //                           [--trace=steady,…] [--write]
-// Without arguments: everything. --write puts the tables into bench/RESULTS.md.
+// Without arguments: everything. --write puts the tables into bench/RESULTS.md. --real: see real/README.md.
 import { parseArgs } from 'node:util'
 import { goalRows } from './goals.ts'
 import { allJobs, FULL, type JobResult, QUICK } from './jobs.ts'
@@ -9,6 +9,12 @@ import { ResultBook } from './result-book.ts'
 import { describeResult } from './show-result.ts'
 import { replayOnWire, type WireResult } from './wire.ts'
 import { runJobs } from './workers.ts'
+
+if (process.argv.includes('--real')) {
+  const { benchReal } = await import('./real/main.ts')
+  await benchReal(process.argv.slice(2))
+  process.exit()
+}
 
 const { values } = parseArgs({
   options: {
