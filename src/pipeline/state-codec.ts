@@ -11,6 +11,7 @@ import { type ClusterState, initialState } from '../domain/state.ts'
 import { ExporterError } from '../errors.ts'
 import type { Steps } from '../model/steps.ts'
 import { buildTopology } from '../model/topology.ts'
+import { checkPlaces } from './state-check.ts'
 import {
   COLUMN_NAMES,
   columnFrom,
@@ -139,6 +140,9 @@ function restore(header: Header, columns: StateColumns): SavedState {
   checkLengths(columns, ['rewinds', 'unassignedSince', 'lost'], blocks)
   checkLengths(columns, ['blockStart'], blocks + 1)
   checkLengths(columns, ['groupStart'], header.groups.length + 1)
+  const groups = header.groups.map(g => g.id)
+  const layout = { topology, groups, groupStart, blockTopic, blockStart, cellRow }
+  checkPlaces(layout, columns)
   const keptUp = header.groups.flatMap(g => (g.keptUpMs === undefined ? [] : [[g.id, g.keptUpMs] as const]))
   const state: ClusterState = {
     ...initialState(header.clockStartAt),
@@ -147,7 +151,7 @@ function restore(header: Header, columns: StateColumns): SavedState {
     isRestored: true,
     wereGroupsComplete: header.wereGroupsComplete,
     polledAt: header.polledAt,
-    layout: { topology, groups: header.groups.map(g => g.id), groupStart, blockTopic, blockStart, cellRow },
+    layout,
     clocks: {
       latest,
       progressAt,

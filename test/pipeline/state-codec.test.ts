@@ -235,6 +235,37 @@ describe('a state file', () => {
     })
   })
 
+  describe('that points to what is not there is refused although its checksum fits', () => {
+    const { state } = busyTracking()
+    const { layout, clocks, lost, stable } = state
+    const laidOut = (change: Partial<typeof layout>): typeof state => ({
+      ...state,
+      layout: { ...layout, ...change },
+    })
+    // Two topics, orders with rows 0 and 1; one group with a block on each.
+    const FAULTS: Readonly<Record<string, typeof state>> = {
+      'a group that ends beyond the blocks': laidOut({ groupStart: Int32Array.of(0, 2 ** 30) }),
+      'a group that begins after the first block': laidOut({ groupStart: Int32Array.of(1, 2) }),
+      'a block that ends before it begins': laidOut({ blockStart: Int32Array.of(0, 4, 3) }),
+      'blocks that end before the cells do': laidOut({ blockStart: Int32Array.of(0, 1, 2) }),
+      'a topic that is not there': laidOut({ blockTopic: Int32Array.of(0, 2) }),
+      'a partition of another topic': laidOut({ cellRow: Int32Array.of(0, 2, 2) }),
+      'a partition that is not there': laidOut({ cellRow: Int32Array.of(0, 1, 3) }),
+      'a group twice': { ...laidOut({ groups: ['billing', 'billing'], groupStart: Int32Array.of(0, 1, 2) }) },
+      'a rewind of no cell': { ...state, clocks: { ...clocks, rewoundFrom: new Map([[3, 7]]) } },
+      'a loss of no cell': { ...state, lost: { ...lost, upTo: new Map([[-1, 7]]) } },
+      'a transaction on no partition': {
+        ...state,
+        stable: new Map([...stable, [3, { offset: 7, since: T0 }]]),
+      },
+    }
+    for (const [fault, bad] of Object.entries(FAULTS)) {
+      it(fault, () => {
+        assert.throws(() => decodeState(toEnd(encodeState(bad, 0))), { code: 'STATE_DAMAGED' })
+      })
+    }
+  })
+
   it('whose sizes lie is refused although its checksum fits', () => {
     const bad = Buffer.from(good)
     bad.writeUInt32LE(bad.length * 2, 12)
