@@ -52,6 +52,8 @@ export class Score {
   readonly #cell: Int32Array
   readonly #lastCommitted: Float64Array
   readonly #lastPosition: Float64Array
+  readonly #lastEnd: Float64Array
+  readonly #wasEmpty: Uint8Array
   readonly #thresholds: Float64Array
   readonly #findings: string[] = []
   #layout: Snapshot['layout'] | null = null
@@ -75,6 +77,8 @@ export class Score {
     this.#cell = new Int32Array(count).fill(-1)
     this.#lastCommitted = new Float64Array(count).fill(Number.NaN)
     this.#lastPosition = new Float64Array(count).fill(Number.NaN)
+    this.#lastEnd = new Float64Array(count)
+    this.#wasEmpty = new Uint8Array(count)
   }
 
   /** @param pollOfProcess polls since the program started, this one included */
@@ -134,12 +138,21 @@ export class Score {
   #noteChange(p: number): void {
     const committed = this.#cluster.committed[p] as number
     if (committed < (this.#lastCommitted[p] as number)) this.#rewindsTrue++
-    this.#lastCommitted[p] = committed
-    const position = Math.max(committed, this.#cluster.starts[p] as number)
-    if (position !== this.#lastPosition[p] && position < (this.#cluster.ends[p] as number)) {
+    // Where nothing but markers and aborted records lay, the offset to ask about is the end that they reached to.
+    const position = Math.max(committed, this.#cluster.starts[p] as number, this.#emptyTo(p, committed))
+    const end = this.#cluster.ends[p] as number
+    if (position !== this.#lastPosition[p] && position < end) {
       this.#changes++
       this.#lastPosition[p] = position
     }
+    this.#lastCommitted[p] = committed
+    this.#lastEnd[p] = end
+    this.#wasEmpty[p] = this.#truth.lagMs[p] === 0 ? 1 : 0
+  }
+
+  #emptyTo(p: number, committed: number): number {
+    const isSame = committed === this.#lastCommitted[p] && this.#wasEmpty[p] === 1
+    return isSame ? (this.#lastEnd[p] as number) : 0
   }
 
   #findCells({ layout }: Snapshot): void {

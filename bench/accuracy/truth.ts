@@ -79,7 +79,8 @@ export class Truth {
     if (partition >= 0 && log.starts.at.length > 0) {
       this.remainingMs[partition] = deletedAt(log.starts, head) - instant
     }
-    return Math.max(0, instant - waitsSince(log, head))
+    // 0 says that nothing waits.
+    return Math.max(1, instant - waitsSince(log, head))
   }
 
   /** At each move of the log start: what it passed of what was not committed then. */
