@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, type TestContext, test } from 'node:test'
-import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
-import { type Lab, startLab } from '../harness/lab.ts'
+import { type TestContext, test } from 'node:test'
+import type { Lab } from '../harness/lab.ts'
 import type { Batch, RecordTime } from '../harness/lab-types.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { type Samples, valueIn } from './exposition-text.ts'
 import { ALL_FAMILIES, type Cell, cellOf, lagOf, polled, takenAt } from './lag-clock.ts'
+import type { LagWorld } from './lag-world.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import { type Generation, type WatchedExporter, watchExporter } from './watched-exporter.ts'
 
@@ -24,7 +24,6 @@ interface Case {
   readonly traffic: Traffic
 }
 
-let kafka: KafkaCluster
 let lab: Lab
 let exporter: WatchedExporter
 let byTime: Case
@@ -32,12 +31,9 @@ let byBytes: Case
 /** The record that each group waits for. */
 const waiting = new Map<Cell, RecordTime>()
 
-before(async () => {
-  kafka = await startKafka({
-    brokers: 1,
-    properties: { 'log.retention.check.interval.ms': '500', 'log.initial.task.delay.ms': '0' },
-  })
-  lab = await startLab(kafka)
+/** Retention needs its time: everything begins here, and is looked at in the end. */
+export async function startLosses({ kafka, ...world }: LagWorld): Promise<void> {
+  lab = world.lab
   byTime = await begin('short', { 'retention.ms': `${RETENTION_MS}`, 'segment.ms': '1000' }, { count: 1 })
   const limits = {
     'retention.ms': '-1',
@@ -59,13 +55,12 @@ web: {listen_address: '127.0.0.1:0'}
     const [first, later] = await lab.timestamps(offsets.map(offset => [stopped.topic, 0, offset] as const))
     waiting.set(empty, first!).set(stopped, later!)
   }
-})
-after(async () => {
+}
+
+export async function stopLosses(): Promise<void> {
   await Promise.all([byTime, byBytes].map(one => one?.traffic.stop()))
   await exporter?.stop()
-  await lab?.close()
-  await kafka?.close()
-})
+}
 
 async function begin(
   topic: string,
@@ -132,38 +127,41 @@ function headroomsOf(t: TestContext, cell: Cell) {
   return { told, goneBy: takenAt(seen[at]!.samples) }
 }
 
-test('retention by time that passes a stopped consumer is foreseen, and what it took is counted to the offset', async t => {
-  const { stopped, empty, traffic } = byTime
-  await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
-  await traffic.stop()
-  const end = await waitUntil('all is gone', async () => {
-    const log = await logOf(stopped)
-    return log.start === log.end && log.end
-  })
-  await assertCounted(byTime, end)
-  for (const cell of [stopped, empty]) {
-    const { told, goneBy } = headroomsOf(t, cell)
-    const { timestamp } = waiting.get(cell)!
-    for (const { at, ms } of told) {
-      assert.equal(ms, Math.max(0, timestamp + RETENTION_MS - at))
-      assert.ok(at + ms <= goneBy, 'never more than there was')
+/** What retention takes, and how it is foreseen. */
+export function registerLosses(): void {
+  test('retention by time that passes a stopped consumer is foreseen, and what it took is counted to the offset', async t => {
+    const { stopped, empty, traffic } = byTime
+    await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
+    await traffic.stop()
+    const end = await waitUntil('all is gone', async () => {
+      const log = await logOf(stopped)
+      return log.start === log.end && log.end
+    })
+    await assertCounted(byTime, end)
+    for (const cell of [stopped, empty]) {
+      const { told, goneBy } = headroomsOf(t, cell)
+      const { timestamp } = waiting.get(cell)!
+      for (const { at, ms } of told) {
+        assert.equal(ms, Math.max(0, timestamp + RETENTION_MS - at))
+        assert.ok(at + ms <= goneBy, 'never more than there was')
+      }
     }
-  }
-})
+  })
 
-test('retention by size likewise', async t => {
-  const { stopped, empty, traffic } = byBytes
-  await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
-  await traffic.stop()
-  // What was appended last may still be due.
-  await exporter.nextPoll()
-  await exporter.nextPoll()
-  await assertCounted(byBytes, (await logOf(stopped)).start)
-  for (const cell of [stopped, empty]) {
-    const { told, goneBy } = headroomsOf(t, cell)
-    // An estimate by the speed of the log, which may still change while much is left.
-    for (const { at, ms } of told.filter(one => one.ms <= 3_000))
-      assert.ok(at + ms <= goneBy, 'never more than there was')
-    t.diagnostic(`slack ${told.map(({ at, ms }) => goneBy - at - ms)} ms`)
-  }
-})
+  test('retention by size likewise', async t => {
+    const { stopped, empty, traffic } = byBytes
+    await exporter.until('both are passed', s => [stopped, empty].every(cell => lostOf(s, cell)! > 0))
+    await traffic.stop()
+    // What was appended last may still be due.
+    await exporter.nextPoll()
+    await exporter.nextPoll()
+    await assertCounted(byBytes, (await logOf(stopped)).start)
+    for (const cell of [stopped, empty]) {
+      const { told, goneBy } = headroomsOf(t, cell)
+      // An estimate by the speed of the log, which may still change while much is left.
+      for (const { at, ms } of told.filter(one => one.ms <= 3_000))
+        assert.ok(at + ms <= goneBy, 'never more than there was')
+      t.diagnostic(`slack ${told.map(({ at, ms }) => goneBy - at - ms)} ms`)
+    }
+  })
+}
