@@ -228,6 +228,14 @@ test('an answer that cannot be read costs itself, not the broker', async t => {
   )
 })
 
+test('a record without a time stamp fails its question, and is no fault of the broker', async t => {
+  const reader = await openReader(t, { topics: [{ name: 'orders' }] })
+  reader.cluster.state.keepLog('orders', 0).append([-1])
+  const { heads, errors } = await askHeads(reader, [['orders', 0, 0]])
+  assert.deepEqual(heads, [['failed']])
+  assert.deepEqual(errors, [])
+})
+
 test('records that cannot be read fail their question, and say why', async t => {
   const reader = await openOrders(t)
   const partition = (partitionIndex: number, records: Buffer) => {

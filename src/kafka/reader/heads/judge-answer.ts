@@ -81,6 +81,7 @@ function judgePartition(
   const aborted = request.isolation === 1 ? partition.aborted : []
   const record = firstRecord(records, from, aborted)
   if (record.kind === 'found') progress.found(question, record)
+  else if (record.kind === 'unreadable' && !record.isMalformed) progress.failed(question)
   else if (record.kind === 'unreadable') {
     const message = `broker ${node}: records that cannot be read: ${record.reason}`
     judge.fail(question, { code: 'MALFORMED_RESPONSE', message })
