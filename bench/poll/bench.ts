@@ -1,4 +1,4 @@
-// npm run bench:poll -- [--size=small|lagging|200k|1m] [--on=simulation,kfake] [--polls=8] [--idle] [--soak[=polls]] [--baseline]
+// npm run bench:poll -- [--size=small|lagging|200k|1m] [--on=simulation,kfake] [--probes=on,off] [--polls=8] [--idle] [--soak[=polls]] [--baseline]
 // Without arguments: everything but the soak.
 import { parseArgs } from 'node:util'
 import { compileMeasured } from './compile.ts'
@@ -12,6 +12,7 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string' },
     on: { type: 'string', default: 'simulation,kfake' },
+    probes: { type: 'string', default: 'on' },
     polls: { type: 'string', default: '8' },
     idle: { type: 'boolean', default: false },
     baseline: { type: 'boolean', default: false },
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 })
 
 const isChosen = values.size !== undefined || values.idle || values.baseline || values.soak
-const sizes = (values.size?.split(',') ?? (isChosen ? [] : ['200k', '1m'])) as SizeName[]
+const sizes = (values.size?.split(',') ?? (isChosen ? [] : ['lagging', '200k', '1m'])) as SizeName[]
 for (const size of sizes) {
   if (!(size in SIZES)) throw new Error(`--size: one of ${Object.keys(SIZES).join(', ')}, not ${size}`)
 }
@@ -29,7 +30,12 @@ const programs = compileMeasured()
 let isMet = true
 for (const size of sizes) {
   for (const place of values.on.split(',')) {
-    isMet = (await runSize(programs, size, place as 'simulation' | 'kfake', Number(values.polls))) && isMet
+    // There are no records on kfake.
+    if (size === 'lagging' && place === 'kfake') continue
+    for (const probes of values.probes.split(',') as ('on' | 'off')[]) {
+      const run = { place: place as 'simulation' | 'kfake', probes, polls: Number(values.polls) }
+      isMet = (await runSize(programs, size, run)) && isMet
+    }
   }
 }
 if (values.baseline || !isChosen) await runBaseline(programs)

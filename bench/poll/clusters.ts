@@ -10,22 +10,28 @@ import type { Workload } from '../../test/fakes/simulated-cluster/workload.ts'
 export interface BenchCluster {
   /** host:port with commas between. */
   readonly brokers: string
-  /** Lets logs and commits move. */
-  advance(): Promise<void>
+  /** Lets logs and commits move; how many commits did, NaN where it cannot be told. */
+  advance(): Promise<number>
   /** Since the start; NaN where it cannot be told. */
   bytesSent(): Promise<number>
   /** Requests received since the start, without the making of connections; NaN where it cannot be told. */
   requests(): Promise<number>
+  /** Partitions in the answers to Fetch since the start; NaN where it cannot be told. */
+  partitionsFetched(): Promise<number>
   close(): Promise<void>
 }
 
 export async function openSimulation(workload: Workload, brokers = 3): Promise<BenchCluster> {
   const remote = await runSimulatedCluster({ brokers, workload })
+  let moved = 0
   return {
     brokers: remote.bootstrap.map(({ host, port }) => `${host}:${port}`).join(','),
     advance: async () => {
-      await remote.advance()
+      const before = moved
+      moved = (await remote.advance()).commitsMoved
+      return moved - before
     },
+    partitionsFetched: async () => (await remote.look()).partitionsFetched,
     bytesSent: async () => (await remote.look()).bytesSent,
     requests: async () => {
       const { ApiVersions: _, ...counted } = (await remote.look()).requests
@@ -38,7 +44,7 @@ export async function openSimulation(workload: Workload, brokers = 3): Promise<B
 /** franz-go's fake cluster. Needs Go on PATH; its modules come by Go's module proxy. */
 export async function openKfake(workload: Workload, brokers = 3): Promise<BenchCluster> {
   const binary = buildKfake()
-  const sizes = Object.entries({ brokers, ...workload, members: undefined })
+  const sizes = Object.entries({ brokers, ...workload, members: undefined, hasRecords: undefined })
   const args = sizes.filter(([, value]) => value !== undefined).map(([name, value]) => `-${name}=${value}`)
   const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
@@ -50,9 +56,11 @@ export async function openKfake(workload: Workload, brokers = 3): Promise<BenchC
     async advance() {
       child.stdin.write('\n')
       await lines.next()
+      return Number.NaN
     },
     bytesSent: async () => Number.NaN,
     requests: async () => Number.NaN,
+    partitionsFetched: async () => Number.NaN,
     async close() {
       child.stdin.end()
       await exited

@@ -2,7 +2,7 @@
 // starts of every topic, the list of groups, their descriptions and their commits. No tracking, no publishing.
 import { Kafka, logLevel } from 'kafkajs'
 import { watchLoop } from './loop-block.ts'
-import { serveMeasurements } from './measured-process.ts'
+import { NOTHING_DONE, serveMeasurements } from './measured-process.ts'
 
 const PARALLEL = 8
 const GROUPS_PER_DESCRIPTION = 50
@@ -31,7 +31,7 @@ serveMeasurements(
         }
       }
       await Promise.all(Array.from({ length: PARALLEL }, work))
-      return { requests: {}, errors: commits === 0 ? ['no commits were read'] : [] }
+      return { ...NOTHING_DONE, errors: commits === 0 ? ['no commits were read'] : [] }
     },
   },
   watchLoop,

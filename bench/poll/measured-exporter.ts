@@ -12,14 +12,18 @@ import { watchLoop } from './loop-block.ts'
 import { serveMeasurements } from './measured-process.ts'
 
 const INTERVAL_MS = 15_000
-const [brokers = '', folder = '.'] = process.argv.slice(2)
+const [brokers = '', folder = '.', probes = 'on'] = process.argv.slice(2)
 
 const start = Date.now()
 let polls = 0
 let polledAt = performance.now()
 const clock = () => start + polls * INTERVAL_MS + Math.floor(performance.now() - polledAt)
 
-const settings = benchSettings(brokers, { stateFile: join(folder, 'state'), pollIntervalMs: INTERVAL_MS })
+const settings = benchSettings(brokers, {
+  stateFile: join(folder, 'state'),
+  pollIntervalMs: INTERVAL_MS,
+  probes: probes === 'on',
+})
 const families = selectFamilies(CATALOG, settings.metrics.families)
 const pipeline = createPipeline(settings.clusters[0]!, settings, { log: quietLog, clock })
 const clusters = () => [pipeline.handle]
@@ -37,6 +41,7 @@ await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${settings.web.telemetryPath}`
 
 let requestsBefore = new Map<string, number>()
+let probeBytesBefore = 0
 serveMeasurements(
   {
     url,
@@ -50,7 +55,10 @@ serveMeasurements(
       requestsBefore = new Map(poll.requests)
       const errors = poll.lastErrors.map(({ stage, code, message }) => `${stage} ${code}: ${message}`)
       if (!up) errors.unshift('no broker gave metadata')
-      return { requests: Object.fromEntries(sent.filter(([, count]) => count > 0)), errors }
+      const probeBytes = poll.probeBytes - probeBytesBefore
+      probeBytesBefore = poll.probeBytes
+      const requests = Object.fromEntries(sent.filter(([, count]) => count > 0))
+      return { requests, errors, probeBytes, deferred: poll.probesDeferred }
     },
   },
   watchLoop,

@@ -27,9 +27,12 @@ export interface MeasuredReport {
   readonly block: LoopBlock | null
   /** What went wrong, one line each. */
   readonly errors: readonly string[]
+  /** Bytes of records read, and look-ups left for later; 0 where the process does not look at records. */
+  readonly probeBytes: number
+  readonly deferred: number
 }
 
-interface Outcome {
+interface Outcome extends Pick<MeasuredReport, 'probeBytes' | 'deferred'> {
   readonly requests: Readonly<Record<string, number>>
   readonly errors: readonly string[]
 }
@@ -38,6 +41,8 @@ export interface MeasuredWork {
   readonly url: string
   poll(): Promise<Outcome>
 }
+
+export const NOTHING_DONE: Outcome = { requests: {}, errors: [], probeBytes: 0, deferred: 0 }
 
 /** Lets the parent process drive this one; ends with it. */
 export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): void {
@@ -49,7 +54,7 @@ export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): v
       if (command.watchLoop) watched ??= watch()
     }
     const start = performance.now()
-    const outcome = command.kind === 'poll' ? await work.poll() : { requests: {}, errors: [] }
+    const outcome = command.kind === 'poll' ? await work.poll() : NOTHING_DONE
     const wallMs = performance.now() - start
     const { user, system } = process.cpuUsage(cpuBefore)
     const block = command.kind === 'look' && watched !== null ? watched.stop() : null

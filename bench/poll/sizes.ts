@@ -31,12 +31,19 @@ export const SIZES: Readonly<Record<SizeName, Size>> = {
   },
   '200k': {
     title: '100,000 partitions, 500 groups with 400 commits each: 200,000 group-partitions',
-    workload: { topics: 8_334, partitions: 12, groups: 500, commits: 400, members: 4 },
+    workload: { topics: 8_334, partitions: 12, groups: 500, commits: 400, members: 4, hasRecords: true },
     goals: { cpuMs: 500, wallMs: 5_000, peakRssMb: 220, requests: 40, blockMs: 20 },
   },
   '1m': {
     title: '300,000 partitions, 1,000 groups with 1,000 commits each: one million group-partitions',
-    workload: { topics: 25_000, partitions: 12, groups: 1_000, commits: 1_000, members: 4 },
+    workload: {
+      topics: 25_000,
+      partitions: 12,
+      groups: 1_000,
+      commits: 1_000,
+      members: 4,
+      hasRecords: true,
+    },
     goals: { cpuMs: 2_000, wallMs: 5_000, peakRssMb: 500, requests: 60, blockMs: 20 },
   },
 }

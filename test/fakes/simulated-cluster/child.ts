@@ -7,20 +7,30 @@ const { brokers, workload } = JSON.parse(process.argv[2] ?? '{}') as { brokers: 
 const cluster = await startSimulatedCluster({ brokers, keepRequests: 0, keepBodies: false })
 addWorkload(cluster.state, workload)
 let steps = 0
+let commitsMoved = 0
 
 function reply(message: ChildReply): void {
   process.send?.(message)
 }
 
 process.on('message', (command: ChildCommand) => {
-  if (command.kind === 'advance') advanceWorkload(cluster.state, steps++)
+  if (command.kind === 'advance') commitsMoved += advanceWorkload(cluster.state, steps++)
   reply({
     bootstrap: cluster.bootstrap,
     requests: Object.fromEntries(cluster.requestCounts),
     bytesSent: cluster.bytesSent,
     connections: cluster.connections,
+    partitionsFetched: cluster.state.partitionsFetched,
+    commitsMoved,
   })
 })
 // The parent's death must not leave it behind.
 process.on('disconnect', () => process.exit(0))
-reply({ bootstrap: cluster.bootstrap, requests: {}, bytesSent: 0, connections: 0 })
+reply({
+  bootstrap: cluster.bootstrap,
+  requests: {},
+  bytesSent: 0,
+  connections: 0,
+  partitionsFetched: 0,
+  commitsMoved: 0,
+})

@@ -56,6 +56,8 @@ export class ClusterState {
   /** The brokers' clock, milliseconds since the epoch. */
   now: () => number = Date.now
   readonly nodes = new Map<number, SimulatedNode>()
+  /** Of all Fetch requests so far: partitions that were answered. */
+  partitionsFetched = 0
   readonly topics = new Map<string, SimulatedTopic>()
   readonly groups = new Map<string, SimulatedGroup>()
   /** By transactional id. */

@@ -13,6 +13,9 @@ export interface ChildReply {
   readonly requests: Readonly<Record<string, number>>
   readonly bytesSent: number
   readonly connections: number
+  /** Partitions in the answers to Fetch, and offsets committed anew, since the start. */
+  readonly partitionsFetched: number
+  readonly commitsMoved: number
 }
 
 export interface RemoteCluster {

@@ -64,8 +64,8 @@ export function addWorkload(state: ClusterState, workload: Workload): void {
   }
 }
 
-/** Time passes: every log grows, nine groups of ten commit; every tenth stands still for this step. */
-export function advanceWorkload(state: ClusterState, step: number, records = 10): void {
+/** Time passes: every log grows, nine groups of ten commit; every tenth stands still for this step. How many offsets moved. */
+export function advanceWorkload(state: ClusterState, step: number, records = 10): number {
   for (const topic of state.topics.values()) {
     for (const partition of topic.partitions) {
       if (partition.log instanceof FormulaLog) partition.log.end += records
@@ -73,10 +73,13 @@ export function advanceWorkload(state: ClusterState, step: number, records = 10)
     }
   }
   let index = 0
+  let moved = 0
   for (const group of state.groups.values()) {
     if (index++ % 10 === step % 10) continue
     for (const offsets of group.commits.values()) {
       for (const [partition, offset] of offsets) offsets.set(partition, offset + records)
+      moved += offsets.size
     }
   }
+  return moved
 }

@@ -33,6 +33,7 @@ export function answerFetch(ask: Ask): Buffer {
   const fault = version >= 7 ? ask.faults.answerError() : 0
   const whole = request.sessionId === 0 ? fault : FETCH_SESSION_ID_NOT_FOUND
   const told = whole === 0 ? tellAll(ask, request) : []
+  ask.cluster.partitionsFetched += told.length
   const out = new WireWriter(ask.flexible, 65_536)
   out.int32(ask.throttleMs)
   if (version >= 7) {
