@@ -7,7 +7,6 @@ import { allJobs, FULL, type JobResult, QUICK } from './jobs.ts'
 import { goalTable, metricTable, section, writeSection } from './report.ts'
 import { ResultBook } from './result-book.ts'
 import { describeResult } from './show-result.ts'
-import { replayOnWire, type WireResult } from './wire.ts'
 import { runJobs } from './workers.ts'
 
 if (process.argv.includes('--real')) {
@@ -38,15 +37,7 @@ for await (const result of runJobs(jobs, Number(values.workers))) {
   results.push(result)
   console.log(`${results.length}/${jobs.length} ${describeResult(result)}`)
 }
-const wire: WireResult[] = []
-if (kinds?.includes('wire') ?? true) {
-  for (const result of await replayOnWire(sizes, traces)) {
-    wire.push(result)
-    console.log(`wire ${result.trace}: ${JSON.stringify(result)}`)
-  }
-}
-
-const book = new ResultBook(results, wire)
+const book = new ResultBook(results)
 const goals = goalRows(book)
 const minutes = (performance.now() - began) / 60_000
 console.log(`\n${goalTable(goals)}\n\n${metricTable(book)}\n\n${minutes.toFixed(1)} minutes`)

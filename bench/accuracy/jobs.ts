@@ -3,8 +3,17 @@ import { type BaselineResult, replayBaselines } from './replay-baselines.ts'
 import { type KillResult, replayKills } from './replay-kills.ts'
 import { HEALTHY, makeTrace, TRACES, UNBOUNDED } from './traces/all.ts'
 import type { TraceOptions } from './traces/trace.ts'
+import { replayOnWire, type WireResult } from './wire.ts'
 
-export type JobKind = 'lag' | 'describe-only' | 'kills' | 'healthy' | 'unbounded' | 'peers' | 'peers-healthy'
+export type JobKind =
+  | 'lag'
+  | 'describe-only'
+  | 'kills'
+  | 'healthy'
+  | 'unbounded'
+  | 'peers'
+  | 'peers-healthy'
+  | 'wire'
 
 export interface Job {
   readonly kind: JobKind
@@ -16,6 +25,7 @@ export type JobResult =
   | { readonly job: Job; readonly replayed: Replayed }
   | { readonly job: Job; readonly killed: KillResult }
   | { readonly job: Job; readonly peers: BaselineResult }
+  | { readonly job: Job; readonly wired: readonly WireResult[] }
 
 export interface Sizes {
   /** Of the traces on which values are compared. */
@@ -50,6 +60,9 @@ export const QUICK: Sizes = {
   wirePartitions: 3,
 }
 
+/** The healthy traces side by side. */
+const ALL_HEALTHY = 'healthy'
+
 /** The longest first, so that the last ones are short and no worker waits long for another. */
 export function allJobs(sizes: Sizes): Job[] {
   const { days, partitions, healthyDays, healthyPartitions, peerPartitions } = sizes
@@ -58,7 +71,9 @@ export function allJobs(sizes: Sizes): Job[] {
   const compared = { days, partitions, wedged: true }
   const healthy = { days: healthyDays, partitions: healthyPartitions, wedged: false }
   const names = Object.keys(TRACES)
+  const wired = { days: sizes.wireDays, partitions: sizes.wirePartitions, wedged: false }
   return [
+    ...jobs('wire', [ALL_HEALTHY], wired),
     ...jobs('healthy', HEALTHY, healthy),
     ...jobs('unbounded', Object.keys(UNBOUNDED), healthy),
     ...jobs('peers-healthy', [...HEALTHY, ...Object.keys(UNBOUNDED)], {
@@ -72,7 +87,8 @@ export function allJobs(sizes: Sizes): Job[] {
   ]
 }
 
-export function runJob(job: Job): JobResult {
+export async function runJob(job: Job): Promise<JobResult> {
+  if (job.kind === 'wire') return { job, wired: await replayOnWire(job.options) }
   const trace = makeTrace(job.trace, job.options)
   switch (job.kind) {
     case 'kills':

@@ -9,9 +9,9 @@ export class ResultBook {
   readonly wire: readonly WireResult[]
   readonly #results: readonly JobResult[]
 
-  constructor(results: readonly JobResult[], wire: readonly WireResult[]) {
+  constructor(results: readonly JobResult[]) {
     this.#results = results
-    this.wire = wire
+    this.wire = results.flatMap(r => ('wired' in r ? r.wired : []))
   }
 
   replayed(kind: JobKind): ReadonlyMap<string, Replayed> {

@@ -3,13 +3,14 @@ import type { JobResult } from './jobs.ts'
 /** One job in a line, and what went wrong in it below. */
 export function describeResult(result: JobResult): string {
   const { kind, trace } = result.job
+  if ('wired' in result) return result.wired.map(w => `wire ${w.trace}: ${JSON.stringify(w)}`).join('\n')
   const lines = [`${kind} ${trace}: ${textOf(result)}`]
   const findings =
     'replayed' in result ? result.replayed.findings : 'killed' in result ? result.killed.findings : []
   return [...lines, ...findings.map(finding => `    ! ${finding}`)].join('\n')
 }
 
-function textOf(result: JobResult): string {
+function textOf(result: Exclude<JobResult, { wired: unknown }>): string {
   if ('killed' in result) {
     const { findings: _, ...numbers } = result.killed
     return Object.entries(numbers)

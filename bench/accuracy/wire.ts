@@ -3,10 +3,10 @@ import { startSimulatedCluster } from '../../test/fakes/simulated-cluster/simula
 import { VirtualClock } from '../../test/fakes/simulated-cluster/virtual-clock.ts'
 import { benchSettings, quietLog } from '../poll/bench-settings.ts'
 import { POLL_INTERVAL_MS } from './exporter.ts'
-import type { Sizes } from './jobs.ts'
 import { EPOCH, PollTimer } from './poll-times.ts'
 import { Score } from './score.ts'
 import { HEALTHY, makeTrace } from './traces/all.ts'
+import type { TraceOptions } from './traces/trace.ts'
 import { Truth } from './truth.ts'
 import { WireTrace } from './wire-trace.ts'
 
@@ -24,14 +24,12 @@ export interface WireResult {
  * The healthy traces, side by side, through sockets and the wire protocol: the program's own reader and pipeline poll
  * the simulated cluster, whose clock and theirs is moved from poll to poll.
  */
-export async function replayOnWire(sizes: Sizes, only: readonly string[] | undefined): Promise<WireResult[]> {
-  const { wireDays: days, wirePartitions: partitions } = sizes
-  const names = HEALTHY.filter(name => only?.includes(name) ?? true)
+export async function replayOnWire({ seed, days, partitions }: TraceOptions): Promise<WireResult[]> {
   const clock = new VirtualClock(EPOCH)
   const cluster = await startSimulatedCluster({ now: clock.now, keepRequests: 0, keepBodies: false })
   try {
-    const played = names.map((name, i) => {
-      const trace = makeTrace(name, { seed: 500 + i, days, partitions, wedged: false })
+    const played = HEALTHY.map((name, i) => {
+      const trace = makeTrace(name, { seed: seed + i, days, partitions, wedged: false })
       const wire = new WireTrace(cluster, name, trace)
       return { name, wire, score: new Score(wire, new Truth(trace)) }
     })
@@ -57,7 +55,7 @@ export async function replayOnWire(sizes: Sizes, only: readonly string[] | undef
           ] as number
           score.step(snapshot, times, poll + 1)
         }
-        if (poll % 1_000 === 999) console.log(`wire: ${poll + 1} of ${polls} polls`)
+        if (poll % 2_000 === 1_999) console.log(`wire: ${poll + 1} of ${polls} polls`)
       }
     } finally {
       await pipeline.stop()
