@@ -14,7 +14,7 @@ export function noteDenied(
   { outcome }: HeadAnswers,
   now: number,
 ): DeniedTopics {
-  const kept = [...before].filter(([topic, at]) => topology.indexOf.has(topic) && now - at < RETRY_AFTER_MS)
+  const kept = [...before].filter(([topic, at]) => topology.indexOf.has(topic) && isLately(at, now))
   const denied = new Map(kept.length === before.size ? before : kept)
   for (let q = 0; q < outcome.length; q++) {
     if (outcome[q] !== HEAD_DENIED) continue
@@ -32,9 +32,14 @@ export function isDeniedTopic(
   if (denied.size === 0) return () => false
   const byTopic = Uint8Array.from(topology.topics, topic => {
     const at = denied.get(topic)
-    return at !== undefined && now - at < RETRY_AFTER_MS ? 1 : 0
+    return at !== undefined && isLately(at, now) ? 1 : 0
   })
   return row => byTopic[topicOfRow(topology, row)] === 1
+}
+
+/** Not of a clock that was set back: it must not stand until the old time has come again. */
+function isLately(at: number, now: number): boolean {
+  return at <= now && now - at < RETRY_AFTER_MS
 }
 
 /** Whether an answer leaves it to searches by time stamp: refused, or tried in vain. */

@@ -55,3 +55,25 @@ describe('the first offset that can hold data', () => {
     assert.deepEqual(learnt(120, batch, 150), { dataFrom: Number.NaN, hasHoles: false, unknownFrom: 200 })
   })
 })
+
+describe('the time stamp of a record', () => {
+  /** What bounds the next record from below, once one of that time stamp was read and the group has passed it. */
+  function leastAfter(timestamp: number): number {
+    const answers = noAnswers(1)
+    answers.outcome[0] = HEAD_FOUND
+    answers.recordOffset[0] = 10
+    answers.knownTo[0] = 11
+    answers.minTimestamp[0] = timestamp
+    answers.maxTimestamp[0] = timestamp
+    const head = new HeadBounds()
+    head.moveTo(10)
+    head.learnRecord({ rows: Int32Array.of(0), offsets: Float64Array.of(10) }, answers, 0, NOW)
+    head.moveTo(11)
+    return head.min
+  }
+
+  it('bounds that of the next one', () => assert.equal(leastAfter(NOW - 60_000), NOW - 60_000))
+
+  it('does not where it lies in the future', () =>
+    assert.equal(leastAfter(NOW + 60_000), Number.NEGATIVE_INFINITY))
+})
