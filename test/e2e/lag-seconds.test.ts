@@ -4,6 +4,7 @@ import { startLab } from '../harness/lab.ts'
 import { type LagWorld, QUICK_CLEANING } from './lag-world.ts'
 import { registerLosses, startLosses, stopLosses } from './losses.ts'
 import { registerRecordAges } from './record-ages.ts'
+import { registerRetentionChange } from './retention-change.ts'
 import { registerTransactions } from './transactions.ts'
 
 // One broker for all cases; what retention takes goes meanwhile.
@@ -21,4 +22,5 @@ after(async () => {
 
 registerRecordAges(() => world)
 registerTransactions(() => world)
+registerRetentionChange(() => world)
 registerLosses()

@@ -4,8 +4,8 @@ import type { Lab } from '../harness/lab.ts'
 import type { Batch, RecordTime } from '../harness/lab-types.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { type Samples, valueIn } from './exposition-text.ts'
-import { ALL_FAMILIES, type Cell, cellOf, lagOf, polled, takenAt } from './lag-clock.ts'
-import type { LagWorld } from './lag-world.ts'
+import { type Cell, cellOf, lagOf, polled, takenAt } from './lag-clock.ts'
+import { configOf, type LagWorld } from './lag-world.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 import { type Generation, type WatchedExporter, watchExporter } from './watched-exporter.ts'
 
@@ -32,7 +32,7 @@ let byBytes: Case
 const waiting = new Map<Cell, RecordTime>()
 
 /** Retention needs its time: everything begins here, and is looked at in the end. */
-export async function startLosses({ kafka, ...world }: LagWorld): Promise<void> {
+export async function startLosses(world: LagWorld): Promise<void> {
   lab = world.lab
   byTime = await begin('short', { 'retention.ms': `${RETENTION_MS}`, 'segment.ms': '1000' }, { count: 1 })
   const limits = {
@@ -42,11 +42,7 @@ export async function startLosses({ kafka, ...world }: LagWorld): Promise<void> 
   }
   byBytes = await begin('narrow', limits, { values: Array.from({ length: 40 }, () => 'x'.repeat(1_000)) })
   const cells = [byTime, byBytes].flatMap(({ stopped, empty, quick }) => [stopped, empty, quick])
-  exporter = await watchExporter(`
-clusters: [{brokers: ['${kafka.brokers[0]}'], poll_interval: 1s}]
-${ALL_FAMILIES}
-web: {listen_address: '127.0.0.1:0'}
-`)
+  exporter = await watchExporter(configOf(world))
   await exporter.until('all are read', s => cells.every(cell => committedOf(s, cell) !== undefined))
   for (const { stopped, empty } of [byTime, byBytes]) {
     await lab.steer(stopped.consumergroup, { wedged: [[stopped.topic, 0]] })

@@ -5,8 +5,8 @@ import type { Compression, Lab } from '../harness/lab.ts'
 import type { RecordTime } from '../harness/lab-types.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { valueIn } from './exposition-text.ts'
-import { ALL_FAMILIES, type Cell, cellOf, lagMs, lagOf, polled, takenAt, uncertaintyMs } from './lag-clock.ts'
-import type { LagWorld } from './lag-world.ts'
+import { type Cell, cellOf, lagMs, lagOf, polled, takenAt, uncertaintyMs } from './lag-clock.ts'
+import { configOf, type LagWorld } from './lag-world.ts'
 import { type WatchedExporter, watchExporter } from './watched-exporter.ts'
 
 const CODECS: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
@@ -41,7 +41,6 @@ function assertExact(cell: Cell, record: RecordTime): void {
 export function registerRecordAges(world: () => LagWorld): void {
   describe('the record that waits', () => {
     before(async () => {
-      const { kafka } = world()
       lab = world().lab
       start = Date.now()
       // Records from years ago must not be deleted under the test.
@@ -72,11 +71,7 @@ export function registerRecordAges(world: () => LagWorld): void {
           offsets: TYPES.flatMap(type => CODECS.map(codec => [topicOf(codec, type), 0, COMMITTED] as const)),
         },
       ])
-      exporter = await watchExporter(`
-    clusters: [{brokers: ['${kafka.brokers[0]}'], poll_interval: 1s}]
-    ${ALL_FAMILIES}
-    web: {listen_address: '127.0.0.1:0'}
-    `)
+      exporter = await watchExporter(configOf(world()))
       await exporter.until(
         'something is known',
         s => lagMs(s, cellOf('readers', topicOf('none', 'CreateTime'))) !== undefined,

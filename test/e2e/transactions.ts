@@ -4,13 +4,21 @@ import type { GroupDetail } from '../../src/http/api/group-detail.ts'
 import type { Lab } from '../harness/lab.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { labelsOf, type Samples, seriesOf, valueIn } from './exposition-text.ts'
-import { ALL_FAMILIES, type Cell, cellOf, lagMs, lagOf, polled, takenAt } from './lag-clock.ts'
-import type { LagWorld } from './lag-world.ts'
+import { type Cell, cellOf, lagMs, lagOf, polled, takenAt } from './lag-clock.ts'
+import { configOf, type LagWorld } from './lag-world.ts'
 import { type Generation, type WatchedExporter, watchExporter } from './watched-exporter.ts'
 
 const UNHEALTHY = 'kafka_consumergroup_partition_unhealthy_seconds'
 const MINUTE = 60_000
 const HUNG_SECONDS = 15 * 60
+const SHORT_PATIENCE = 'stalled_after: 2s, stalled_after_max: 10s'
+const SETTINGS = [
+  'max_reading_age: 2h',
+  `objectives: [
+    {groups: [isolated], ${SHORT_PATIENCE}, isolation: read_committed},
+    {groups: ['.*'], ${SHORT_PATIENCE}},
+  ]`,
+]
 
 let lab: Lab
 let exporter: WatchedExporter
@@ -56,23 +64,9 @@ const DRAINED = [
 export function registerTransactions(world: () => LagWorld): void {
   describe('transactions', () => {
     before(async () => {
-      const { kafka } = world()
       lab = world().lab
       await lab.createTopics(['committed', 'aborted', 'between', 'ledger'].map(name => ({ name })))
-      exporter = await watchExporter(
-        `
-    clusters:
-      - brokers: ['${kafka.brokers[0]}']
-        poll_interval: 1s
-        max_reading_age: 2h
-        objectives:
-          - {groups: ['isolated'], stalled_after: 2s, stalled_after_max: 10s, isolation: read_committed}
-          - {groups: ['.*'], stalled_after: 2s, stalled_after_max: 10s}
-    ${ALL_FAMILIES}
-    web: {listen_address: '127.0.0.1:0'}
-    `,
-        () => Date.now() + aheadMs,
-      )
+      exporter = await watchExporter(configOf(world(), SETTINGS), () => Date.now() + aheadMs)
     })
     after(() => exporter?.stop())
 

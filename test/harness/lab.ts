@@ -28,6 +28,8 @@ export interface Lab {
   /** Returns name → topic id when every partition has a leader. */
   createTopics(topics: readonly NewTopic[]): Promise<Record<string, string>>
   deleteTopics(names: readonly string[]): Promise<void>
+  /** Sets these over the ones that it has. */
+  configure(topic: string, configs: Readonly<Record<string, string>>): Promise<void>
   /** Moves the log start offset, as retention would; returns the new one. */
   deleteRecords(topic: string, partition: number, before: number): Promise<number>
   produce(batches: readonly Batch[], compression?: Compression): Promise<Produced[]>
@@ -97,6 +99,7 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
     pid: owned.pid,
     createTopics: topics => call('createTopics', { topics }),
     deleteTopics: names => call('deleteTopics', { names }),
+    configure: (topic, configs) => call('configure', { topic, configs }),
     deleteRecords: (topic, partition, before) => call('deleteRecords', { topic, partition, before }),
     produce: (batches, compression = 'none') => call('produce', { batches, compression }),
     transaction: (transactionalId, outcome, batches = []) =>

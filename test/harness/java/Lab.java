@@ -50,6 +50,7 @@ public final class Lab {
     Map<String, Operation> operations = Map.ofEntries(
         Map.entry("createTopics", topics::create),
         Map.entry("deleteTopics", topics::delete),
+        Map.entry("configure", topics::configure),
         Map.entry("deleteRecords", topics::deleteRecords),
         Map.entry("producers", topics::producers),
         Map.entry("produce", records::produce),

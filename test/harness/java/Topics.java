@@ -7,11 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 final class Topics {
@@ -64,6 +67,16 @@ final class Topics {
     Map<String, String> configs = new HashMap<>();
     topic.path("configs").properties().forEach(entry -> configs.put(entry.getKey(), entry.getValue().asText()));
     return result.configs(configs);
+  }
+
+  /** {topic, configs}: over those that it has. */
+  Object configure(JsonNode request) throws Exception {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, request.get("topic").asText());
+    List<AlterConfigOp> changes = new ArrayList<>();
+    request.get("configs").properties().forEach(entry -> changes.add(
+        new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue().asText()), AlterConfigOp.OpType.SET)));
+    admin.incrementalAlterConfigs(Map.of(topic, changes)).all().get();
+    return null;
   }
 
   /** {names}; returns when the brokers no longer list them. */
