@@ -79,7 +79,7 @@ export function registerStallCases(world: () => StallWorld): void {
     await lab.steer('many', { wedged: [['many', WEDGED]] })
     const { samples: stalled } = await exporter.until('it is stalled', s => isStalled(s, cell))
     const { thresholdSeconds, owner } = await ask(exporter, cell)
-    assert.ok(thresholdSeconds! >= 2 && thresholdSeconds! <= 6, `threshold ${thresholdSeconds} s`)
+    assert.ok(thresholdSeconds! >= 2 && thresholdSeconds! <= 20, `threshold ${thresholdSeconds} s`)
     assert.equal(owner?.clientId, 'many')
 
     // The clock of the stall began with the last advance, or with the first poll after it that saw work.
