@@ -141,7 +141,8 @@ test(`kill -9 at ${LANES * KILLS_PER_LANE} random instants loses and doubles not
       lanes.map(({ kills, violations }) => ({ kills, violations })),
       lanes.map(() => ({ kills: KILLS_PER_LANE, violations: [] })),
     )
-    assert.ok(lanes.every(({ expositions }) => expositions > KILLS_PER_LANE))
+    // A third are killed only once they were seen.
+    assert.ok(lanes.every(({ expositions }) => expositions > KILLS_PER_LANE / 3))
   } finally {
     removeOwnDirectory(dir)
   }
