@@ -28,7 +28,7 @@ function learnt(from: number, answer: Answer, then = from) {
   return {
     dataFrom: dataFrom(heads, 0),
     hasHoles: (head.flags & HEAD_IS_BEHIND_HOLES) !== 0,
-    unknownFrom: head.unknownFrom,
+    knownTo: head.to,
   }
 }
 
@@ -38,21 +38,21 @@ describe('the first offset that can hold data', () => {
   const BATCH: Answer = { outcome: HEAD_FOUND, recordOffset: 100, knownTo: 200 }
 
   it('is where nothing is known of, behind markers', () =>
-    assert.deepEqual(learnt(95, NOTHING), { dataFrom: 100, hasHoles: false, unknownFrom: 100 }))
+    assert.deepEqual(learnt(95, NOTHING), { dataFrom: 100, hasHoles: false, knownTo: 100 }))
 
   it('is the first of a batch behind markers, not its last', () =>
-    assert.deepEqual(learnt(95, BATCH), { dataFrom: 100, hasHoles: true, unknownFrom: 101 }))
+    assert.deepEqual(learnt(95, BATCH), { dataFrom: 100, hasHoles: true, knownTo: 101 }))
 
   it('is the same from anywhere between the markers', () =>
-    assert.deepEqual(learnt(95, BATCH, 98), { dataFrom: 100, hasHoles: true, unknownFrom: 101 }))
+    assert.deepEqual(learnt(95, BATCH, 98), { dataFrom: 100, hasHoles: true, knownTo: 101 }))
 
   it('is behind no markers once the group has come past them', () =>
-    assert.deepEqual(learnt(95, BATCH, 100), { dataFrom: Number.NaN, hasHoles: false, unknownFrom: 101 }))
+    assert.deepEqual(learnt(95, BATCH, 100), { dataFrom: Number.NaN, hasHoles: false, knownTo: 101 }))
 
   it('is not looked for where a record lies at the commit', () => {
     const batch: Answer = { outcome: HEAD_FOUND, recordOffset: 120, knownTo: 200 }
-    assert.deepEqual(learnt(120, batch), { dataFrom: Number.NaN, hasHoles: false, unknownFrom: 200 })
-    assert.deepEqual(learnt(120, batch, 150), { dataFrom: Number.NaN, hasHoles: false, unknownFrom: 200 })
+    assert.deepEqual(learnt(120, batch), { dataFrom: Number.NaN, hasHoles: false, knownTo: 200 })
+    assert.deepEqual(learnt(120, batch, 150), { dataFrom: Number.NaN, hasHoles: false, knownTo: 200 })
   })
 })
 
