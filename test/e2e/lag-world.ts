@@ -14,7 +14,7 @@ export const QUICK_CLEANING = {
   'log.initial.task.delay.ms': '0',
 } as const
 
-/** An exporter of everything that it has; `settings`: more of the cluster, in braces' style. */
+/** An exporter of everything that it has; `settings`: more of the cluster, in YAML's flow style. */
 export function configOf({ kafka }: Pick<LagWorld, 'kafka'>, settings: readonly string[] = []): string {
   const cluster = [`brokers: ['${kafka.brokers[0]}']`, 'poll_interval: 1s', ...settings]
   return `
