@@ -32,6 +32,8 @@ export interface CastResult {
   /** When the last advance was seen, against when it was: milliseconds. */
   readonly clockP99Ms: number
   readonly clockMaxMs: number
+  /** Width of the interval that the truth lies in, of samples in which something waited. */
+  readonly widths: ErrorHistogram
   readonly findings: readonly string[]
 }
 
@@ -52,6 +54,7 @@ export class CastScore {
   readonly #expectations: ExpectationScore
   readonly #headroom: HeadroomScore
   readonly #clock = new ErrorHistogram()
+  readonly #widths = new ErrorHistogram()
   readonly #thresholds: number[] = []
   readonly #last: { committed: number; position: number }[] = []
   readonly #findings: string[] = []
@@ -126,6 +129,7 @@ export class CastScore {
       )
     }
     const { low, high } = truth.lag(log, window, cell)
+    if (low > 0) this.#widths.add(high - low)
     // Messages without a time are phantoms as well.
     const isPhantom = cell.lag > 0 && high === 0 && Number.isNaN(cell.lagMs)
     const fault = this.#lag.add(p, isPhantom ? Number.MIN_VALUE : cell.lagMs, low, high, poll.takenAt)
@@ -206,6 +210,7 @@ export class CastScore {
       stale: this.#stale,
       clockP99Ms: this.#clock.quantile(0.99),
       clockMaxMs: this.#clock.max,
+      widths: this.#widths,
       findings: [...this.#findings, ...this.#expectations.findings],
     }
   }
