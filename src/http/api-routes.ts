@@ -5,12 +5,14 @@ import type { Steps } from '../model/steps.ts'
 import type { RunSteps } from '../model/work-queue.ts'
 import { type ClusterSummary, toClusterSummary } from './api/cluster-summary.ts'
 import { type DependencySummary, toDependencySummary } from './api/dependency-summary.ts'
-import { type GroupDetail, toGroupDetail } from './api/group-detail.ts'
+import { detailInSteps, type GroupDetail } from './api/group-detail.ts'
 import { type GroupHealth, toGroupHealth, unknownHealth } from './api/group-health.ts'
+import { GROUP_INDEX } from './api/group-index.ts'
 import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
+import { jsonInSteps } from './api/json-in-steps.ts'
 import { GROUP_CONDITIONS } from './api/judge-group.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
-import { GROUP_ORDERS, selectGroups } from './api/select-groups.ts'
+import { GROUP_ORDERS, selectInSteps } from './api/select-groups.ts'
 import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
 import { whyDown } from './api/why-down.ts'
 import { HttpFault } from './faults.ts'
@@ -72,27 +74,36 @@ export function addApiRoutes(router: Router, { estate, version, now, run }: ApiR
     const clusters = clustersOf(estate, queryOf(ctx)).map(cluster => toClusterSummary(cluster, now()))
     ctx.body = { version, clusters } satisfies ClustersAnswer
   })
-  router.get('/api/v1/groups', async ctx => {
-    ctx.body = await run(answerGroups(estate, queryOf(ctx)))
-  })
+  const send = async (ctx: Context, answer: Steps<object>) => {
+    const json = await run(written(answer))
+    ctx.type = 'json'
+    ctx.body = json
+  }
+  /** 503 says that a partition is in a bad state; that nothing is known must not stop what waits for this answer. */
+  const sendHealth = async (ctx: Context, group: string) => {
+    const health = await run(healthOf(estate, group, queryOf(ctx)))
+    ctx.status = health.status === 'unhealthy' ? 503 : 200
+    ctx.body = health satisfies GroupHealthAnswer
+  }
+  router.get('/api/v1/groups', ctx => send(ctx, answerGroups(estate, queryOf(ctx))))
   router.get('/api/v1/groups/:group', ctx => {
-    ctx.body = answerGroup(estate, ctx.params.group as string, queryOf(ctx))
+    return send(ctx, answerGroup(estate, ctx.params.group as string, queryOf(ctx)))
   })
   // For the names that no path can carry: '', '.' and '..'.
   router.get('/api/v1/group', ctx => {
-    ctx.body = answerGroup(estate, textOf(queryOf(ctx), 'id'), queryOf(ctx))
+    return send(ctx, answerGroup(estate, textOf(queryOf(ctx), 'id'), queryOf(ctx)))
   })
-  router.get('/api/v1/groups/:group/health', ctx => {
-    answerHealth(ctx, estate, ctx.params.group as string)
-  })
-  router.get('/api/v1/group/health', ctx => answerHealth(ctx, estate, textOf(queryOf(ctx), 'id')))
-  router.get('/api/v1/topics', async ctx => {
-    ctx.body = await run(answerTopics(estate, queryOf(ctx)))
-  })
+  router.get('/api/v1/groups/:group/health', ctx => sendHealth(ctx, ctx.params.group as string))
+  router.get('/api/v1/group/health', ctx => sendHealth(ctx, textOf(queryOf(ctx), 'id')))
+  router.get('/api/v1/topics', ctx => send(ctx, answerTopics(estate, queryOf(ctx))))
   router.get('/api/v1/dependencies', ctx => {
     const dependencies = estate.dependencies().map(toDependencySummary)
     ctx.body = { dependencies } satisfies DependenciesAnswer
   })
+}
+
+function* written(answer: Steps<object>): Steps<Buffer> {
+  return yield* jsonInSteps(yield* answer)
 }
 
 function* answerGroups(estate: Estate, query: URLSearchParams): Steps<GroupsAnswer> {
@@ -101,7 +112,7 @@ function* answerGroups(estate: Estate, query: URLSearchParams): Steps<GroupsAnsw
     const snapshot = cluster.snapshot()
     if (snapshot !== null) yield* GROUP_CONDITIONS.steps(snapshot)
   }
-  const refs = selectGroups(clusters, {
+  const refs = yield* selectInSteps(clusters, {
     group: parseNameMatch('match', textOf(query, 'match')),
     topic: parseNameMatch('topic', textOf(query, 'topic')),
     order: choiceOf(query, 'sort', GROUP_ORDERS),
@@ -114,23 +125,20 @@ function* answerGroups(estate: Estate, query: URLSearchParams): Steps<GroupsAnsw
   }
 }
 
-function answerGroup(estate: Estate, group: string, query: URLSearchParams): GroupAnswer {
-  return toGroupDetail(findGroup(estate, group, query), {
+function* answerGroup(estate: Estate, group: string, query: URLSearchParams): Steps<GroupAnswer> {
+  const ref = findGroup(estate, group, query)
+  yield* GROUP_INDEX.steps(ref.snapshot)
+  return yield* detailInSteps(ref, {
     topic: parseNameMatch('topic', textOf(query, 'topic')),
     limit: wholeNumberOf(query, 'limit', PARTITION_LIMIT),
   })
 }
 
-/** 503 says that a partition is in a bad state; that nothing is known must not stop what waits for this answer. */
-function answerHealth(ctx: Context, estate: Estate, group: string): void {
-  const health = healthOf(estate, group, queryOf(ctx))
-  ctx.status = health.status === 'unhealthy' ? 503 : 200
-  ctx.body = health satisfies GroupHealthAnswer
-}
-
-function healthOf(estate: Estate, group: string, query: URLSearchParams): GroupHealth {
+function* healthOf(estate: Estate, group: string, query: URLSearchParams): Steps<GroupHealth> {
   try {
-    return toGroupHealth(findGroup(estate, group, query))
+    const ref = findGroup(estate, group, query)
+    yield* GROUP_INDEX.steps(ref.snapshot)
+    return toGroupHealth(ref)
   } catch (error) {
     if (!(error instanceof HttpFault) || error.status !== 503) throw error
     return unknownHealth(clustersOf(estate, query)[0]?.name ?? null, group, error.message)

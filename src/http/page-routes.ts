@@ -26,10 +26,10 @@ export function addPageRoutes(
     const clusters = clustersOf(estate, query)
     send(ctx, await run(renderOverview({ estate, clusters, query, version, telemetryPath, now: now() })))
   })
-  const groupPage = (ctx: Context, name: string, base: Base) => {
+  const groupPage = async (ctx: Context, name: string, base: Base) => {
     const query = new URLSearchParams(ctx.querystring)
     const ref = findGroup(estate, name, query)
-    send(ctx, renderGroupPage({ ref, base, query, version, telemetryPath, now: now() }))
+    send(ctx, await run(renderGroupPage({ ref, base, query, version, telemetryPath, now: now() })))
   }
   router.get('/groups/:group', ctx => groupPage(ctx, ctx.params.group as string, '../'))
   // For the names that no path can carry: '', '.' and '..'.

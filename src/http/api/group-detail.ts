@@ -1,5 +1,6 @@
 import type { GroupMember } from '../../model/observation.ts'
 import type { CellState, Snapshot } from '../../model/snapshot.ts'
+import { type Steps, toEnd } from '../../model/steps.ts'
 import { topicOfRow } from '../../model/topology.ts'
 import { countsByState } from '../words/group-tally.ts'
 import { groupWords } from '../words/group-words.ts'
@@ -67,7 +68,16 @@ export interface DetailSelection {
   readonly limit: number
 }
 
-export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection): GroupDetail {
+/** Partitions that are told of between two yields. */
+const PARTITIONS_PER_STEP = 64
+const TOPICS_PER_STEP = 16
+
+/** At once, for a few partitions. */
+export function toGroupDetail(ref: GroupRef, selection: DetailSelection): GroupDetail {
+  return toEnd(detailInSteps(ref, selection))
+}
+
+export function* detailInSteps(ref: GroupRef, { topic, limit }: DetailSelection): Steps<GroupDetail> {
   const { snapshot, g } = ref
   const { layout, blocks } = snapshot
   const members = snapshot.groups[g]?.members ?? null
@@ -89,10 +99,18 @@ export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection):
     members,
     shown.flatMap(({ rows }) => [...rows]),
   )
-  const topicList = shown.map(({ b, rows }): GroupTopic => {
+  yield
+  const topicList: GroupTopic[] = []
+  for (const { b, rows } of shown) {
     const t = layout.blockTopic[b] as number
     const firstCell = layout.blockStart[b] as number
-    return {
+    const partitions: PartitionLag[] = []
+    for (let i = 0; i < rows.length; i++) {
+      const owner = owners.get(rows[i] as number) ?? null
+      partitions.push(toPartitionLag(snapshot, { g, t, c: firstCell + i }, owner))
+      if (i % PARTITIONS_PER_STEP === PARTITIONS_PER_STEP - 1) yield
+    }
+    topicList.push({
       topic: layout.topology.topics[t] as string,
       committedOffsetSum: known(blocks.committedSum[b] as number),
       lagSum: known(blocks.lagSum[b] as number),
@@ -101,12 +119,13 @@ export function toGroupDetail(ref: GroupRef, { topic, limit }: DetailSelection):
       states: countsByState(snapshot, firstCell, layout.blockStart[b + 1] as number),
       ...catchUpOf(blocks.catchUpMs[b] as number),
       lostOffsets: known(blocks.lost[b] as number),
-      partitions: Array.from(rows, (row, i) =>
-        toPartitionLag(snapshot, { g, t, c: firstCell + i }, owners.get(row) ?? null),
-      ),
-    }
-  })
+      partitions,
+    })
+    if (topicList.length % TOPICS_PER_STEP === 0) yield
+  }
+  yield
   const words = groupWords(snapshot, g)
+  yield
   return {
     ...summaryOf(ref, words[0]),
     takenAt: instant(snapshot.takenAt),

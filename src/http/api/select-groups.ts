@@ -1,8 +1,10 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { type Steps, toEnd } from '../../model/steps.ts'
 import { GROUP_INDEX } from './group-index.ts'
 import type { GroupRef } from './group-summary.ts'
 import { GROUP_CONDITIONS } from './judge-group.ts'
+import { sortInSteps } from './sort-in-steps.ts'
 
 /** What a list of groups can be ordered by; every order but `name` puts the largest first. */
 export const GROUP_ORDERS = ['sickness', 'lag_seconds', 'lag', 'lag_max', 'members', 'name'] as const
@@ -17,11 +19,21 @@ export interface GroupSelection {
   readonly share?: boolean
 }
 
-/** The groups of all clusters that have a snapshot, in the order asked for and by name between equals. */
+/** At once, for a few groups. */
 export function selectGroups(
   clusters: readonly ClusterHandle[],
   selection: GroupSelection,
 ): readonly GroupRef[] {
+  return toEnd(selectInSteps(clusters, selection))
+}
+
+const GROUPS_PER_STEP = 512
+
+/** The groups of all clusters that have a snapshot, in the order asked for and by name between equals. */
+export function* selectInSteps(
+  clusters: readonly ClusterHandle[],
+  selection: GroupSelection,
+): Steps<readonly GroupRef[]> {
   const refs: GroupRef[] = []
   for (const handle of clusters) {
     const snapshot = handle.snapshot()
@@ -29,6 +41,7 @@ export function selectGroups(
     const names = snapshot.layout.groups
     const matches = selection.group?.(names)
     const topics = selection.topic?.(snapshot.topology.topics)
+    yield
     for (let g = 0; g < snapshot.groups.length; g++) {
       if (matches?.[g] === false) continue
       if (selection.share !== undefined && (snapshot.groups[g]?.kind === 'share') !== selection.share)
@@ -36,7 +49,7 @@ export function selectGroups(
       if (topics === undefined || hasTopic(snapshot, g, topics)) refs.push({ handle, snapshot, g })
     }
   }
-  return sorted(refs, selection.order)
+  return yield* sorted(refs, selection.order)
 }
 
 function hasTopic(snapshot: Snapshot, g: number, topics: readonly boolean[]): boolean {
@@ -47,18 +60,23 @@ function hasTopic(snapshot: Snapshot, g: number, topics: readonly boolean[]): bo
   return false
 }
 
-function sorted(refs: GroupRef[], order: GroupOrder): readonly GroupRef[] {
+function* sorted(refs: readonly GroupRef[], order: GroupOrder): Steps<readonly GroupRef[]> {
   const byName = (a: GroupRef, b: GroupRef) =>
     compare(nameOf(a), nameOf(b)) || compare(a.handle.name ?? '', b.handle.name ?? '')
-  if (order === 'name') return refs.sort(byName)
-  const keyed = refs.map(ref => ({ ref, key: keyOf(ref, order) }))
-  keyed.sort((a, b) => {
-    const differing = a.key.findIndex((value, i) => largestFirst(value, b.key[i] as number) !== 0)
-    return differing < 0
-      ? byName(a.ref, b.ref)
-      : largestFirst(a.key[differing] as number, b.key[differing] as number)
+  if (order === 'name') return yield* sortInSteps(refs, byName)
+  const keyed: { readonly ref: GroupRef; readonly key: readonly number[] }[] = []
+  for (const ref of refs) {
+    if (keyed.length % GROUPS_PER_STEP === 0) yield
+    keyed.push({ ref, key: keyOf(ref, order) })
+  }
+  const inOrder = yield* sortInSteps(keyed, (a, b) => {
+    for (let i = 0; i < a.key.length; i++) {
+      const difference = largestFirst(a.key[i] as number, b.key[i] as number)
+      if (difference !== 0) return difference
+    }
+    return byName(a.ref, b.ref)
   })
-  return keyed.map(entry => entry.ref)
+  return inOrder.map(entry => entry.ref)
 }
 
 /** What to order by, the first number that differs deciding. */

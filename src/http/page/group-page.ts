@@ -1,4 +1,6 @@
-import { type GroupDetail, type GroupTopic, type MemberDetail, toGroupDetail } from '../api/group-detail.ts'
+import type { Steps } from '../../model/steps.ts'
+import { detailInSteps, type GroupDetail, type GroupTopic, type MemberDetail } from '../api/group-detail.ts'
+import { GROUP_INDEX } from '../api/group-index.ts'
 import type { GroupRef, ObjectiveView } from '../api/group-summary.ts'
 import type { WorstPartition } from '../api/partition-lag.ts'
 import { partitionsOf } from '../api/worst-partitions.ts'
@@ -35,15 +37,27 @@ export interface GroupPageInputs {
 }
 
 /** Everything about one group: every partition with its owner, worst first, and the members. */
-export function renderGroupPage({ ref, base, query, version, telemetryPath, now }: GroupPageInputs): string {
-  const group = toGroupDetail(ref, { topic: null, limit: PARTITIONS_PER_PAGE })
+export function* renderGroupPage({
+  ref,
+  base,
+  query,
+  version,
+  telemetryPath,
+  now,
+}: GroupPageInputs): Steps<string> {
+  yield* GROUP_INDEX.steps(ref.snapshot)
+  const group = yield* detailInSteps(ref, { topic: null, limit: PARTITIONS_PER_PAGE })
   const name = group.group === '' ? '(empty name)' : group.group
+  yield
+  const partitions =
+    group.shareTopics === null ? renderPartitions(ref, group, { base, query }) : renderShare(group, base)
+  yield
   const content = html`<main>
 <div id="headline" data-live><h1>${name} ${conditionMark(group)}</h1>
 <p class="lead"><a href="${overviewLink(base)}">All groups</a></p>
 <ul class="words">${group.words.map(words => html`<li>${words}</li>`)}</ul>
 ${renderFacts(group)}</div>
-<div id="partitions" data-live>${group.shareTopics === null ? renderPartitions(ref, group, { base, query }) : renderShare(group, base)}</div>
+<div id="partitions" data-live>${partitions}</div>
 <div id="members" data-live>${renderMembers(group.memberList)}</div>
 </main>`
   const frame = {

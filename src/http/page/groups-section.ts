@@ -3,7 +3,7 @@ import type { Steps } from '../../model/steps.ts'
 import { conditionOf, severityOf } from '../api/condition.ts'
 import { type GroupRef, type GroupSummary, toGroupSummary } from '../api/group-summary.ts'
 import type { WorstPartition } from '../api/partition-lag.ts'
-import { GROUP_ORDERS, type GroupOrder, selectGroups } from '../api/select-groups.ts'
+import { GROUP_ORDERS, type GroupOrder, selectInSteps } from '../api/select-groups.ts'
 import { partitionsOf } from '../api/worst-partitions.ts'
 import { humanCount, humanDuration, humanPlural } from '../human.ts'
 import { parseNameMatch } from '../name-match.ts'
@@ -61,7 +61,7 @@ ${view.cluster !== '' && html`<input type="hidden" name="cluster" value="${view.
 }
 
 function* renderTable(clusters: readonly ClusterHandle[], view: GroupsView): Steps<Html> {
-  const refs = selectGroups(clusters, {
+  const refs = yield* selectInSteps(clusters, {
     group: parseNameMatch('q', view.search),
     topic: null,
     order: view.order,
