@@ -1,10 +1,11 @@
 import { stableRowsWanted } from '../domain/lag/stable-rows.ts'
-import { isAnotherCluster, place } from '../domain/place.ts'
+import { isAnotherCluster, type Placed, place } from '../domain/place.ts'
 import { type ClusterState, initialState } from '../domain/state.ts'
 import { track } from '../domain/track.ts'
 import type { TrackOptions } from '../domain/track-options.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
+import { type Evidence, NO_EVIDENCE } from '../model/evidence.ts'
 import type { Observation } from '../model/observation.ts'
 import { pause } from '../model/pause.ts'
 import type { Clock, ClusterHandle, ClusterReader, Log, StateStore } from '../model/ports.ts'
@@ -107,7 +108,7 @@ export class ClusterPipeline {
     }
     const options = { ...this.#options, stateWriteErrors: this.#stateWriteErrors }
     const placed = await inSlices(place(this.#state, observation, options))
-    const evidence = await this.#prober.look(placed, this.#stopping.signal)
+    const evidence = await this.#look(placed)
     this.#stopping.signal.throwIfAborted()
     const { state, snapshot } = await inSlices(track(placed, evidence, options))
     this.#state = state
@@ -115,6 +116,16 @@ export class ClusterPipeline {
     const poll = isDurable ? snapshot.poll : { ...snapshot.poll, stateWriteErrors: this.#stateWriteErrors }
     this.#snapshot = { ...snapshot, poll }
     return this.#snapshot
+  }
+
+  /** A defect in looking things up costs what would have been learnt, not the poll. */
+  async #look(placed: Placed): Promise<Evidence> {
+    try {
+      return await this.#prober.look(placed, this.#stopping.signal)
+    } catch (error) {
+      this.#parts.log.error({ err: error, code: codeOf(error) }, `looking up failed: ${messageOf(error)}`)
+      return NO_EVIDENCE
+    }
   }
 
   #freshSnapshot(): Snapshot | null {

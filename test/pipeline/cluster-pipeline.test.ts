@@ -243,6 +243,21 @@ describe('a broker that leaves the metadata', () => {
   })
 })
 
+describe('a defect in looking things up', () => {
+  it('costs what would have been learnt, and no more', async () => {
+    const { log, lines } = recordingLog()
+    const reader: ClusterReader = {
+      ...readerOf([observe(poll(0, 40))]),
+      readHeads: async () => {
+        throw new TypeError('a defect')
+      },
+    }
+    const snapshot = await pipelineOf({ reader, log }).poll()
+    assert.deepEqual([snapshot.cells.lag[0], snapshot.cells.headAt[0]], [60, Number.NaN])
+    assert.deepEqual(lines, ['error looking up failed: a defect'])
+  })
+})
+
 describe('the loop', () => {
   it('goes on after a poll that failed for a defect, and stops with its reader closed', async () => {
     const { log, lines } = recordingLog()

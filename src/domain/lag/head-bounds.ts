@@ -26,7 +26,7 @@ export interface Heads {
 export const HEAD_IS_FOUND = 1
 /** Stamped by the broker. */
 export const HEAD_IS_LOG_APPEND = 2
-/** Its time stamp lay in the future when it was first read. */
+/** Its time stamp is later than when it was first seen: then it waits since that. */
 export const HEAD_IS_FUTURE = 4
 /**
  * The record lies further than the position: compaction, control batches or aborted data are between. Then nothing is
@@ -51,7 +51,7 @@ export function noHeads(cells: number): Heads {
 
 /** Whether nothing but control batches, aborted data or holes lies between a cell's position and the end. */
 export function isDrained(heads: Heads, cell: number, end: number): boolean {
-  return ((heads.flags[cell] as number) & HEAD_IS_FOUND) === 0 && (heads.to[cell] as number) >= end
+  return dataFrom(heads, cell) >= end
 }
 
 /** Whether the first record that waits belongs to a transaction that is open. */
@@ -62,8 +62,10 @@ export function isOpen(heads: Heads, cell: number): boolean {
 /** Least offset from a cell's position on that can hold a data record, where that is known; NaN elsewhere. */
 export function dataFrom(heads: Heads, cell: number): number {
   if (cell < 0) return Number.NaN
-  const flags = heads.flags[cell] as number
-  const to = heads.to[cell] as number
+  return leastDataOffset(heads.flags[cell] as number, heads.to[cell] as number)
+}
+
+function leastDataOffset(flags: number, to: number): number {
   if ((flags & HEAD_IS_FOUND) === 0) return to
   return flags & HEAD_IS_BEHIND_HOLES ? to - 1 : Number.NaN
 }
@@ -105,14 +107,20 @@ export class HeadBounds {
     return (this.flags & HEAD_IS_OPEN) !== 0
   }
 
-  /** Where nothing is known from on; the offset to ask about. */
-  get unknownFrom(): number {
-    return this.to
+  /** The offset to ask about: where nothing is known from on, or the position itself, to see whether it is still so. */
+  get askFrom(): number {
+    return this.isFound ? this.from : this.to
   }
 
-  /** Nothing but control batches, aborted data or holes lies before the end. */
+  /** The least offset that the record can have. */
+  get leastOffset(): number {
+    const least = leastDataOffset(this.flags, this.to)
+    return Number.isNaN(least) ? this.from : least
+  }
+
+  /** Nothing but control batches, aborted data or holes lies before the end; a record may lie at it or beyond. */
   isEmptyTo(end: number): boolean {
-    return !this.isFound && this.to >= end
+    return leastDataOffset(this.flags, this.to) >= end
   }
 
   /**
@@ -132,8 +140,8 @@ export class HeadBounds {
     if (isBound) this.min = min
   }
 
-  /** What was open has ended: what waits is a record, or nothing, and has to be looked at again. */
-  closeOpen(): void {
+  /** Of what waits nothing is known any more, but that it is hardly older than what was there. */
+  doubt(): void {
     const min = this.min
     this.#forget(this.from)
     this.min = min
@@ -176,6 +184,11 @@ export class HeadBounds {
     } else {
       this.max = Math.min(this.max, answers.timestamps[q] as number)
     }
+  }
+
+  /** The end of the log was beyond it by then. */
+  noteSeenBy(seenBy: number): void {
+    if (this.isFound && seenBy < this.min) this.flags |= HEAD_IS_FUTURE
   }
 
   #forget(from: number): void {

@@ -91,7 +91,7 @@ class HeadEstimate {
     const { head } = this
     let { min, max } = head
     if (!head.isFound || head.flags & HEAD_IS_FUTURE || countsFromSeen) {
-      this.#bracket.find(history, row, head.from)
+      this.#bracket.find(history, row, head.leastOffset)
       if (!head.isFound) {
         max = Math.min(max, this.#bracket.by, now)
         // An earlier record was stamped later than this one was there: by a clock that is ahead of ours.

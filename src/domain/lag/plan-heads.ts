@@ -2,14 +2,19 @@ import type { HeadQuestions } from '../../model/evidence.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
 import { forEachCell, type Placed, positionOf, previousOf } from '../place.ts'
+import { isCompactedTopic } from './compacted-topics.ts'
 import { isDeniedTopic } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'
 import { HeadBounds } from './head-bounds.ts'
 import { RowChains } from './row-chains.ts'
 import { hasStableMoved } from './stable-column.ts'
 
-/** More than this no budget can read in one poll; it bounds the memory of a plan. */
-const MAX_QUESTIONS = 20_000
+/**
+ * Each costs some 15 µs of CPU, and five hundred a request: as many as a poll of 200,000 group-partitions can afford.
+ * What is left has our own table of ends, which is right to a poll interval.
+ */
+const MAX_QUESTIONS = 10_000
+const USUAL_INTERVAL_S = 15
 /** Urgency of one cell: the wider the interval in which its record may lie, the more a look at it tells. */
 const LEVELS = 32
 /** Groups with an objective come before all others. */
@@ -28,7 +33,7 @@ export interface HeadPlan {
 export function* planHeads(placed: Placed, maxQuestions = MAX_QUESTIONS): Steps<HeadPlan> {
   const { before, placement } = placed
   const { cells, urgency, count } = yield* findCandidates(placed)
-  const order = yield* byUrgency(urgency, count, placed.now)
+  const order = yield* byUrgency(urgency, count, placed.now, moveOnBy(maxQuestions))
   const limit = Math.min(maxQuestions, count)
   const rows = new Int32Array(limit)
   const offsets = new Float64Array(limit)
@@ -43,8 +48,8 @@ export function* planHeads(placed: Placed, maxQuestions = MAX_QUESTIONS): Steps<
     const row = placement.layout.cellRow[c] as number
     head.load(before.heads, previousOf(placement, c))
     head.moveTo(positionOf(placed, c))
-    if (head.isOpen && isMoved(row)) head.closeOpen()
-    const offset = head.unknownFrom
+    if (head.isOpen && isMoved(row)) head.doubt()
+    const offset = head.askFrom
     let q = chains.first(row)
     while (q >= 0 && offsets[q] !== offset) q = chains.next(q)
     if (q >= 0) {
@@ -74,31 +79,44 @@ function* findCandidates(placed: Placed): Steps<Candidates> {
   let count = 0
   const isDenied = isDeniedTopic(before.deniedTopics, topology, now)
   const isMoved = hasStableMoved(placed)
+  const isCompacted = isCompactedTopic(before.topicConfigs, topology)
   const head = new HeadBounds()
   const bracket = new AppendBracket()
   yield* forEachCell(placed, (c, row, position, end, g) => {
     if (!(position < end)) return
     head.load(before.heads, previousOf(placement, c))
     head.moveTo(position)
-    if (head.isOpen && isMoved(row)) head.closeOpen()
-    if (head.isFound || head.isEmptyTo(end) || isDenied(row)) return
-    bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), position)
+    if (head.isOpen && isMoved(row)) head.doubt()
+    if (head.isEmptyTo(end) || isDenied(row) || (head.isFound && !isCompacted(row))) return
     const hasObjective = placed.objectives[g]?.lagMs != null
+    let level = 0
+    if (!head.isFound) {
+      bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), position)
+      level = levelOf(now - Math.max(bracket.after, head.min))
+    }
     cells[count] = c
-    urgency[count++] = (hasObjective ? WITH_OBJECTIVE : 0) + levelOf(now - Math.max(bracket.after, head.min))
+    urgency[count++] = (hasObjective ? WITH_OBJECTIVE : 0) + level
   })
   return { cells, urgency, count }
 }
 
-/** 0 = known to the second; each level is twice as wide; the highest = nothing is known. */
+/** 0 is left to second looks, 1 = known to the second; each level is twice as wide; the highest = nothing is known. */
 function levelOf(widthMs: number): number {
   if (!(widthMs < Number.POSITIVE_INFINITY)) return LEVELS - 1
   // The place of the highest bit: a logarithm, for a fraction of its price.
-  return Math.min(LEVELS - 2, Math.max(0, 31 - Math.clz32(Math.min(widthMs / 1_000, 0x7fff_ffff))))
+  return Math.min(
+    LEVELS - 2,
+    Math.max(1, 32 - Math.clz32(Math.min(Math.max(0, widthMs) / 1_000, 0x7fff_ffff))),
+  )
+}
+
+/** By how much to begin further on with every second, so that a poll begins about where the one before has ended. */
+export function moveOnBy(limit: number): number {
+  return Math.max(1, Math.round(limit / USUAL_INTERVAL_S))
 }
 
 /** Positions by falling urgency. Among equals each poll begins elsewhere, so that none always comes last. */
-function* byUrgency(urgency: Uint8Array, count: number, now: number): Steps<Int32Array> {
+function* byUrgency(urgency: Uint8Array, count: number, now: number, perSecond: number): Steps<Int32Array> {
   const start = new Int32Array(2 * LEVELS + 1)
   for (let i = 0; i < count; i++) {
     const slot = 2 * LEVELS - (urgency[i] as number)
@@ -106,7 +124,7 @@ function* byUrgency(urgency: Uint8Array, count: number, now: number): Steps<Int3
   }
   for (let i = 1; i < start.length; i++) start[i] = (start[i] as number) + (start[i - 1] as number)
   const order = new Int32Array(count)
-  const begin = count === 0 ? 0 : Math.floor(now / 1_000) % count
+  const begin = count === 0 ? 0 : (Math.floor(now / 1_000) * perSecond) % count
   for (let i = 0; i < count; i++) {
     if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield
     const candidate = begin + i < count ? begin + i : begin + i - count

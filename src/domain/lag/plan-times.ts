@@ -5,6 +5,7 @@ import { forEachCell, type Placed, previousOf } from '../place.ts'
 import { isDeniedTopic, needsSearch } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'
 import { HeadBounds } from './head-bounds.ts'
+import { moveOnBy } from './plan-heads.ts'
 import { RowChains } from './row-chains.ts'
 import { TimeSearch } from './time-search.ts'
 
@@ -87,7 +88,7 @@ function* collect(
   now: number,
 ): Steps<TimeQuestions> {
   // Where there are too many, each poll leaves out others.
-  const first = wanted <= MAX_SEARCHES ? 0 : Math.floor(now / 1_000) % need.length
+  const first = wanted <= MAX_SEARCHES ? 0 : (Math.floor(now / 1_000) * moveOnBy(MAX_SEARCHES)) % need.length
   const rows: number[] = []
   for (let i = 0; i < need.length && rows.length < MAX_SEARCHES; i++) {
     if (i % (4 * ROWS_PER_STEP) === 4 * ROWS_PER_STEP - 1) yield

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { NO_HISTORY } from '../../../src/domain/lag/end-history.ts'
+import type { TopicConfig } from '../../../src/model/observation.ts'
 import type { Objective, Snapshot } from '../../../src/model/snapshot.ts'
 import { observe } from '../../fakes/observations.ts'
 import type { Records } from '../../fakes/records.ts'
@@ -21,6 +22,14 @@ function lagOf(snapshot: Snapshot, group = 'billing'): readonly [number, number]
 function poll(seconds: number, end: number, commits: Readonly<Record<string, number>>, start = 0) {
   const groups = Object.entries(commits).map(([id, offset]) => [id, { commits: { 'orders/0': offset } }])
   return observe({ at: at(seconds), topics: { orders: [[start, end]] }, groups: Object.fromEntries(groups) })
+}
+
+const COMPACTED: TopicConfig = {
+  cleanupPolicy: 'compact',
+  timestampType: 'CreateTime',
+  retentionMs: 604_800_000,
+  retentionBytes: -1,
+  isTiered: false,
 }
 
 describe('lag in seconds', () => {
@@ -159,5 +168,67 @@ describe('lag in seconds', () => {
       groups: { billing: { commits: { 'orders/0': 41 } } },
     })
     assert.equal(lagOf(tracking.poll(anew)), 'unknown')
+  })
+
+  it('is 0 while the first record that is known lies at the end or beyond', () => {
+    const tracking = new Tracking(T0)
+    // 43 is a marker; 44 was appended after the end was read, and found.
+    const records: Records = {
+      'orders/0': [
+        [43, null],
+        [44, at(14)],
+      ],
+    }
+    assert.equal(lagOf(tracking.poll(poll(15, 44, { billing: 43 }), records)), 0)
+    assert.deepEqual(tracking.asked, ['orders/0@43'])
+    assert.deepEqual(lagOf(tracking.poll(poll(30, 45, { billing: 43 }), records)), [16, 0])
+    assert.deepEqual(tracking.asked, [])
+  })
+
+  it('counts a record that is stamped later than it was seen from when it was seen, however late it is read', () => {
+    const tracking = new Tracking(T0)
+    tracking.poll(poll(0, 40, { billing: 40 }))
+    tracking.poll(poll(15, 42, { billing: 40 }))
+    // Read at last when its time stamp is past.
+    const records: Records = { 'orders/0': [[41, at(3600)]] }
+    assert.deepEqual(lagOf(tracking.poll(poll(7200, 42, { billing: 41 }), records)), [7185, 0])
+  })
+
+  it('is of the next record where compaction has taken the one that waited', () => {
+    const tracking = new Tracking(T0)
+    const compacted = (seconds: number) => poll(seconds, 60, { billing: 40 })
+    const seen = (seconds: number, records: Records) => {
+      const observation = compacted(seconds)
+      const topicConfigs = new Map([['orders', COMPACTED]])
+      return lagOf(
+        tracking.poll(
+          { ...observation, cluster: observation.cluster && { ...observation.cluster, topicConfigs } },
+          records,
+        ),
+      )
+    }
+    assert.deepEqual(
+      seen(0, {
+        'orders/0': [
+          [40, at(-60)],
+          [50, at(-10)],
+        ],
+      }),
+      [60, 0],
+    )
+    assert.deepEqual(
+      seen(15, {
+        'orders/0': [
+          [40, at(-60)],
+          [50, at(-10)],
+        ],
+      }),
+      [75, 0],
+    )
+    assert.deepEqual(tracking.asked, ['orders/0@40'])
+    assert.deepEqual(seen(30, { 'orders/0': [[50, at(-10)]] }), [40, 0])
+    assert.deepEqual(tracking.asked, ['orders/0@40'])
+    // A look that came to nothing leaves what was known.
+    assert.deepEqual(seen(45, {}), [55, 0])
   })
 })

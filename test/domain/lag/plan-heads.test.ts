@@ -53,7 +53,7 @@ describe('the plan of look-ups', () => {
     const tracking = new Tracking(T0)
     const commits = Object.fromEntries(Array.from({ length: 10 }, (_, p) => [`a/${p}`, 5]))
     const seen = new Set<string>()
-    for (const seconds of [0, 3, 6, 9]) {
+    for (let seconds = 0; seconds < 120; seconds += 15) {
       const placed = toEnd(
         place(tracking.state, poll(seconds, { a: ends(...Array(10).fill(9)) }, { g: commits }), OPTIONS),
       )
@@ -64,6 +64,19 @@ describe('the plan of look-ups', () => {
     assert.equal(seen.size, 10)
   })
 
+  it('goes on at every poll where the one before has ended, however many wait', () => {
+    const commits = Object.fromEntries(Array.from({ length: 60 }, (_, p) => [`a/${p}`, 5]))
+    const seen = new Set<string>()
+    for (const seconds of [0, 15, 30]) {
+      const observation = poll(seconds, { a: ends(...Array(60).fill(9)) }, { g: commits })
+      const placed = toEnd(place(new Tracking(T0).state, observation, OPTIONS))
+      const { questions } = toEnd(planHeads(placed, 20))
+      for (const asked of askedOf(questions, placed.topology)) seen.add(asked)
+    }
+    // A second is one partition further here, not twenty fifteenths of one.
+    assert.equal(seen.size, 50)
+  })
+
   it('does not ask of a topic that was refused, until some time has passed', () => {
     const tracking = new Tracking(T0)
     const records: Records = { 'a/0': 'denied', 'b/0': [[5, at(-9)]] }
@@ -72,7 +85,7 @@ describe('the plan of look-ups', () => {
         poll(seconds, { a: ends(9), b: ends(9) }, { g: { 'a/0': offset, 'b/0': offset } }),
         records,
       )
-      return tracking.asked
+      return [...tracking.asked].sort()
     }
     assert.deepEqual(asked(0, 4), ['a/0@4', 'b/0@4'])
     assert.deepEqual(asked(15, 6), ['b/0@6'])
