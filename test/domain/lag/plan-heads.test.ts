@@ -53,7 +53,7 @@ describe('the plan of look-ups', () => {
     const tracking = new Tracking(T0)
     const commits = Object.fromEntries(Array.from({ length: 10 }, (_, p) => [`a/${p}`, 5]))
     const seen = new Set<string>()
-    for (let seconds = 0; seconds < 120; seconds += 15) {
+    for (const seconds of [0, 3, 6, 9]) {
       const placed = toEnd(
         place(tracking.state, poll(seconds, { a: ends(...Array(10).fill(9)) }, { g: commits }), OPTIONS),
       )
