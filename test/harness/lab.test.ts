@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type KafkaCluster, startKafka } from './kafka-cluster.ts'
-import { type Lab, startLab } from './lab.ts'
+import { COMMIT_LOG, type Lab, startLab } from './lab.ts'
 import { waitUntil } from './wait-until.ts'
 
 let kafka: KafkaCluster
@@ -161,4 +161,22 @@ test('share and streams groups have members too', async () => {
   await lab.leave('streamer')
   const after = (await lab.oracle()).groups
   assert.deepEqual([after.sharers?.state, after.streamers?.state], ['Empty', 'Empty'])
+})
+
+test('what members committed and what a topic holds can be told', async () => {
+  await lab.createTopics([{ name: 'accounts' }])
+  await lab.produce([{ topic: 'accounts', count: 4 }])
+  await lab.deleteRecords('accounts', 0, 1)
+  assert.deepEqual(await lab.contents('accounts', 1), [[1, 2, 3]])
+  const before = Date.now()
+  await lab.join({
+    ...{ member: 'accountant', kind: 'classic', group: 'accountants', topics: ['accounts'] },
+    configs: COMMIT_LOG,
+  })
+  await waitUntil('all is committed', async () => (await committed('accountants'))[0]?.[2] === 4)
+  await lab.leave('accountant')
+  const log = await lab.commitLog()
+  assert.deepEqual(log.at(-1)?.slice(0, 4), ['accountants', 'accounts', 0, 4])
+  assert.ok(log.every(([, , , , at]) => at >= before && at <= Date.now()))
+  assert.deepEqual(await lab.commitLog(), [], 'told once')
 })
