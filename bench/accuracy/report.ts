@@ -104,8 +104,7 @@ function rate(perDay: number): string {
 const BEGIN = '## Accuracy, on a virtual clock'
 
 export function section(book: ResultBook, goals: readonly GoalRow[], minutes: number): string {
-  const [cpu] = cpus()
-  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}, Node ${process.version}`
+  const machine = machineText()
   return [
     BEGIN,
     '',
@@ -118,13 +117,20 @@ export function section(book: ResultBook, goals: readonly GoalRow[], minutes: nu
   ].join('\n')
 }
 
-/** Puts the section in the place of the last one, or at the end. */
+/** The machine that results are of. */
+export function machineText(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}, Node ${process.version}`
+}
+
+/** Puts the section in the place of the last one with its heading, or at the end. */
 export async function writeSection(text: string): Promise<void> {
+  const heading = text.slice(0, text.indexOf('\n'))
   const path = fileURLToPath(new URL('../RESULTS.md', import.meta.url))
   const before = await readFile(path, 'utf8')
-  const from = before.indexOf(BEGIN)
+  const from = before.indexOf(heading)
   if (from < 0) return writeFile(path, `${before.trimEnd()}\n\n${text}`)
-  const next = before.indexOf('\n## ', from + BEGIN.length)
+  const next = before.indexOf('\n## ', from + heading.length)
   const rest = next < 0 ? '' : before.slice(next + 1)
   return writeFile(path, `${before.slice(0, from)}${text}${rest === '' ? '' : `\n${rest}`}`)
 }

@@ -8,7 +8,7 @@ export interface KillsResult {
   readonly kills: number
   /** Longest time between two polls of the killed program: its start included. */
   readonly longestPauseMs: number
-  /** Of work and of progress, of partitions that stand at the same offset in both, over that pause beyond an interval. */
+  /** Of work and of progress, of partitions that stand at the same offset in both; without what pauses explain. */
   readonly clockP99Ms: number
   readonly clockMaxMs: number
   readonly clockSamples: number
@@ -28,12 +28,15 @@ export function compareKills(
   killed: readonly PollSample[],
   kills: number,
 ): KillsResult {
-  const cells = new Map<string, number>()
+  const ids = new Map<string, number>()
   for (const { blocks } of steady) {
-    for (const [key, block] of blocks)
-      for (const { partition } of block.cells) cells.set(`${key} ${partition}`, cells.size)
+    for (const [key, { cells }] of blocks) {
+      for (const { partition } of cells) {
+        const cell = `${key} ${partition}`
+        if (!ids.has(cell)) ids.set(cell, ids.size)
+      }
+    }
   }
-  const ids = new Map([...cells.keys()].map((key, i) => [key, i]))
   const alerts = new AlertComparison(ids.size)
   const clocks = new ErrorHistogram()
   const findings: string[] = []

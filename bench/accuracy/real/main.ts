@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { describe, goalsOf, tables, writeRealSection } from './report-real.ts'
+import { goalsOf } from './goals-real.ts'
+import { describe, tables, writeRealSection } from './report-real.ts'
 import { runReal } from './run-real.ts'
 
 /** Real Kafka for some minutes; 2 are enough to see that all of it runs, not to reach every state. */
