@@ -27,7 +27,9 @@ export function* followGroups(
       yield
     }
     observed.add(group.id)
-    groups.push(observeGroup(before.groups.get(group.id) ?? null, group, options))
+    const memory = before.groups.get(group.id) ?? null
+    if (options.rowMap !== null) for (const { rows } of memory?.members ?? []) work += rows.length
+    groups.push(observeGroup(memory, group, options))
   }
   for (const [id, memory] of before.groups) {
     if (observed.has(id)) continue

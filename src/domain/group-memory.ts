@@ -123,10 +123,17 @@ function keepDescription(before: GroupMemory, options: GroupMemoryOptions) {
 
 function moveMembers(members: readonly GroupMember[] | null, rowMap: Int32Array | null) {
   if (members === null || rowMap === null) return members
-  return members.map(m => ({
-    ...m,
-    rows: m.rows.map(row => rowMap[row] ?? -1).filter(row => row >= 0),
-  }))
+  return members.map(m => ({ ...m, rows: moveRows(m.rows, rowMap) }))
+}
+
+function moveRows(rows: Int32Array, rowMap: Int32Array): Int32Array {
+  const moved = new Int32Array(rows.length)
+  let count = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rowMap[rows[i] as number] ?? -1
+    if (row >= 0) moved[count++] = row
+  }
+  return count === moved.length ? moved : moved.slice(0, count)
 }
 
 function holdShare(before: GroupMemory | null, options: GroupMemoryOptions): ShareView | null {
