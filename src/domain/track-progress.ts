@@ -6,6 +6,7 @@ import { stableColumn } from './lag/stable-column.ts'
 import type { Placed } from './place.ts'
 import { stepAssignments } from './progress/assignment.ts'
 import { emptySince, stepPresence } from './progress/group-presence.ts'
+import { patienceOf } from './progress/learnt-gaps.ts'
 import { stepStableOffsets } from './progress/stable-offsets.ts'
 import { stepProgress } from './progress/step-progress.ts'
 import type { LagMemory, ProgressMemory } from './state.ts'
@@ -45,8 +46,8 @@ export function* trackProgress(
     objectives,
     assignments,
     pollIntervalMs: options.pollIntervalMs,
-    noConsumerAfterMs: options.noConsumerAfterMs,
-    hungAfterMs: options.hungAfterMs,
+    noConsumerAfterMs: patienceOf(options.noConsumerAfterMs, options.pollIntervalMs),
+    hungAfterMs: patienceOf(options.hungAfterMs, options.pollIntervalMs),
   })
   const openTransactions = rememberTransactions(placed, evidence.transactions, stable)
   return { presences, assignments, stable, openTransactions, progress }

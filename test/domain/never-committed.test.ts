@@ -26,21 +26,21 @@ describe('a partition that was never committed', () => {
 
   it('stays in its state over polls that cannot read its log, and the time of them does not count', () => {
     const logs = [
-      ...Array.from({ length: 62 }, () => [0, 10] as const),
+      ...Array.from({ length: 61 }, () => [0, 10] as const),
       null,
       null,
       null,
       null,
       [0, 10] as const,
     ]
-    assert.deepEqual(states(logs).slice(60), [
+    assert.deepEqual(states(logs).slice(59), [
       ['advancing', Number.NaN],
-      ['never_committed', 915],
-      ['never_committed', 915],
-      ['never_committed', 915],
-      ['never_committed', 915],
+      ['never_committed', 900],
+      ['never_committed', 900],
+      ['never_committed', 900],
+      ['never_committed', 900],
       ['unknown', Number.NaN],
-      ['never_committed', 930],
+      ['never_committed', 915],
     ])
   })
 })

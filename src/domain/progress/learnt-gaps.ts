@@ -27,7 +27,7 @@ const OUTLIER = 1.25
 /** The gap that is exceeded once in so many, if the tail is exponential. */
 const ONE_IN = 20_000
 /** However wide the tail: so that a stall is found within 2.2 times the longest healthy gap. */
-const FARTHEST = 1.75
+const FARTHEST = 1.9
 /** Short ones keep no list, whatever their order: one second decides nothing beside a poll. */
 const RESOLUTION_MS = 1_000
 
@@ -64,9 +64,21 @@ function newerAsLong(gaps: Gaps, at: number, added: number): number {
   return count
 }
 
+/**
+ * A patience as polls can keep it: what it counts from is seen up to one poll late, and its end up to another. So that
+ * it is over at most one poll late, it is a poll shorter, but not by more than half.
+ */
+export function patienceOf(ms: number, pollIntervalMs: number): number {
+  return Math.max(ms - pollIntervalMs, ms / 2)
+}
+
 /** How long a cell that has not shown its pace may have work without an advance. */
-export function unlearntThreshold({ stalledAfterMs, stalledAfterMaxMs }: StallLimits): number {
-  return Math.min(3 * stalledAfterMs, Math.max(stalledAfterMs, stalledAfterMaxMs))
+export function unlearntThreshold({
+  stalledAfterMs,
+  stalledAfterMaxMs,
+  pollIntervalMs,
+}: StallLimits): number {
+  return patienceOf(Math.min(3 * stalledAfterMs, Math.max(stalledAfterMs, stalledAfterMaxMs)), pollIntervalMs)
 }
 
 /**
@@ -88,8 +100,9 @@ export function stallThreshold(gaps: Gaps, total: number, limits: StallLimits): 
     // The second longest, for one of the first gaps may be an outage; of one or two that cannot be said.
     return within(unlearnt, 2 * (longest[n < 3 ? 0 : 1] as number))
   }
-  if (gaps.length === 0) return within(stalledAfterMs, FARTHEST * short)
-  return within(stalledAfterMs, extrapolate(longestFirst(gaps, total), n, short))
+  const floor = patienceOf(stalledAfterMs, pollIntervalMs)
+  if (gaps.length === 0) return within(floor, FARTHEST * short)
+  return within(floor, extrapolate(longestFirst(gaps, total), n, short))
 }
 
 /** Written over by every call: thresholds are reckoned for many thousands of cells in one poll. */
@@ -112,7 +125,7 @@ function longestFirst(gaps: Gaps, total: number): Float64Array {
 
 /**
  * The mean excess of the tail over the gap below it (peaks over threshold), extrapolated to one in 20,000. Where long
- * gaps are rare among short ones that is far beyond any of them, or short of them all: so never more than 1.75 times
+ * gaps are rare among short ones that is far beyond any of them, or short of them all: so never more than 1.9 times
  * the longest, and never less than the third longest, for what came three times in 200 is usual.
  */
 function extrapolate(longest: Float64Array, n: number, short: number): number {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { addGap, type Gaps, NO_GAPS, stallThreshold } from '../../../src/domain/progress/learnt-gaps.ts'
+import {
+  addGap,
+  type Gaps,
+  NO_GAPS,
+  patienceOf,
+  stallThreshold,
+} from '../../../src/domain/progress/learnt-gaps.ts'
 import { randomFrom } from './traces.ts'
 
 const LIMITS = { stalledAfterMs: 300_000, stalledAfterMaxMs: 3_600_000, pollIntervalMs: 15_000 }
@@ -18,22 +24,22 @@ const times = (n: number, seconds: number) => new Array<number>(n).fill(seconds)
 
 describe('the threshold learnt from gaps', () => {
   const cases: readonly (readonly [string, readonly number[], number])[] = [
-    ['none: three times the floor', [], 900],
-    ['one short', [15], 900],
+    ['none: three times the floor, less a poll', [], 885],
+    ['one short', [15], 885],
     ['one of ten minutes: twice, and two polls', [600], 1_230],
     ['two: the longest of them', [600, 30], 1_230],
     ['three: the second longest', [600, 30, 20_000], 1_230],
     ['nine of an hour: the limit, and two polls', times(9, 3_600), 3_630],
-    ['nine short: three times the floor', times(9, 15), 900],
-    ['ten short: the floor', times(10, 15), 300],
+    ['nine short: three times the floor, less a poll', times(9, 15), 885],
+    ['ten short: the floor, less a poll', times(10, 15), 285],
     ['ten equal: they, and two polls', times(10, 600), 630],
     ['two hundred equal', times(200, 600), 630],
     ['two hundred of an hour: the limit, and two polls', times(200, 3_600), 3_630],
     ['longer ones than the limit', times(50, 7_200), 3_630],
-    ['short ones beside one outage: the floor', [...times(100, 15), 21_600, ...times(99, 15)], 300],
-    ['a deploy of 3 minutes among short ones: above it', [...times(150, 15), 180, ...times(49, 15)], 300],
-    ['gaps that are no longer among the newest', [...times(20, 3_000), ...times(200, 15)], 300],
-    ['three long ones in 200: they are usual', [...times(190, 15), 600, 600, 600], 1_080],
+    ['short ones beside one outage: the floor', [...times(100, 15), 21_600, ...times(99, 15)], 285],
+    ['a deploy of 3 minutes among short ones: above it', [...times(150, 15), 180, ...times(49, 15)], 285],
+    ['gaps that are no longer among the newest', [...times(20, 3_000), ...times(200, 15)], 285],
+    ['three long ones in 200: they are usual', [...times(190, 15), 600, 600, 600], 1_170],
   ]
   for (const [name, gaps, threshold] of cases) {
     it(name, () => assert.equal(Math.round(thresholdOf(gaps)), threshold))
@@ -46,11 +52,19 @@ describe('the threshold learnt from gaps', () => {
 
   it('is never above the limit of the objective, nor below its floor', () => {
     const limits = { stalledAfterMs: 60_000, stalledAfterMaxMs: 120_000, pollIntervalMs: 15_000 }
-    assert.equal(thresholdOf([], limits), 120)
+    assert.equal(thresholdOf([], limits), 105)
     assert.equal(thresholdOf(times(50, 600), limits), 150)
-    assert.equal(thresholdOf(times(50, 15), limits), 60)
+    assert.equal(thresholdOf(times(50, 15), limits), 58.5)
+    assert.equal(thresholdOf(times(50, 15), { ...limits, stalledAfterMaxMs: 10_000 }), 45)
     assert.equal(thresholdOf(times(50, 600), { ...limits, stalledAfterMaxMs: 30_000 }), 60)
   })
+})
+
+it('a patience is a poll shorter, for what it counts from is seen up to a poll late; at most by half', () => {
+  assert.deepEqual(
+    [300_000, 900_000, 20_000, 0].map(ms => patienceOf(ms, 15_000)),
+    [285_000, 885_000, 10_000, 0],
+  )
 })
 
 describe('the memory of gaps', () => {
@@ -121,5 +135,5 @@ function wholeListThreshold(gaps: readonly number[]): number {
   const below = g[tail] as number
   const mean = g.slice(0, tail).reduce((sum, s) => sum + s - below, 0) / tail
   const reach = below + mean * Math.log((20_000 * tail) / n)
-  return Math.max(300, Math.min(3_600, Math.max(g[2], Math.min(reach, 1.75 * g[0]))) + 30)
+  return Math.max(285, Math.min(3_600, Math.max(g[2], Math.min(reach, 1.9 * g[0]))) + 30)
 }

@@ -18,7 +18,7 @@ describe('the progress of one partition', () => {
       work: NONE,
       stall: NONE,
       since: NONE,
-      threshold: 900,
+      threshold: 885,
       gaps: 0,
     })
     story.at(15, { log: [0, 110] })
@@ -27,7 +27,7 @@ describe('the progress of one partition', () => {
       work: 15,
       stall: 15,
       since: NONE,
-      threshold: 900,
+      threshold: 885,
       gaps: 0,
     })
     assert.deepEqual(story.at(45, { commit: 105 }), {
@@ -35,7 +35,7 @@ describe('the progress of one partition', () => {
       work: 0,
       stall: 0,
       since: NONE,
-      threshold: 900,
+      threshold: 885,
       gaps: 1,
     })
     assert.deepEqual(story.at(60, { commit: 110 }), {
@@ -43,7 +43,7 @@ describe('the progress of one partition', () => {
       work: NONE,
       stall: NONE,
       since: NONE,
-      threshold: 900,
+      threshold: 885,
       gaps: 2,
     })
   })
@@ -51,24 +51,24 @@ describe('the progress of one partition', () => {
   it('is stalled at the first poll past its threshold, counted from its last advance', () => {
     const story = new Story()
     busy(story, 600)
-    assert.equal(story.until(900)?.state, 'advancing')
-    assert.equal(story.view()?.stall, 300)
-    assert.deepEqual(story.until(915), {
+    assert.equal(story.until(885)?.state, 'advancing')
+    assert.equal(story.view()?.stall, 285)
+    assert.deepEqual(story.until(900), {
       state: 'stalled',
-      work: 315,
-      stall: 315,
-      since: 315,
-      threshold: 300,
+      work: 300,
+      stall: 300,
+      since: 300,
+      threshold: 285,
       gaps: 40,
     })
-    assert.equal(story.at(930, { commit: 141 })?.state, 'caught_up')
+    assert.equal(story.at(915, { commit: 141 })?.state, 'caught_up')
   })
 
   it('that has not shown its pace has three times the patience', () => {
     const story = new Story()
     story.at(0, { log: [0, 105] })
-    assert.equal(story.until(900)?.state, 'advancing')
-    assert.equal(story.until(915)?.state, 'stalled')
+    assert.equal(story.until(885)?.state, 'advancing')
+    assert.equal(story.until(900)?.state, 'stalled')
   })
 
   it('is stalled at a poison pill with 5 messages left and nothing coming in', () => {
@@ -76,8 +76,8 @@ describe('the progress of one partition', () => {
     busy(story, 300)
     story.at(315, { log: [0, 125], commit: 120 })
     // Auto-commit writes the same offset again with every poll of the consumer.
-    assert.equal(story.until(600)?.state, 'advancing')
-    assert.deepEqual([story.until(615)?.state, story.view()?.since], ['stalled', 315])
+    assert.equal(story.until(585)?.state, 'advancing')
+    assert.deepEqual([story.until(600)?.state, story.view()?.since], ['stalled', 300])
   })
 
   it('of a committer every 10 minutes is never stalled, and found soon after it has stopped', () => {
@@ -126,9 +126,9 @@ describe('what is no advance', () => {
     busy(story, 600)
     story.until(750)
     assert.deepEqual([story.at(765, { commit: 50 })?.work, story.view()?.gaps], [165, 40])
-    assert.equal(story.until(900)?.state, 'advancing')
-    assert.equal(story.until(915)?.state, 'stalled')
-    const regained = story.at(930, { commit: 60 })
+    assert.equal(story.until(885)?.state, 'advancing')
+    assert.equal(story.until(900)?.state, 'stalled')
+    const regained = story.at(915, { commit: 60 })
     assert.deepEqual([regained?.state, regained?.work, regained?.gaps], ['advancing', 0, 41])
   })
 
@@ -148,7 +148,7 @@ describe('time that does not count as stalled', () => {
     const back = story.at(7_815, { group: 'Stable' })
     assert.deepEqual([back?.state, back?.work, back?.stall], ['advancing', 7_215, 15])
     const learnt = story.at(7_830, { commit: 500 })
-    assert.deepEqual([learnt?.work, learnt?.gaps, learnt?.threshold], [0, 41, 300])
+    assert.deepEqual([learnt?.work, learnt?.gaps, learnt?.threshold], [0, 41, 285])
   })
 
   it('a group that becomes Empty without backlog has nothing to answer for', () => {
@@ -188,7 +188,7 @@ describe('time that does not count as stalled', () => {
       states.push(story.at(s, { group: Math.floor(s / 60) % 2 === 0 ? 'Empty' : 'Stable' })?.state)
     }
     assert.ok(states.includes('stalled'))
-    assert.ok(!states.slice(0, 600 / 15 - 1).includes('stalled'))
+    assert.ok(!states.slice(0, 570 / 15 - 1).includes('stalled'))
   })
 
   it('a rolling restart rebalances for minutes, and counts', () => {
@@ -196,7 +196,7 @@ describe('time that does not count as stalled', () => {
     busy(story, 600)
     assert.equal(story.until(780, { group: 'PreparingRebalance', reads: null })?.state, 'advancing')
     const back = story.at(795, { group: 'Stable', reads: 'orders', commit: 141, log: [0, 160] })
-    assert.deepEqual([back?.state, back?.gaps, back?.threshold], ['advancing', 41, 300])
+    assert.deepEqual([back?.state, back?.gaps, back?.threshold], ['advancing', 41, 285])
   })
 
   it('what cannot be read: first held, then unknown, and the clock goes on where it was', () => {
@@ -210,8 +210,8 @@ describe('time that does not count as stalled', () => {
     assert.deepEqual([gone?.state, gone?.stall, gone?.since], ['unknown', 90, NONE])
     const back = story.at(3_015, { commit: 140 })
     assert.deepEqual([back?.state, back?.stall], ['advancing', 105])
-    assert.equal(story.until(3_210)?.state, 'advancing')
-    assert.equal(story.until(3_225)?.state, 'stalled')
+    assert.equal(story.until(3_195)?.state, 'advancing')
+    assert.equal(story.until(3_210)?.state, 'stalled')
   })
 
   it('an advance shows even while the log cannot be read', () => {
@@ -250,7 +250,7 @@ describe('transactions', () => {
     const ended = story.at(1_545, { stable: 200 })
     assert.deepEqual([ended?.state, ended?.work, ended?.stall], ['advancing', 930, 15])
     const done = story.at(1_560, { commit: 200 })
-    assert.deepEqual([done?.state, done?.gaps, done?.threshold], ['caught_up', 42, 300])
+    assert.deepEqual([done?.state, done?.gaps, done?.threshold], ['caught_up', 42, 285])
   })
 
   it('where the objective says read_uncommitted, it stands there for another reason', () => {
@@ -273,9 +273,9 @@ describe('partitions without a commit, and without a reader', () => {
     const story = new Story()
     assert.equal(story.at(0, { commit: 'none', log: [7, 7] })?.state, 'caught_up')
     assert.equal(story.at(15, { log: [7, 9] })?.state, 'advancing')
-    assert.equal(story.until(915)?.state, 'advancing')
-    assert.deepEqual([story.until(930)?.state, story.view()?.since], ['never_committed', 915])
-    const first = story.at(945, { commit: 8 })
+    assert.equal(story.until(900)?.state, 'advancing')
+    assert.deepEqual([story.until(915)?.state, story.view()?.since], ['never_committed', 900])
+    const first = story.at(930, { commit: 8 })
     assert.deepEqual([first?.state, first?.work, first?.gaps], ['advancing', 0, 0])
   })
 
@@ -307,7 +307,7 @@ describe('a restart', () => {
     const back = story.at(870)
     assert.deepEqual(
       [back?.state, back?.work, back?.stall, back?.threshold, back?.gaps],
-      ['advancing', 270, 270, 300, 40],
+      ['advancing', 270, 270, 285, 40],
     )
     assert.equal(story.until(915)?.state, 'stalled')
   })
