@@ -86,7 +86,7 @@ export async function writeRealSection(r: RealResult, version: string): Promise<
   const text = [
     BEGIN,
     '',
-    `\`npm run bench:accuracy -- --real --minutes=${r.minutes} --write\`, ${new Date().toISOString().slice(0, 10)}, Kafka ${version} with 3 brokers, clients and the exporter on ${machineText()}. Load average at the beginning, in the middle and at the end: ${loads.join(', ')} (the run itself included; other work ran beside it where it is above some 4). Poll interval 5 s: ${r.polls} polls, median ${n(r.pollMedianMs)} s, ${r.latePolls} of them longer than the interval. \`stalled_after\` 30 s, \`no_consumer_after\` 1 min. What is counted: \`bench/accuracy/real/README.md\`. The peers' cells: error p99 / max in seconds, share with a value while lagging; stalls found of those that lasted, alarms without one.`,
+    `\`npm run bench:accuracy -- --real --minutes=${r.minutes} --write\`, ${new Date().toISOString().slice(0, 10)}, Kafka ${version} with 3 brokers, clients and the exporter on ${machineText()}. Load average at the beginning, in the middle and at the end: ${loads.join(', ')} (the run itself included; other work ran beside it where it is above some 4). Poll interval 5 s: ${r.polls} polls, median ${n(r.pollMedianMs)} s, ${r.latePolls} of them longer than the interval; ${r.missed} snapshots of both exporters were gone before they were read. \`stalled_after\` 30 s, \`no_consumer_after\` 1 min. What is counted: \`bench/accuracy/real/README.md\`. The peers' cells: error p99 / max in seconds, share with a value while lagging; stalls found of those that lasted, alarms without one.`,
     '',
     tables(r),
     '',
