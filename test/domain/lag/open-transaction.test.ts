@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { noHeads } from '../../../src/domain/lag/head-bounds.ts'
 import { stableRowsWanted } from '../../../src/domain/lag/stable-rows.ts'
 import { CELL_STATES, type Objective, type Snapshot } from '../../../src/model/snapshot.ts'
 import { toEnd } from '../../../src/model/steps.ts'
@@ -85,6 +86,17 @@ describe('a record of an open transaction', () => {
     watch.poll(poll(3, 9, 9, 9))
     assert.deepEqual(isAsked(), [])
     assert.equal(watch.state.stable.size, 0)
+  })
+
+  it('is asked about where it was found beyond the end that the poll had read, though the group had just moved', () => {
+    const watch = tracking()
+    watch.poll(poll(0, 9, 6), OPEN)
+    const clocks = { ...watch.state.clocks, progressAt: Float64Array.of(watch.state.metadataAt) }
+    const wanted = (heads = watch.state.heads) => [
+      ...toEnd(stableRowsWanted({ ...watch.state, stable: new Map(), clocks, heads }, () => NO_OBJECTIVE)),
+    ]
+    assert.deepEqual(wanted(), [0])
+    assert.deepEqual(wanted(noHeads(1)), [])
   })
 
   it('is nothing to a group that is known to read committed records alone', () => {
