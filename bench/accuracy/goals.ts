@@ -67,11 +67,13 @@ function lagGoal(book: ResultBook): GoalRow {
   const results = book.replayed('lag')
   const p99 = worst(results, r => r.lag.p99Ms)
   const max = worst(results, r => r.lag.maxMs)
+  const isOver = (r: { readonly lag: LagErrorResult }) => r.lag.p99Ms > 1_000 || r.lag.maxMs > ONE_INTERVAL_MS
+  const over = [...results].filter(([, r]) => isOver(r)).map(([trace]) => trace)
   return row({
     metric: 'lag-seconds error, record readable, worst trace',
     goal: 'p99 ≤ 1 s, max ≤ 1 poll interval',
-    reached: `p99 ${seconds(p99.value)} (${p99.trace}), max ${seconds(max.value)} (${max.trace})`,
-    isMet: results.size === 0 ? null : p99.value <= 1_000 && max.value <= POLL_INTERVAL_MS,
+    reached: `p99 ${seconds(p99.value)} (${p99.trace}), max ${seconds(max.value)} (${max.trace})${over.length > 0 ? `; over it: ${over.join(', ')}` : ''}`,
+    isMet: results.size === 0 ? null : over.length === 0,
     peers: `p99 ${bestPeer(book, l => l.p99Ms)}, max ${bestPeer(book, l => l.maxMs)}`,
   })
 }
