@@ -43,10 +43,20 @@ export function postgresProbe(url: string, timeoutMs: number): Probe {
     }
   }
 
+  /** That a kept connection has broken since the last check is no news of the server: a new one has. */
+  async function pingAnew(): Promise<number> {
+    try {
+      return await ping()
+    } catch (error) {
+      if (!isBrokenConnection(error)) throw error
+      return ping()
+    }
+  }
+
   return {
     async check() {
       try {
-        return await withDeadline(ping(), timeoutMs, 'connect and SELECT 1')
+        return await withDeadline(pingAnew(), timeoutMs, 'connect and SELECT 1')
       } catch (cause) {
         throw toFailure(cause)
       }
@@ -55,6 +65,13 @@ export function postgresProbe(url: string, timeoutMs: number): Probe {
       await pool.end()
     },
   }
+}
+
+/** The library's own error has no code; 57P01 and 57P02 are the last words of a server that stops. */
+function isBrokenConnection(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  const isBroken = code === 'ECONNRESET' || code === 'EPIPE' || code === '57P01' || code === '57P02'
+  return isBroken || /^Connection terminated/.test(messageOf(error))
 }
 
 /** SQLSTATE classes and system errors by their meaning to an operator. */

@@ -66,6 +66,16 @@ describe('a check of PostgreSQL', () => {
     })
   })
 
+  it('takes the end of its connection, seen or not seen yet, for no failure of the server', async () => {
+    await withProbe(urlOf(PASSWORD), async probe => {
+      for (let i = 0; i < 20; i++) {
+        await probe.check()
+        const [, ms] = await Promise.all([endConnections(server), probe.check()])
+        assert.ok(ms > 0)
+      }
+    })
+  })
+
   it('survives a restart between two checks unnoticed', async () => {
     await withProbe(urlOf(PASSWORD), async probe => {
       await probe.check()
@@ -153,6 +163,12 @@ async function connectionsOf({ url }: Postgres): Promise<number> {
     )
     return Number(rows[0]?.count)
   })
+}
+
+async function endConnections({ url }: Postgres): Promise<void> {
+  await asSuperuser(url, client =>
+    client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'exporter'"),
+  )
 }
 
 async function asSuperuser<Result>(
