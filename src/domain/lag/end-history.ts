@@ -38,7 +38,7 @@ export interface HistoryInputs {
 /** The newest marks hold every row, for who lags is not known before; older ones those rows where somebody does. */
 const DENSE_MARKS = 3
 /** Two older marks this close, measured by their age, become one. */
-const MERGE_WITHIN = 0.1
+const MERGE_WITHIN = 0.08
 
 export function* rememberEnds(before: EndHistory, inputs: HistoryInputs): Steps<EndHistory> {
   const { startedAt, endedAt, ends, earlier } = inputs
@@ -135,15 +135,15 @@ function* thin(marks: readonly EndMark[], now: number): Steps<readonly EndMark[]
     const mark = marks[i] as EndMark
     if (older.rows === null || mark.rows === null) break
     if (mark.by - older.after > MERGE_WITHIN * (now - mark.by)) continue
-    const one = { after: older.after, by: older.by, ...(yield* mergeRows(older, mark)) }
+    const one = { after: older.after, by: mark.by, ...(yield* mergeRows(older, mark)) }
     return [...marks.slice(0, i - 1), one, ...marks.slice(i + 1)]
   }
   return marks
 }
 
 /**
- * Where both have a row, the older end and its times stand. A row that only the newer has lies between it and the next:
- * nobody waits for what is below its end, so that only `after` is asked of it, for which the older time will do.
+ * Where both have a row, the older end stands. Which of the two a row comes from is not told, so that the times of the
+ * merged mark cover both: a group that is new, or that went back, may ask for what lies below the end of either.
  */
 function* mergeRows(older: EndMark, newer: EndMark): Steps<{ rows: Int32Array; ends: Float64Array }> {
   const ours = older.rows as Int32Array

@@ -71,6 +71,18 @@ describe('the table of ends', () => {
     assert.deepEqual(bracket(remember(polls, [60]), 0, 5), [Number.NEGATIVE_INFINITY, 5 * POLL])
   })
 
+  it('never dates a record too early for a group that was not there before', () => {
+    // Somebody waits on the second row all the time, so that the marks live on; on the first from poll 100 on, far back.
+    let history = NO_HISTORY
+    for (let poll = 0; poll < 2_000; poll++) {
+      history = stepped(history, poll, [poll, poll], [poll < 100 ? Number.POSITIVE_INFINITY : 95, 0])
+      if (poll < 100) continue
+      // Poll 95 did not see the record at 95, poll 96 did.
+      const [after, by] = bracket(history, 0, 95)
+      assert.ok(after < 96 * POLL && by >= 96 * POLL - 100, `${after} to ${by} at ${poll}`)
+    }
+  })
+
   it('follows rows to another topology, and forgets those that are gone', () => {
     const before = remember(
       [
