@@ -7,7 +7,13 @@ const GOAL_PERCENT = 1
 
 /** What the exporter costs between two polls, connected to three brokers; whether it is little enough. */
 export async function runIdle(programs: string): Promise<boolean> {
-  const cluster = await openSimulation({ topics: 50, partitions: 12, groups: 20, commits: 60 })
+  const cluster = await openSimulation({
+    topics: 50,
+    partitions: 12,
+    groups: 20,
+    commits: 60,
+    hasRecords: true,
+  })
   try {
     const child = fork(`${programs}idle-exporter.js`, [cluster.brokers, String(SECONDS)], { execArgv: [] })
     const exited = once(child, 'exit').then(([code]) => {

@@ -17,7 +17,8 @@ export interface SoakResult {
 
 /** Many polls of a small cluster, each saved, published and scraped. */
 export async function soak(programs: string, polls: number): Promise<SoakResult> {
-  const cluster = await openSimulation({ topics: 20, partitions: 6, groups: 10, commits: 30, members: 2 })
+  const workload = { topics: 20, partitions: 6, groups: 10, commits: 30, members: 2, hasRecords: true }
+  const cluster = await openSimulation(workload)
   const folder = await mkdtemp(join(tmpdir(), 'bench-soak-'))
   const rssBytes: number[] = []
   const heldBytes: number[] = []

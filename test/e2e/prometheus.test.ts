@@ -25,7 +25,7 @@ let exporter: TestExporter
 /** Some megabytes of text: more than sockets buffer for a scraper that does not read. */
 before(async () => {
   cluster = await startSimulatedCluster({ keepRequests: 0, keepBodies: false })
-  addWorkload(cluster.state, { topics: 40, partitions: 25, groups: 50, commits: 200 })
+  addWorkload(cluster.state, { topics: 40, partitions: 25, groups: 50, commits: 200, hasRecords: true })
   exporter = await runExporter({
     'kafka.brokers': cluster.bootstrap.map(({ host, port }) => `${host}:${port}`).join(','),
     'poll.interval': '5s',

@@ -19,7 +19,7 @@ let brokers: string
 before(async () => {
   cluster = await startSimulatedCluster({ keepRequests: 0, keepBodies: false })
   // Enough that a scraper who does not read is in the middle of it.
-  addWorkload(cluster.state, { topics: 40, partitions: 25, groups: 50, commits: 200 })
+  addWorkload(cluster.state, { topics: 40, partitions: 25, groups: 50, commits: 200, hasRecords: true })
   brokers = cluster.bootstrap.map(({ host, port }) => `${host}:${port}`).join(',')
 })
 after(() => cluster?.close())
