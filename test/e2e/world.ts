@@ -99,6 +99,11 @@ const ALWAYS =
   /^kafka_(up|brokers|broker_up|broker_info|cluster_info|topic_up|topic_partitions|topic_info|topic_partition_(replicas|in_sync_replica))$/
 const OF_EXPORTER = /^kafka_health_exporter_(?!poll_(errors|duration))/
 
+/** Absent while a part cannot be read. */
+const OF_ALL_PARTITIONS = /_lag_(sum|max|seconds_max)$|_commits_beyond_end$|_catch_up_seconds$/
+/** There in some states only. */
+const BY_STATE = /_partitions$|_(unhealthy|headroom|loss)_seconds$/
+
 /**
  * What of a whole cluster can be read without these brokers: it must not have a gap. A lag needs the group's
  * coordinator and the partition's leader, and what is counted over partitions needs all of their leaders.
@@ -117,8 +122,8 @@ export function readableWithout(samples: Samples, brokers: readonly number[]): s
     if (ALWAYS.test(name) || OF_EXPORTER.test(name)) return true
     if (/^kafka_topic_partition_(current|oldest)_offset$/.test(name)) return isLed(labels)
     if (!/^kafka_consumergroup_/.test(name) || !isCoordinated(labels)) return false
-    if (name === 'kafka_consumergroup_lag') return isLed(labels)
-    return !/_lag_(sum|max)$|_commits_beyond_end$/.test(name)
+    if (/^kafka_consumergroup_lag(_seconds)?$/.test(name)) return isLed(labels)
+    return !OF_ALL_PARTITIONS.test(name) && !BY_STATE.test(name)
   })
 }
 
