@@ -70,7 +70,7 @@ const DAMAGES: readonly (readonly [what: string, bytes: () => Buffer, warning: s
   ['a file that lacks its last byte', () => goodState.subarray(0, -1), DAMAGED],
   ['a changed byte in the middle', () => changed(goodState.length >> 1, 0x5a), DAMAGED],
   ['a changed checksum', () => changed(-1, (goodState.at(-1)! + 1) % 256), DAMAGED],
-  ['a later format', () => changed(8, 9), ignored('state file format 9; this version reads format 1')],
+  ['a later format', () => changed(8, 9), ignored('state file format 9; this version reads format 2')],
 ]
 
 for (const [what, bytes, warning] of DAMAGES) {
