@@ -10,6 +10,8 @@ import { startTraffic, type Traffic } from './traffic.ts'
 import { type Generation, type WatchedExporter, watchExporter } from './watched-exporter.ts'
 
 const RETENTION_MS = 12_000
+/** Some polls, and some commits of a member that is told to stand. */
+const STANDING_MS = 2_500
 const MEBIBYTE = 1_048_576
 const HEADROOM = 'kafka_consumergroup_retention_headroom_seconds'
 const LOST = 'kafka_consumergroup_lost_offsets_total'
@@ -46,10 +48,22 @@ export async function startLosses(world: LagWorld): Promise<void> {
   await exporter.until('all are read', s => cells.every(cell => committedOf(s, cell) !== undefined))
   for (const { stopped, empty } of [byTime, byBytes]) {
     await lab.steer(stopped.consumergroup, { wedged: [[stopped.topic, 0]] })
-    const { samples } = await exporter.until('it waits', s => (lagOf(s, stopped) ?? 0) > 5)
+    const { samples } = await exporter.until('it stands and waits', standing(stopped))
     const offsets = [EMPTY_AT, committedOf(samples, stopped)!]
     const [first, later] = await lab.timestamps(offsets.map(offset => [stopped.topic, 0, offset] as const))
     waiting.set(empty, first!).set(stopped, later!)
+  }
+}
+
+/** Behind, and at the same place for some polls: what it was at when it was told to stand is committed late. */
+function standing(cell: Cell): (samples: Samples) => boolean {
+  let offset: number | undefined
+  let since = 0
+  return samples => {
+    const committed = committedOf(samples, cell)
+    if (committed !== offset) since = takenAt(samples)
+    offset = committed
+    return (lagOf(samples, cell) ?? 0) > 5 && takenAt(samples) - since >= STANDING_MS
   }
 }
 
