@@ -11,6 +11,7 @@ import { type Generation, type WatchedExporter, watchExporter } from './watched-
 export const PARTITIONS = 50
 /** The slow one's commits are this far apart. */
 export const SLOW_SECONDS = 5
+export const POLL_SECONDS = 1
 export const NO_CONSUMER_SECONDS = 3
 const UNHEALTHY = 'kafka_consumergroup_partition_unhealthy_seconds'
 const COMMITTED = 'kafka_consumergroup_current_offset'
@@ -47,7 +48,7 @@ export async function startStallWorld(): Promise<StallWorld> {
   const exporter = await watchExporter(`
 clusters:
   - brokers: [${kafka.brokers.map(broker => `'${broker}'`).join(', ')}]
-    poll_interval: 1s
+    poll_interval: ${POLL_SECONDS}s
     request_timeout: 2s
     no_consumer_after: ${NO_CONSUMER_SECONDS}s
     objectives:
