@@ -1,3 +1,5 @@
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
+
 /** Cells or rows per part. */
 const PART_BITS = 12
 
@@ -61,4 +63,19 @@ export class CellMap<Value> implements ReadonlyMap<number, Value> {
   forEach(visit: (value: Value, cell: number, map: ReadonlyMap<number, Value>) => void): void {
     for (const [cell, value] of this) visit(value, cell, this)
   }
+}
+
+/** A memory by row in the places that rows have now; a copy in any case. `rowMap` is that of mapRows. */
+export function* moveRows<Value>(
+  before: ReadonlyMap<number, Value>,
+  rowMap: Int32Array | null,
+): Steps<CellMap<Value>> {
+  const moved = new CellMap<Value>()
+  let work = 0
+  for (const [from, value] of before) {
+    if (++work % ROWS_PER_STEP === 0) yield
+    const row = rowMap === null ? from : (rowMap[from] ?? -1)
+    if (row >= 0) moved.set(row, value)
+  }
+  return moved
 }

@@ -21,6 +21,11 @@ export interface Placement {
   readonly incoming: Float64Array
 }
 
+/** Position of a cell in what is remembered, -1 where it is new. */
+export function previousOf({ previousCell }: Placement, cell: number): number {
+  return previousCell === null ? cell : (previousCell[cell] as number)
+}
+
 export const EMPTY_LAYOUT = (topology: Topology): GroupLayout => ({
   topology,
   groups: [],

@@ -27,6 +27,11 @@ export function earlierRows(rowMap: Int32Array | null, rows: number): EarlierRow
   return earlier
 }
 
+/** Where a row was, -1 where it was not. */
+export function earlierRow(earlier: EarlierRows, row: number): number {
+  return earlier === null ? row : (earlier[row] as number)
+}
+
 /** What one poll read of every partition. */
 export type PartitionReading = Omit<PartitionObservation, 'leaderEpoch' | 'outcome' | 'outcomes'>
 
@@ -62,7 +67,7 @@ export function* holdPartitions(
   const oldestHeld = now - maxReadingAgeMs
   for (let row = 0; row < rows; row++) {
     if (row % ROWS_PER_STEP === 0) yield
-    const from = earlier === null ? row : (earlier[row] as number)
+    const from = earlierRow(earlier, row)
     const start = observed.logStart[row] as number
     const end = observed.highWatermark[row] as number
     const isWhole = !Number.isNaN(start + end)

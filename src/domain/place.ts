@@ -71,11 +71,6 @@ function startAnew(before: ClusterState, now: number): ClusterState {
   return before.isRestored ? fresh : { ...fresh, requests: before.requests, pollErrors: before.pollErrors }
 }
 
-/** Position of a cell in what is remembered, -1 where it is new. */
-export function previousOf({ previousCell }: Placement, cell: number): number {
-  return previousCell === null ? cell : (previousCell[cell] as number)
-}
-
 /** From where a group reads on: its commit, or the log start where that is further; NaN where not read. */
 export function positionOf({ placement, read }: Placed, cell: number): number {
   const offset = placement.incoming[cell] as number

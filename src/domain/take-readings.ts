@@ -2,7 +2,8 @@ import { CELL_BEYOND_END, CELL_UNCOMMITTED } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
 import { UNCOMMITTED } from './clocks.ts'
 import { type Heads, isDrained, isOpen } from './lag/head-bounds.ts'
-import { forEachCell, type Placed, previousOf } from './place.ts'
+import { previousOf } from './layout.ts'
+import { forEachCell, type Placed } from './place.ts'
 import { isWhole, type Readings } from './readings.ts'
 
 /**

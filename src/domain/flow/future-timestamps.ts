@@ -1,7 +1,7 @@
 import { HEAD_FOUND, type HeadAnswers, type HeadQuestions } from '../../model/evidence.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { type Topology, topicOfRow } from '../../model/topology.ts'
-import { CellMap } from '../cell-map.ts'
+import { moveRows } from '../cell-map.ts'
 
 /** Records that were stamped later than they were read. */
 export interface FutureTimestamps {
@@ -88,15 +88,4 @@ function* stillThere(
     if (++work % ROWS_PER_STEP === 0) yield
   }
   return kept
-}
-
-function* moveRows(before: ReadonlyMap<number, number>, rowMap: Int32Array | null): Steps<CellMap<number>> {
-  const moved = new CellMap<number>()
-  let work = 0
-  for (const [from, offset] of before) {
-    if (++work % ROWS_PER_STEP === 0) yield
-    const row = rowMap === null ? from : (rowMap[from] ?? -1)
-    if (row >= 0) moved.set(row, offset)
-  }
-  return moved
 }

@@ -1,6 +1,7 @@
 import { CELL_HOLES, CELL_UNREADABLE } from '../../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
-import { type Placed, previousOf } from '../place.ts'
+import { previousOf } from '../layout.ts'
+import type { Placed } from '../place.ts'
 import type { ClusterState } from '../state.ts'
 import { isDeniedTopic } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'

@@ -1,7 +1,9 @@
 import type { HeadQuestions } from '../../model/evidence.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
-import { forEachCell, type Placed, positionOf, previousOf } from '../place.ts'
+import { previousOf } from '../layout.ts'
+import { earlierRow } from '../partitions.ts'
+import { forEachCell, type Placed, positionOf } from '../place.ts'
 import { isCompactedTopic } from './compacted-topics.ts'
 import { isDeniedTopic } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'
@@ -91,7 +93,7 @@ function* findCandidates(placed: Placed): Steps<Candidates> {
     const hasObjective = placed.objectives[g]?.lagMs != null
     let level = 0
     if (!head.isFound) {
-      bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), position)
+      bracket.find(before.endHistory, earlierRow(earlier, row), position)
       level = levelOf(now - Math.max(bracket.after, head.min))
     }
     cells[count] = c

@@ -1,7 +1,9 @@
 import type { HeadAnswers, HeadQuestions, TimeAnswers, TimeQuestions } from '../../model/evidence.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
-import { forEachCell, type Placed, previousOf } from '../place.ts'
+import { previousOf } from '../layout.ts'
+import { earlierRow } from '../partitions.ts'
+import { forEachCell, type Placed } from '../place.ts'
 import { isDeniedTopic, needsSearch } from './denied-topics.ts'
 import { AppendBracket } from './end-history.ts'
 import { HeadBounds } from './head-bounds.ts'
@@ -40,7 +42,7 @@ export function* planTimes(placed: Placed, looked: Looked): Steps<TimeQuestions>
     head.load(before.heads, previousOf(placement, c))
     head.moveTo(position)
     if (head.isFound || head.isEmptyTo(end)) return
-    bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), position)
+    bracket.find(before.endHistory, earlierRow(earlier, row), position)
     search.begin(head, bracket, end, now)
     for (let r = 0; r < chains.length; r++) {
       const chain = chains[r] as RowChains

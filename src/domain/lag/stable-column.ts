@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/evidence.ts'
+import { earlierRow } from '../partitions.ts'
 import type { Placed } from '../place.ts'
 
 /** Whether this poll found a row's last stable offset elsewhere than it was: what was open there has ended. */
@@ -8,7 +9,7 @@ export function hasStableMoved({ before, read, earlier }: Placed): (row: number)
   return row => {
     const stable = lastStableOffset[row] as number
     if (Number.isNaN(stable)) return false
-    return before.stable.get(earlier === null ? row : (earlier[row] as number))?.offset !== stable
+    return before.stable.get(earlierRow(earlier, row))?.offset !== stable
   }
 }
 

@@ -1,7 +1,9 @@
 import { type Evidence, HEAD_FOUND, HEAD_NONE } from '../../model/evidence.ts'
 import type { Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
-import { forEachCell, type Placed, previousOf } from '../place.ts'
+import { previousOf } from '../layout.ts'
+import { earlierRow } from '../partitions.ts'
+import { forEachCell, type Placed } from '../place.ts'
 import { isCompactedTopic } from './compacted-topics.ts'
 import { AppendBracket } from './end-history.ts'
 import { HeadBounds, type Heads, noHeads } from './head-bounds.ts'
@@ -42,7 +44,7 @@ export function* stepHeads(placed: Placed, evidence: Evidence): Steps<Heads> {
       const wasFound = head.isFound
       if (position < end) learn(row)
       if (!wasFound && head.isFound) {
-        bracket.find(before.endHistory, earlier === null ? row : (earlier[row] as number), head.leastOffset)
+        bracket.find(before.endHistory, earlierRow(earlier, row), head.leastOffset)
         head.noteSeenBy(bracket.by)
       }
     }

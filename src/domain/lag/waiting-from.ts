@@ -1,6 +1,7 @@
 import type { Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
-import { forEachCell, type Placed, previousOf } from '../place.ts'
+import { previousOf } from '../layout.ts'
+import { forEachCell, type Placed } from '../place.ts'
 
 /** Per row: the least offset at which a group waits; `Infinity` where none does. A group that was not read stays. */
 export function* waitingFrom(placed: Placed): Steps<Float64Array> {

@@ -1,5 +1,5 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
-import { CellMap } from '../cell-map.ts'
+import { moveRows } from '../cell-map.ts'
 
 /** A last stable offset below the high watermark: some transaction is open there. */
 export interface StableOffset {
@@ -39,15 +39,4 @@ export function* stepStableOffsets(before: StableOffsets, inputs: StableOffsetIn
     }
   }
   return after
-}
-
-function* moveRows(before: StableOffsets, rowMap: Int32Array | null): Steps<CellMap<StableOffset>> {
-  const moved = new CellMap<StableOffset>()
-  let work = 0
-  for (const [row, known] of before) {
-    if (++work % ROWS_PER_STEP === 0) yield
-    const to = rowMap === null ? row : (rowMap[row] ?? -1)
-    if (to >= 0) moved.set(to, known)
-  }
-  return moved
 }
