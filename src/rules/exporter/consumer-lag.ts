@@ -1,0 +1,112 @@
+import { MEMBERS } from '../../signals/consumer-groups.ts'
+import {
+  KEPT_UP,
+  LAG_MESSAGES,
+  LAG_OBJECTIVE,
+  LAG_OVER_OBJECTIVE,
+  LAG_SECONDS,
+} from '../../signals/consumer-lag.ts'
+import type { Alert, Recording, RuleGroup } from '../rule.ts'
+import type { Thresholds } from '../thresholds.ts'
+import { COUNT, DURATION, GROUP, IN_CLUSTER, SHARE } from '../words.ts'
+
+/** An average of it over time is the share of the time that was bad, and does not mind a missed scrape. */
+const OVER: Recording = {
+  record: 'consumergroup:kafka_consumergroup_lag_over_objective:bool',
+  meaning: LAG_OVER_OBJECTIVE.description,
+  expression: LAG_OVER_OBJECTIVE.expression,
+}
+
+/**
+ * The burn rates of the SRE workbook: at 14.4 times what the objective allows, 2 % of a month's budget is spent in one
+ * hour; at 6 times, 5 % in six. The short window ends the alert soon after the lag has ended.
+ */
+function burn(rate: number, long: string, short: string, t: Thresholds): string {
+  // Six digits, so that 1 - 0.995 is 0.005.
+  const allowed = Number((rate * (1 - t['lag-slo'])).toFixed(6))
+  const over = (window: string) => `avg_over_time(${OVER.record}[${window}]) > ${allowed}`
+  return `${over(long)} and ${over(short)}`
+}
+
+const burnAlert = (
+  alert: Pick<Alert, 'name' | 'severity' | 'for'>,
+  rate: number,
+  long: string,
+  short: string,
+): Alert => ({
+  ...alert,
+  signal: LAG_OVER_OBJECTIVE,
+  expression: (_q, t) => burn(rate, long, short, t),
+  keepFiringFor: '5m',
+  summary: `${GROUP} misses its lag objective too often${IN_CLUSTER}`,
+  description: `${GROUP} was over its lag objective for ${SHARE} of the last ${long}, at least ${rate} times what its service level allows.`,
+  dashboard: 'group',
+})
+
+/** Whether consumers are in time. */
+export const CONSUMER_LAG: RuleGroup = {
+  name: 'kafka-consumer-lag',
+  interval: '30s',
+  recordings: [OVER],
+  alerts: [
+    {
+      name: 'KafkaConsumerLagOverObjective',
+      severity: 'warning',
+      signal: LAG_SECONDS,
+      expression: q => `${LAG_SECONDS.expression(q)} > ${LAG_OBJECTIVE.expression(q)}`,
+      for: '10m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} is further behind than its objective allows${IN_CLUSTER}`,
+      description: `The oldest record that ${GROUP} has not committed is ${DURATION} old, for 10 minutes more than its objective allows.`,
+      dashboard: 'group',
+    },
+    burnAlert({ name: 'KafkaConsumerLagBudgetBurnFast', severity: 'critical', for: '5m' }, 14.4, '1h', '5m'),
+    burnAlert({ name: 'KafkaConsumerLagBudgetBurnSlow', severity: 'warning', for: '15m' }, 6, '6h', '30m'),
+    {
+      name: 'KafkaConsumerFallingBehind',
+      severity: 'warning',
+      signal: LAG_SECONDS,
+      // Whoever catches up now and then, a job every ten minutes or every hour, is not falling behind; who is stuck or
+      // gone is told by alerts of its own.
+      expression: (q, t) => {
+        const lag = q.series('kafka_consumergroup_lag_seconds_max')
+        const window = t['falling-behind-window']
+        return [
+          `${q.merged(`deriv(${lag}[${window}])`)} > ${t['falling-behind-slope']}`,
+          `and ${q.merged(`min_over_time(${lag}[${window}])`)} > ${t['falling-behind-floor']}`,
+          `and ${q.merged(`count_over_time(${lag}[5m] offset 1h)`)} > 0`,
+          `and ${MEMBERS.expression(q)} > 0`,
+          `unless sum without (topic, state) (${q.held('kafka_consumergroup_partitions', 'state="stalled"')}) > 0`,
+        ].join('\n')
+      },
+      for: '15m',
+      keepFiringFor: '15m',
+      summary: `${GROUP} is falling behind${IN_CLUSTER}`,
+      description: `${GROUP} moves, but its lag has grown by {{ printf "%.3f" $value }} seconds a second: it works off less than is written.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerLagHigh',
+      severity: 'warning',
+      signal: LAG_MESSAGES,
+      expression: (q, t) =>
+        `${LAG_MESSAGES.expression(q)} > ${t['lag-messages']} unless ${LAG_SECONDS.expression(q)} < ${t['lag-messages-age']}`,
+      for: '15m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} is many messages behind${IN_CLUSTER}`,
+      description: `${GROUP} has ${COUNT} messages to go.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerGroupUnproven',
+      severity: 'info',
+      signal: KEPT_UP,
+      expression: (q, t) => `${KEPT_UP.expression(q)} < ${t['proven-after']}`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} has not yet kept up for a day${IN_CLUSTER}`,
+      description: `${GROUP} has met its lag objective for ${DURATION} of traffic. Before a day of it nobody should rely on the group.`,
+      dashboard: 'group',
+    },
+  ],
+}

@@ -1,0 +1,36 @@
+import { DEPENDENCY_PING, DEPENDENCY_UP } from '../../signals/dependencies.ts'
+import type { RuleGroup } from '../rule.ts'
+import { DURATION } from '../words.ts'
+
+const DEPENDENCY = '{{ $labels.dependency }} ({{ $labels.kind }})'
+
+/** Whether what consumers need beside Kafka is there. */
+export const DEPENDENCIES: RuleGroup = {
+  name: 'kafka-consumer-dependencies',
+  interval: '30s',
+  recordings: [],
+  alerts: [
+    {
+      name: 'KafkaDependencyDown',
+      severity: 'critical',
+      signal: DEPENDENCY_UP,
+      expression: q => `${DEPENDENCY_UP.expression(q)} == 0`,
+      for: '2m',
+      keepFiringFor: '5m',
+      summary: `${DEPENDENCY} is down`,
+      description: `${DEPENDENCY} has not answered within its deadline for 2 minutes. Consumers that need it stand still, or park records.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaDependencySlow',
+      severity: 'warning',
+      signal: DEPENDENCY_PING,
+      expression: (q, t) => `${DEPENDENCY_PING.expression(q)} > ${t['dependency-slow']}`,
+      for: '10m',
+      keepFiringFor: '10m',
+      summary: `${DEPENDENCY} is slow`,
+      description: `One in twenty checks of ${DEPENDENCY} takes ${DURATION} or longer.`,
+      dashboard: 'group',
+    },
+  ],
+}

@@ -1,0 +1,115 @@
+import {
+  EXPORTER_BUILD,
+  POLL_ERRORS,
+  POLL_SECONDS,
+  PROBES_DEFERRED,
+  STATE_WRITE_ERRORS,
+} from '../../signals/exporter.ts'
+import { CLUSTER_UP } from '../../signals/reachability.ts'
+import type { RuleGroup } from '../rule.ts'
+import { COUNT, DURATION, IN_CLUSTER } from '../words.ts'
+
+const EXPORTER = '{{ with $labels.instance }}{{ . }}{{ else }}kafka-health-exporter{{ end }}'
+
+/** Whether all the others can be believed. Replicas are told apart: each is a process of its own. */
+export const EXPORTER_HEALTH: RuleGroup = {
+  name: 'kafka-health-exporter',
+  interval: '30s',
+  recordings: [],
+  alerts: [
+    {
+      name: 'KafkaHealthExporterAbsent',
+      severity: 'critical',
+      signal: EXPORTER_BUILD,
+      expression: q => `absent(${EXPORTER_BUILD.expression(q)})`,
+      for: '5m',
+      keepFiringFor: '0m',
+      summary: 'No Kafka health exporter is scraped',
+      description:
+        'Prometheus has had no exporter to scrape for 5 minutes: nothing is known of Kafka, and no other alert can fire.',
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterTargetDown',
+      severity: 'warning',
+      signal: EXPORTER_BUILD,
+      // The targets of other exporters are none of our business: only what has been one of ours within the day.
+      expression: q => `up == 0 and on (job, instance) last_over_time(${EXPORTER_BUILD.expression(q)}[1d])`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `${EXPORTER} cannot be scraped`,
+      description: `Prometheus has not been able to scrape ${EXPORTER} for 5 minutes.`,
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterClusterUnobserved',
+      severity: 'critical',
+      signal: CLUSTER_UP,
+      // A poll that hangs ends nothing, and after max_reading_age all series of the cluster are withdrawn.
+      expression: q =>
+        [
+          `${q.merged(`last_over_time(${q.series('kafka_up')}[1h])`)} unless ${q.held('kafka_up')}`,
+          `and on (job) group by (job) (${EXPORTER_BUILD.expression(q)})`,
+        ].join('\n'),
+      for: '5m',
+      keepFiringFor: '0m',
+      summary: `The exporter no longer sees Kafka{{ with $labels.kafka_cluster }} cluster {{ . }}{{ end }}`,
+      description:
+        'The exporter is there and has ended no poll of the cluster for minutes, or was configured without it: all series about it are withdrawn, and no alert about it can fire.',
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterPollFailing',
+      severity: 'warning',
+      signal: POLL_ERRORS,
+      // A broker that is down, or was a moment ago, has an alert of its own.
+      expression: q =>
+        [
+          `increase(${POLL_ERRORS.expression(q)}[10m]) > 3`,
+          `unless ignoring (stage, code, id) min without (id) (min_over_time(${q.series('kafka_broker_up')}[10m])) == 0`,
+        ].join('\n'),
+      for: '20m',
+      keepFiringFor: '10m',
+      summary: `${EXPORTER} cannot read everything${IN_CLUSTER}`,
+      description: `About ${COUNT} reads of stage {{ $labels.stage }} failed with {{ $labels.code }} in 10 minutes. What they would have told is missing.`,
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterPollSlow',
+      severity: 'warning',
+      signal: POLL_SECONDS,
+      expression: (q, t) => {
+        const took = `sum without (phase) (avg_over_time(${q.series('kafka_health_exporter_poll_duration_seconds')}[10m]))`
+        const interval = `last_over_time(${q.series('kafka_health_exporter_poll_interval_seconds')}[10m])`
+        return `${took} > ${t['poll-share']} * ${interval}`
+      },
+      for: '15m',
+      keepFiringFor: '10m',
+      summary: `Polls of ${EXPORTER} take nearly their whole interval${IN_CLUSTER}`,
+      description: `A poll takes ${DURATION}: clocks and alerts come later than they should.`,
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterStateNotSaved',
+      severity: 'warning',
+      signal: STATE_WRITE_ERRORS,
+      expression: q => `increase(${STATE_WRITE_ERRORS.expression(q)}[10m]) > 0`,
+      for: '10m',
+      keepFiringFor: '10m',
+      summary: `${EXPORTER} cannot save its state${IN_CLUSTER}`,
+      description: `About ${COUNT} polls in 10 minutes could not be made durable: a restart would set clocks and counters back.`,
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterProbesDeferred',
+      severity: 'info',
+      signal: PROBES_DEFERRED,
+      expression: q => `min_over_time(${PROBES_DEFERRED.expression(q)}[10m]) > 0`,
+      for: '20m',
+      keepFiringFor: '10m',
+      summary: `${EXPORTER} cannot look at all records in time${IN_CLUSTER}`,
+      description: `${COUNT} look-ups were left for later: lag in time is bounded rather than read. Raise probe.max_bytes_per_second.`,
+      dashboard: 'exporter',
+    },
+  ],
+}

@@ -1,0 +1,108 @@
+import {
+  BROKER_UP,
+  CLUSTER_UP,
+  FUTURE_TIMESTAMPS,
+  TOPIC_READ_ERRORS,
+  TOPIC_UP,
+  UNDER_REPLICATED,
+} from '../../signals/reachability.ts'
+import type { RuleGroup } from '../rule.ts'
+import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
+
+const CLUSTER = 'Kafka cluster{{ with $labels.kafka_cluster }} {{ . }}{{ end }}'
+
+/** Whether brokers, topics and replicas are there. */
+export const REACHABILITY: RuleGroup = {
+  name: 'kafka-reachability',
+  interval: '30s',
+  recordings: [],
+  alerts: [
+    {
+      name: 'KafkaClusterUnreachable',
+      severity: 'critical',
+      signal: CLUSTER_UP,
+      expression: q => `${CLUSTER_UP.expression(q)} == 0`,
+      for: '2m',
+      keepFiringFor: '5m',
+      summary: `${CLUSTER} is unreachable`,
+      description: `No broker of the ${CLUSTER} has answered the exporter for 2 minutes.`,
+      dashboard: 'cluster',
+    },
+    {
+      name: 'KafkaBrokerDown',
+      severity: 'critical',
+      signal: BROKER_UP,
+      expression: q => `${BROKER_UP.expression(q)} == 0`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `Broker {{ $labels.id }} is down${IN_CLUSTER}`,
+      description:
+        'Broker {{ $labels.id }} has not answered within its deadline for 5 minutes: longer than a restart takes.',
+      dashboard: 'cluster',
+    },
+    {
+      name: 'KafkaTopicMissing',
+      severity: 'critical',
+      signal: TOPIC_UP,
+      expression: q => `${TOPIC_UP.expression(q)} == 0 unless ${q.held('kafka_topic_partitions')}`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `Topic ${TOPIC} is missing${IN_CLUSTER}`,
+      description: `${TOPIC} is expected by the configuration, and no broker knows it.`,
+      dashboard: 'topic',
+    },
+    {
+      name: 'KafkaTopicPartitionOffline',
+      severity: 'critical',
+      signal: TOPIC_UP,
+      expression: q => `${TOPIC_UP.expression(q)} == 0 and ${q.held('kafka_topic_partitions')}`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `A partition of ${TOPIC} is offline${IN_CLUSTER}`,
+      description: `At least one partition of ${TOPIC} has had no live leader for 5 minutes: it can be neither written nor read.`,
+      dashboard: 'topic',
+    },
+    {
+      name: 'KafkaUnderReplicatedPartitions',
+      severity: 'warning',
+      signal: UNDER_REPLICATED,
+      // Each partition for itself: in a rolling restart some are always behind, but none for long.
+      expression: (q, t) => {
+        const partitions = q.series('kafka_topic_partition_under_replicated_partition')
+        const lasting = q.merged(`min_over_time(${partitions}[${t['under-replicated-window']}])`)
+        return `sum without (topic, partition) (${lasting}) > 0`
+      },
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `Partitions lack replicas${IN_CLUSTER}`,
+      description: `${COUNT} partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.`,
+      dashboard: 'cluster',
+    },
+    {
+      name: 'KafkaTopicUnreadable',
+      severity: 'warning',
+      signal: TOPIC_READ_ERRORS,
+      expression: q =>
+        [
+          `${q.merged(`increase(${q.series('kafka_topic_read_errors_total')}[10m])`)} > 0`,
+          `unless ignoring (code) ${TOPIC_UP.expression(q)} == 0`,
+        ].join('\n'),
+      for: '15m',
+      keepFiringFor: '5m',
+      summary: `${TOPIC} cannot be read${IN_CLUSTER}`,
+      description: `Offsets of ${TOPIC} cannot be read: {{ $labels.code }}. What is known of it and of its consumers is incomplete.`,
+      dashboard: 'topic',
+    },
+    {
+      name: 'KafkaTopicFutureTimestamps',
+      severity: 'info',
+      signal: FUTURE_TIMESTAMPS,
+      expression: q => `${q.merged(`increase(${q.series('kafka_topic_future_timestamps_total')}[1h])`)} > 0`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `Records of ${TOPIC} are stamped in the future${IN_CLUSTER}`,
+      description: `About ${COUNT} records of ${TOPIC} carry a time that is yet to come. Retention by time keeps their segments for longer.`,
+      dashboard: 'topic',
+    },
+  ],
+}

@@ -1,0 +1,65 @@
+import { EXPORTER_BUILD } from '../../signals/exporter.ts'
+import { BROKER_UP, TOPIC_UP, UNDER_REPLICATED } from '../../signals/reachability.ts'
+import type { RuleGroup } from '../rule.ts'
+import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
+
+/** Brokers, topics and replicas, and whether kafka_exporter is there. */
+export const CLUSTER: RuleGroup = {
+  name: 'kafka-exporter-cluster',
+  interval: '30s',
+  recordings: [],
+  alerts: [
+    {
+      name: 'KafkaBrokerDown',
+      severity: 'critical',
+      signal: BROKER_UP,
+      // It counts the brokers of the metadata, and does not say which one has left.
+      expression: q =>
+        `${q.merged(`max_over_time(${q.series('kafka_brokers')}[6h])`)} - ${q.held('kafka_brokers')} > 0`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `A broker is down${IN_CLUSTER}`,
+      description: `There are ${COUNT} brokers fewer than at some time in the last six hours.`,
+      dashboard: 'cluster',
+    },
+    {
+      name: 'KafkaTopicPartitionOffline',
+      severity: 'critical',
+      signal: TOPIC_UP,
+      // Without a leader it is -1.
+      expression: q => `count without (partition) (${q.held('kafka_topic_partition_leader')} < 0)`,
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `A partition of ${TOPIC} is offline${IN_CLUSTER}`,
+      description: `${COUNT} partitions of ${TOPIC} have had no live leader for 5 minutes: they can be neither written nor read.`,
+      dashboard: 'topic',
+    },
+    {
+      name: 'KafkaUnderReplicatedPartitions',
+      severity: 'warning',
+      signal: UNDER_REPLICATED,
+      expression: (q, t) => {
+        const partitions = q.series('kafka_topic_partition_under_replicated_partition')
+        const lasting = q.merged(`min_over_time(${partitions}[${t['under-replicated-window']}])`)
+        return `sum without (topic, partition) (${lasting}) > 0`
+      },
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `Partitions lack replicas${IN_CLUSTER}`,
+      description: `${COUNT} partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.`,
+      dashboard: 'cluster',
+    },
+    {
+      name: 'KafkaHealthExporterAbsent',
+      severity: 'critical',
+      signal: EXPORTER_BUILD,
+      expression: q => `absent(${q.series('kafka_brokers')})`,
+      for: '5m',
+      keepFiringFor: '0m',
+      summary: 'No exporter of Kafka is scraped',
+      description:
+        'Prometheus has had no kafka_exporter to scrape for 5 minutes: nothing is known of Kafka, and no other alert can fire.',
+      dashboard: 'exporter',
+    },
+  ],
+}

@@ -1,0 +1,140 @@
+import { GROUP_EXISTS, REWINDS } from '../../signals/consumer-groups.ts'
+import { LAG_MESSAGES } from '../../signals/consumer-lag.ts'
+import { LOST_OFFSETS } from '../../signals/consumer-loss.ts'
+import { NO_CONSUMER, STALLED } from '../../signals/consumer-states.ts'
+import type { RuleGroup } from '../rule.ts'
+import { COUNT, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.ts'
+
+/**
+ * What offsets alone can tell. They know no time stamps, no transactions and no thresholds of a partition's own: a job
+ * that commits less often than every 15 minutes counts as stuck.
+ */
+export const CONSUMERS: RuleGroup = {
+  name: 'kafka-exporter-consumers',
+  interval: '30s',
+  recordings: [],
+  alerts: [
+    {
+      name: 'KafkaConsumerPartitionStuck',
+      severity: 'critical',
+      signal: STALLED,
+      // One message of lag may be the marker of a transaction, which nobody ever commits. No commit is -1.
+      expression: q => {
+        const committed = q.series('kafka_consumergroup_current_offset')
+        const lag = q.series('kafka_consumergroup_lag')
+        return [
+          `${q.merged(`min_over_time(${lag}[15m])`)} > 1`,
+          `and ${q.merged(`max_over_time(${committed}[15m]) - min_over_time(${committed}[15m])`)} == 0`,
+          `and ${q.merged(`count_over_time(${committed}[3m] offset 15m)`)} > 0`,
+          `unless ignoring (topic, partition) ${q.held('kafka_consumergroup_members')} == 0`,
+        ].join('\n')
+      },
+      for: '1m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} is stuck on ${PARTITION}${IN_CLUSTER}`,
+      description: `${GROUP} has had at least ${COUNT} messages to read on ${PARTITION} for 15 minutes and has not committed.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerGroupMissing',
+      severity: 'critical',
+      signal: GROUP_EXISTS,
+      // The names that are expected are not known: those of the last six hours are. Its series vanish with a group.
+      expression: q => {
+        const members = q.series('kafka_consumergroup_members')
+        return [
+          `${q.merged(`max_over_time(${members}[6h])`)} > 0`,
+          `unless ${q.held('kafka_consumergroup_members')}`,
+          // Not when everything vanishes: that is the exporter.
+          `and on (job) group by (job) (${q.series('kafka_brokers')})`,
+        ].join('\n')
+      },
+      for: '10m',
+      keepFiringFor: '5m',
+      summary: `Consumer group ${GROUP} is missing${IN_CLUSTER}`,
+      description: `${GROUP} had members within the last six hours and is no longer there: it was deleted, or its commits have expired.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerGroupWithoutConsumer',
+      severity: 'warning',
+      signal: NO_CONSUMER,
+      expression: q => {
+        const members = q.series('kafka_consumergroup_members')
+        const lag = q.series('kafka_consumergroup_lag_sum')
+        return [
+          `${q.merged(`min_over_time(${lag}[15m])`)} > 1`,
+          `and ignoring (topic) ${q.merged(`max_over_time(${members}[15m])`)} == 0`,
+        ].join('\n')
+      },
+      for: '5m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} has a backlog on ${TOPIC} and no consumer${IN_CLUSTER}`,
+      description: `${GROUP} has had at least ${COUNT} messages to read on ${TOPIC} for 15 minutes, and no members.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerRewound',
+      severity: 'warning',
+      signal: REWINDS,
+      // -1 is no commit at all: coming from there, or going there, is no way back.
+      expression: (q, t) => {
+        const committed = q.series('kafka_consumergroup_current_offset')
+        const back = `resets((${committed} >= 0)[${t['rewind-window']}:])`
+        return `sum without (partition) (${q.merged(back)}) > 0`
+      },
+      for: '0m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} went back on ${TOPIC}${IN_CLUSTER}`,
+      description: `${COUNT} commits of ${GROUP} on ${TOPIC} went back: what lies between is read a second time.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerOffsetsLost',
+      severity: 'critical',
+      signal: LOST_OFFSETS,
+      expression: q => {
+        const committed = `(${q.held('kafka_consumergroup_current_offset')} >= 0)`
+        const oldest = q.held('kafka_topic_partition_oldest_offset')
+        return `sum without (partition) (${oldest} - ignoring (consumergroup) group_right () ${committed} > 0)`
+      },
+      for: '1m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} has lost records of ${TOPIC}${IN_CLUSTER}`,
+      description: `${COUNT} offsets of ${TOPIC} were deleted before ${GROUP} had committed them.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerFallingBehind',
+      severity: 'warning',
+      signal: LAG_MESSAGES,
+      // In messages there is no telling how late: only that it never stops to grow.
+      expression: (q, t) => {
+        const lag = q.series('kafka_consumergroup_lag_sum')
+        const window = t['falling-behind-window']
+        return [
+          `${q.merged(`deriv(${lag}[${window}])`)} > 0.1`,
+          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1.2 * ${q.merged(`max_over_time(${lag}[30m] offset 90m)`)}`,
+          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1000`,
+        ].join('\n')
+      },
+      for: '15m',
+      keepFiringFor: '15m',
+      summary: `${GROUP} is falling behind on ${TOPIC}${IN_CLUSTER}`,
+      description: `The lag of ${GROUP} on ${TOPIC} grows by {{ printf "%.1f" $value }} messages a second.`,
+      dashboard: 'group',
+    },
+    {
+      name: 'KafkaConsumerLagHigh',
+      severity: 'warning',
+      signal: LAG_MESSAGES,
+      expression: (q, t) =>
+        `sum without (topic) (${q.held('kafka_consumergroup_lag_sum')}) > ${t['lag-messages']}`,
+      for: '15m',
+      keepFiringFor: '5m',
+      summary: `${GROUP} is many messages behind${IN_CLUSTER}`,
+      description: `${GROUP} has ${COUNT} messages to go.`,
+      dashboard: 'group',
+    },
+  ],
+}

@@ -1,0 +1,44 @@
+import { CATALOG } from '../catalog/catalog.ts'
+import { type Queryable, queryables } from '../signals/query.ts'
+import { CONSUMER_LAG } from './exporter/consumer-lag.ts'
+import { CONSUMER_LOSS } from './exporter/consumer-loss.ts'
+import { CONSUMER_PROGRESS } from './exporter/consumer-progress.ts'
+import { DEPENDENCIES } from './exporter/dependencies.ts'
+import { EXPORTER_HEALTH } from './exporter/exporter.ts'
+import { REACHABILITY } from './exporter/reachability.ts'
+import { BANDWIDTH, JMX_FAMILIES } from './jmx/bandwidth.ts'
+import { CLUSTER } from './kafka-exporter/cluster.ts'
+import { CONSUMERS } from './kafka-exporter/consumers.ts'
+import { KAFKA_EXPORTER_FAMILIES } from './kafka-exporter/families.ts'
+import type { RuleGroup } from './rule.ts'
+
+export interface RuleSet {
+  /** For whom, in a sentence. */
+  readonly meaning: string
+  readonly families: ReadonlyMap<string, Queryable>
+  readonly groups: readonly RuleGroup[]
+}
+
+const OURS = queryables(CATALOG)
+
+/** Files of rules that are installed each for itself, by the name of the file. */
+export const RULE_SETS = {
+  'kafka-health-exporter': {
+    meaning: 'For the metrics of this exporter.',
+    families: OURS,
+    groups: [CONSUMER_PROGRESS, CONSUMER_LAG, CONSUMER_LOSS, REACHABILITY, DEPENDENCIES, EXPORTER_HEALTH],
+  },
+  'kafka-exporter': {
+    meaning:
+      'For those who still scrape kafka_exporter: what its metrics can tell, under the same names. Instead of the first set, not beside it.',
+    families: KAFKA_EXPORTER_FAMILIES,
+    groups: [CONSUMERS, CLUSTER],
+  },
+  'jmx-exporter': {
+    meaning: 'Beside the first set, where the brokers are scraped through jmx_exporter too.',
+    families: new Map([...OURS, ...JMX_FAMILIES]),
+    groups: [BANDWIDTH],
+  },
+} as const satisfies Readonly<Record<string, RuleSet>>
+
+export type RuleSetName = keyof typeof RULE_SETS

@@ -1,0 +1,52 @@
+import type { Query } from '../signals/query.ts'
+import type { Signal } from '../signals/signal.ts'
+import type { Thresholds } from './thresholds.ts'
+
+export const SEVERITIES = ['critical', 'warning', 'info'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Dashboards by the name of their file. */
+export type DashboardName = 'fleet' | 'group' | 'topic' | 'cluster' | 'exporter'
+
+/** As Prometheus writes it: 90s, 5m, 2h. */
+export type PromDuration = `${number}${'s' | 'm' | 'h' | 'd'}`
+
+/**
+ * `critical`: somebody is woken, now. `warning`: a ticket, to be looked at in hours. `info`: seen by who looks.
+ * Two severities of one condition are two alerts with names of their own: inhibition on equal names would let the
+ * critical alert of one group silence the warning of another.
+ */
+export interface Alert {
+  readonly name: `Kafka${string}`
+  readonly severity: Severity
+  /** What it watches: where a panel shows the same. */
+  readonly signal: Signal
+  /** True for what is wrong; its value is what the description tells. */
+  readonly expression: (query: Query, thresholds: Thresholds) => string
+  /** `0m` where the metric is a clock: it is the patience already. */
+  readonly for: PromDuration
+  /** A scrape that is missed, or a state that flickers, resolves nothing. */
+  readonly keepFiringFor: PromDuration
+  /** One line, with the labels that tell which one: a Prometheus template. */
+  readonly summary: string
+  /** What is wrong, with value, group, topic and partition, and what it means: a Prometheus template. */
+  readonly description: string
+  /** Where to look further. */
+  readonly dashboard: DashboardName
+}
+
+export interface Recording {
+  /** level:metric:operation */
+  readonly record: string
+  /** What it carries, for the reference. */
+  readonly meaning: string
+  readonly expression: (query: Query, thresholds: Thresholds) => string
+}
+
+/** Evaluated together, one after the other. */
+export interface RuleGroup {
+  readonly name: string
+  readonly interval: PromDuration
+  readonly recordings: readonly Recording[]
+  readonly alerts: readonly Alert[]
+}

@@ -1,0 +1,63 @@
+import type { PromDuration } from './rule.ts'
+
+interface NumberThreshold {
+  readonly kind: 'number'
+  readonly value: number
+  /** In the metric's base unit. */
+  readonly unit: 'messages' | 'seconds' | 'ratio' | 'bytes per second' | 'count' | 'seconds per second'
+  readonly meaning: string
+}
+
+interface WindowThreshold {
+  readonly kind: 'window'
+  readonly value: PromDuration
+  readonly meaning: string
+}
+
+type Threshold = NumberThreshold | WindowThreshold
+
+const number = (value: number, unit: NumberThreshold['unit'], meaning: string): NumberThreshold => ({
+  kind: 'number',
+  value,
+  unit,
+  meaning,
+})
+const window = (value: PromDuration, meaning: string): WindowThreshold => ({ kind: 'window', value, meaning })
+
+/** What of the rules can be chosen: `rules --threshold NAME=VALUE`. The reference is made from this table. */
+export const THRESHOLDS = {
+  'lag-messages': number(100_000, 'messages', 'KafkaConsumerLagHigh: more than this behind'),
+  'lag-messages-age': number(60, 'seconds', 'KafkaConsumerLagHigh: unless the oldest waits less than this'),
+  'lag-slo': number(0.995, 'ratio', 'Share of the time in which groups meet their lag objective'),
+  'falling-behind-slope': number(0.01, 'seconds per second', 'KafkaConsumerFallingBehind: lag grows faster'),
+  'falling-behind-floor': number(60, 'seconds', 'KafkaConsumerFallingBehind: lag never below this meanwhile'),
+  'falling-behind-window': window('2h', 'KafkaConsumerFallingBehind: looked at over this time'),
+  'retention-low': number(0.3, 'ratio', 'KafkaConsumerRetentionLow: share of the retention that is left'),
+  'loss-imminent': number(0.15, 'ratio', 'KafkaConsumerLossImminent: share of the retention that is left'),
+  'loss-imminent-within': number(14_400, 'seconds', 'KafkaConsumerLossImminent: and less than this is left'),
+  'loss-window': window('15m', 'KafkaConsumerOffsetsLost: how long a loss is told'),
+  'rewind-window': window('15m', 'KafkaConsumerRewound: how long a rewind is told'),
+  'rebalances-short': number(2, 'count', 'KafkaConsumerRebalanceStorm: more than this in 10 minutes'),
+  'rebalances-long': number(10, 'count', 'KafkaConsumerRebalanceStorm: and more than this in 30 minutes'),
+  'abandoned-for': number(900, 'seconds', 'KafkaConsumerTopicAbandoned: read by no member for longer'),
+  'proven-after': number(86_400, 'seconds', 'KafkaConsumerGroupUnproven: kept up for less than this'),
+  'dependency-slow': number(0.25, 'seconds', 'KafkaDependencySlow: 95th percentile of the ping'),
+  'under-replicated-window': window('10m', 'KafkaUnderReplicatedPartitions: without a break for this long'),
+  'poll-share': number(0.8, 'ratio', 'KafkaHealthExporterPollSlow: share of the interval that a poll takes'),
+  'unknown-reader': number(
+    1_048_576,
+    'bytes per second',
+    'KafkaTopicReadByUnknown: read beyond what the known groups explain',
+  ),
+} as const satisfies Readonly<Record<string, Threshold>>
+
+export type ThresholdName = keyof typeof THRESHOLDS
+
+/** Values in force, by name: numbers as numbers, windows as PromQL writes them. */
+export type Thresholds = {
+  readonly [N in ThresholdName]: (typeof THRESHOLDS)[N] extends WindowThreshold ? PromDuration : number
+}
+
+export const DEFAULT_THRESHOLDS = Object.fromEntries(
+  Object.entries(THRESHOLDS).map(([name, { value }]) => [name, value]),
+) as Thresholds

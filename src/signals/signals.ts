@@ -1,0 +1,19 @@
+import * as consumerGroups from './consumer-groups.ts'
+import * as consumerLag from './consumer-lag.ts'
+import * as consumerLoss from './consumer-loss.ts'
+import * as consumerStates from './consumer-states.ts'
+import * as dependencies from './dependencies.ts'
+import * as exporter from './exporter.ts'
+import * as reachability from './reachability.ts'
+import type { Signal } from './signal.ts'
+
+/** Every signal, in the order of the reference. */
+export const SIGNALS: readonly Signal[] = [
+  consumerStates,
+  consumerLag,
+  consumerLoss,
+  consumerGroups,
+  reachability,
+  dependencies,
+  exporter,
+].flatMap(subject => Object.values(subject))
