@@ -1,7 +1,7 @@
 import { type Query, queryOf } from '../signals/query.ts'
 import type { Alert, PromDuration, RuleGroup } from './rule.ts'
 import type { RuleSet } from './rule-sets.ts'
-import type { Thresholds } from './thresholds.ts'
+import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts'
 
 /** All that may be chosen about rules. */
 export interface RuleChoices {
@@ -19,6 +19,18 @@ export interface RuleChoices {
   readonly runbookBase: string
   /** Address of a Grafana with our dashboards: links to them. */
   readonly grafanaUrl: string | null
+}
+
+export const DEFAULT_CHOICES: RuleChoices = {
+  thresholds: DEFAULT_THRESHOLDS,
+  matchers: [],
+  replicaLabels: ['instance', 'pod'],
+  alertLabels: {},
+  forByAlert: {},
+  keepFiringForByAlert: {},
+  disabled: [],
+  runbookBase: 'https://github.com/kafka-health-exporter/kafka-health-exporter/blob/main/docs/runbooks/',
+  grafanaUrl: null,
 }
 
 /** As in a rule file of Prometheus. */

@@ -32,6 +32,8 @@ export interface PrometheusOptions {
   readonly scrapeInterval?: string
   readonly ruleFiles?: readonly string[]
   readonly alerting?: object
+  /** Puts blocks into the empty folder of the data before it starts. */
+  readonly prepareData?: (dataPath: string) => Promise<void>
 }
 
 /** Where a program of the PATH is, or null: `findProgram('promtool')`. */
@@ -53,6 +55,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     ...(options.alerting && { alerting: options.alerting }),
   }
   writeFileSync(file('prometheus.yml'), stringify(config))
+  await options.prepareData?.(file('data'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const log = openSync(file('log'), 'a')
