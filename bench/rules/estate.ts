@@ -114,7 +114,7 @@ function samplesOf(family: Family, labels: LabelSet, i: number): readonly Series
     }))
   }
   const all = family.kind === 'instrument' ? labels : { kafka_cluster: 'orders', ...labels }
-  return [{ head: head(family.name, all), value: valueOf(family, labels, i) }]
+  return [{ head: head(family.name, all), value: movement(family, labels, i) }]
 }
 
 function head(name: string, labels: LabelSet): string {
@@ -122,7 +122,7 @@ function head(name: string, labels: LabelSet): string {
   return text.length === 0 ? `${name} ` : `${name}{${text.join(',')}} `
 }
 
-function valueOf(family: Family, labels: LabelSet, i: number): Series['value'] {
+function movement(family: Family, labels: LabelSet, i: number): Series['value'] {
   const { name } = family
   if (name === 'kafka_consumergroup_state') return () => (labels.state === 'Stable' ? 1 : 0)
   if (name === 'kafka_consumergroup_partitions' && labels.state === 'stalled')

@@ -18,14 +18,16 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerPartitionStuck',
       severity: 'critical',
       signal: STALLED,
-      // One message of lag may be the marker of a transaction, which nobody ever commits. No commit is -1.
+      // Who has not moved and had work then has had work ever since: two looks do for the whole time between, and cost a
+      // tenth. One message of lag may be the marker of a transaction, which nobody ever commits. No commit is -1.
       expression: q => {
         const committed = q.series('kafka_consumergroup_current_offset')
         const lag = q.series('kafka_consumergroup_lag')
+        const then = (series: string) => q.merged(`last_over_time(${series}[3m] offset 15m)`)
         return [
-          `${q.merged(`min_over_time(${lag}[15m])`)} > 1`,
-          `and ${q.merged(`max_over_time(${committed}[15m]) - min_over_time(${committed}[15m])`)} == 0`,
-          `and ${q.merged(`count_over_time(${committed}[3m] offset 15m)`)} > 0`,
+          `${q.held('kafka_consumergroup_lag')} > 1`,
+          `and ${then(lag)} > 1`,
+          `and ${q.held('kafka_consumergroup_current_offset')} == ${then(committed)}`,
           `unless ignoring (topic, partition) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
       },
@@ -79,8 +81,8 @@ export const CONSUMERS: RuleGroup = {
       signal: REWINDS,
       // -1 is no commit at all: coming from there, or going there, is no way back.
       expression: (q, t) => {
-        const committed = q.series('kafka_consumergroup_current_offset')
-        const back = `resets((${committed} >= 0)[${t['rewind-window']}:])`
+        const committed = `${q.series('kafka_consumergroup_current_offset')}[${t['rewind-window']}]`
+        const back = `resets(${committed}) > 0 and min_over_time(${committed}) >= 0`
         return `sum without (partition) (${q.merged(back)}) > 0`
       },
       for: '0m',
