@@ -11,7 +11,7 @@ import { COUNT, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.ts'
  */
 export const CONSUMERS: RuleGroup = {
   name: 'kafka-exporter-consumers',
-  interval: '30s',
+  interval: '1m',
   recordings: [],
   alerts: [
     {
