@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { RULE_SETS } from '../../src/rules/rule-sets.ts'
+import { CASES } from './cases/all.ts'
+import { type AlertCase, VARIANTS } from './promtool/alert-case.ts'
+import { groupsOf, renderTest } from './promtool/render-test.ts'
+import { runPromtool } from './promtool/run-promtool.ts'
+
+for (const [theme, cases] of Object.entries(CASES)) {
+  for (const variant of VARIANTS) {
+    test(`${theme}: ${variant}`, async () => {
+      // Tests of one promtool run share their rules.
+      const runs = new Map<string, AlertCase[]>()
+      for (const one of cases.filter(c => c.without?.[variant] === undefined)) {
+        const rules = JSON.stringify(groupsOf(one))
+        runs.set(rules, [...(runs.get(rules) ?? []), one])
+      }
+      for (const together of runs.values()) {
+        const groups = groupsOf(together[0] as AlertCase)
+        assert.equal(await runPromtool(groups, together.map(c => renderTest(c, variant))), null)
+      }
+    })
+  }
+}
+
+test('every alert has a case in which it fires, with its texts, and one in which it is silent', () => {
+  const all = Object.values(CASES).flat()
+  for (const [set, { groups }] of Object.entries(RULE_SETS)) {
+    const cases = all.filter(c => (c.set ?? 'kafka-health-exporter') === set)
+    for (const { name } of groups.flatMap(group => group.alerts)) {
+      const firing = cases.flatMap(c => c.fires).filter(f => f.alert === name)
+      assert.ok(firing.some(f => f.summary && f.description), `${set}: ${name} fires nowhere with its texts`)
+      assert.ok(firing.some(f => f.notAt), `${set}: nothing says when ${name} begins`)
+      assert.ok(firing.some(f => f.overAt), `${set}: nothing says when ${name} ends`)
+      assert.ok(cases.some(c => c.silent?.includes(name)), `${set}: no case is about ${name} being silent`)
+    }
+  }
+})
+
+test('what a case says is silent fires in it nowhere', () => {
+  for (const { name, fires, silent = [] } of Object.values(CASES).flat()) {
+    const both = fires.filter(f => silent.includes(f.alert)).map(f => f.alert)
+    assert.deepEqual(both, [], name)
+  }
+})

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { RenderedGroup } from '../../../src/rules/render-rules.ts'
+import { ownDirectory, removeOwnDirectory } from '../../harness/owned-process.ts'
+
+/** What `promtool test rules` says of tests against rule groups; null when all pass. */
+export async function runPromtool(groups: readonly RenderedGroup[], tests: readonly object[]): Promise<string | null> {
+  const home = ownDirectory('promtool')
+  const write = (name: string, content: object) => writeFileSync(join(home, name), stringify(content, { lineWidth: 0 }))
+  write('rules.yml', { groups })
+  write('tests.yml', { rule_files: ['rules.yml'], evaluation_interval: '15s', tests })
+  try {
+    return await new Promise((resolve, reject) => {
+      execFile(
+        'promtool',
+        ['test', 'rules', join(home, 'tests.yml')],
+        { maxBuffer: 1 << 26, timeout: 300_000 },
+        (error, stdout, stderr) => {
+          if (!error) return resolve(null)
+          if (typeof error.code !== 'number') return reject(error)
+          resolve(`${stdout}${stderr}`)
+        },
+      )
+    })
+  } finally {
+    await removeOwnDirectory(home)
+  }
+}
