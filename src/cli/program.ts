@@ -9,6 +9,8 @@ import { defaultHealthUrl, LISTEN_ADDRESS, runHealthcheck } from './healthcheck.
 import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
+import type { RuleFlags } from './rule-flags.ts'
+import { addRuleFlags, runRules } from './rules.ts'
 import { serve, settingsFrom } from './serve.ts'
 import { addServeFlags, flagValuesOf, switchesSpeltOut } from './serve-flags.ts'
 import { VERSION } from './version.ts'
@@ -59,6 +61,10 @@ export async function runCommandLine(
       exitCode = await lag(flags, flagValuesOf(command), world)
     },
   )
+
+  addRuleFlags(program.command('rules')).action(async (flags: RuleFlags) => {
+    exitCode = await runRules(flags, world)
+  })
 
   program
     .command('healthcheck')

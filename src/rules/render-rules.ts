@@ -1,19 +1,17 @@
-import { type Query, queryOf } from '../signals/query.ts'
-import type { Alert, PromDuration, RuleGroup } from './rule.ts'
+import type { Query } from '../signals/query.ts'
+import type { Alert, RuleGroup } from './rule.ts'
+import { queryOfSet, type SeriesChoices } from './rule-query.ts'
 import type { RuleSet } from './rule-sets.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts'
 
 /** All that may be chosen about rules. */
-export interface RuleChoices {
+export interface RuleChoices extends SeriesChoices {
   readonly thresholds: Thresholds
-  /** Matchers for every selector: `job="kafka"`. */
-  readonly matchers: readonly string[]
-  readonly replicaLabels: readonly string[]
   /** Labels of every alert beside its severity: `team`. */
   readonly alertLabels: Readonly<Record<string, string>>
   /** By alert; what is not named has its own. */
-  readonly forByAlert: Readonly<Record<string, PromDuration>>
-  readonly keepFiringForByAlert: Readonly<Record<string, PromDuration>>
+  readonly forByAlert: Readonly<Record<string, string>>
+  readonly keepFiringForByAlert: Readonly<Record<string, string>>
   readonly disabled: readonly string[]
   /** In front of `NAME.md`. */
   readonly runbookBase: string
@@ -24,6 +22,7 @@ export interface RuleChoices {
 export const DEFAULT_CHOICES: RuleChoices = {
   thresholds: DEFAULT_THRESHOLDS,
   matchers: [],
+  foreignMatchers: [],
   replicaLabels: ['instance', 'pod'],
   alertLabels: {},
   forByAlert: {},
@@ -53,11 +52,7 @@ export interface RenderedGroup {
 
 /** The groups of a rule file, less those that nothing is left of. */
 export function renderGroups(set: RuleSet, choices: RuleChoices): readonly RenderedGroup[] {
-  const query = queryOf(set.families, {
-    matchers: choices.matchers,
-    byLabel: {},
-    replicaLabels: choices.replicaLabels,
-  })
+  const query = queryOfSet(set, choices)
   return set.groups.map(group => renderGroup(group, query, choices)).filter(group => group.rules.length > 0)
 }
 
@@ -82,11 +77,15 @@ function renderAlert(alert: Alert, query: Query, choices: RuleChoices) {
     labels: { severity: alert.severity, ...choices.alertLabels },
     annotations: {
       summary: alert.summary,
-      description: alert.description,
+      description: descriptionOf(alert, choices.thresholds),
       runbook_url: `${choices.runbookBase}${alert.name}.md`,
       ...(choices.grafanaUrl !== null && { dashboard_url: dashboardUrl(choices.grafanaUrl, alert) }),
     },
   }
+}
+
+export function descriptionOf({ description }: Alert, thresholds: Thresholds): string {
+  return typeof description === 'string' ? description : description(thresholds)
 }
 
 /** Opens the dashboard at what the alert is about. Labels that the alert does not have leave their variable empty. */

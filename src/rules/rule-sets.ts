@@ -16,6 +16,8 @@ export interface RuleSet {
   /** For whom, in a sentence. */
   readonly meaning: string
   readonly families: ReadonlyMap<string, Queryable>
+  /** Those of them that another exporter publishes, from targets of its own. */
+  readonly foreign?: ReadonlyMap<string, Queryable>
   readonly groups: readonly RuleGroup[]
 }
 
@@ -37,6 +39,7 @@ export const RULE_SETS = {
   'jmx-exporter': {
     meaning: 'Beside the first set, where the brokers are scraped through jmx_exporter too.',
     families: new Map([...OURS, ...JMX_FAMILIES]),
+    foreign: JMX_FAMILIES,
     groups: [BANDWIDTH],
   },
 } as const satisfies Readonly<Record<string, RuleSet>>

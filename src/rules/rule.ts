@@ -1,5 +1,6 @@
 import type { Query } from '../signals/query.ts'
 import type { Signal } from '../signals/signal.ts'
+import type { PromDuration } from './prom-duration.ts'
 import type { Thresholds } from './thresholds.ts'
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const
@@ -7,9 +8,6 @@ export type Severity = (typeof SEVERITIES)[number]
 
 /** Dashboards by the name of their file. */
 export type DashboardName = 'fleet' | 'group' | 'topic' | 'cluster' | 'exporter'
-
-/** As Prometheus writes it: 90s, 5m, 2h. */
-export type PromDuration = `${number}${'s' | 'm' | 'h' | 'd'}`
 
 /**
  * `critical`: somebody is woken, now. `warning`: a ticket, to be looked at in hours. `info`: seen by who looks.
@@ -29,8 +27,11 @@ export interface Alert {
   readonly keepFiringFor: PromDuration
   /** One line, with the labels that tell which one: a Prometheus template. */
   readonly summary: string
-  /** What is wrong, with value, group, topic and partition, and what it means: a Prometheus template. */
-  readonly description: string
+  /**
+   * What is wrong, with value, group, topic and partition, and what it means: a Prometheus template. Times that come
+   * from `for` are not in it, for they can be chosen; those of thresholds are taken from there.
+   */
+  readonly description: string | ((thresholds: Thresholds) => string)
   /** Where to look further. */
   readonly dashboard: DashboardName
 }

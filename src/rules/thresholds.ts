@@ -1,40 +1,78 @@
-import type { PromDuration } from './rule.ts'
+import type { PromDuration } from './prom-duration.ts'
 
 interface NumberThreshold {
   readonly kind: 'number'
   readonly value: number
   /** In the metric's base unit. */
-  readonly unit: 'messages' | 'seconds' | 'ratio' | 'bytes per second' | 'count' | 'seconds per second'
+  readonly unit: ThresholdUnit
   readonly meaning: string
+  /** Beyond them the alert would always fire, or never. */
+  readonly bounds: readonly [least: number, most: number]
 }
 
 interface WindowThreshold {
   readonly kind: 'window'
   readonly value: PromDuration
   readonly meaning: string
+  readonly bounds: readonly [least: PromDuration, most: PromDuration]
 }
 
-type Threshold = NumberThreshold | WindowThreshold
+export type Threshold = NumberThreshold | WindowThreshold
 
-const number = (value: number, unit: NumberThreshold['unit'], meaning: string): NumberThreshold => ({
-  kind: 'number',
-  value,
-  unit,
-  meaning,
-})
-const window = (value: PromDuration, meaning: string): WindowThreshold => ({ kind: 'window', value, meaning })
+export type ThresholdUnit =
+  | 'messages'
+  | 'seconds'
+  | 'ratio'
+  | 'bytes per second'
+  | 'count'
+  | 'seconds per second'
+
+const BOUNDS: Readonly<Record<ThresholdUnit, NumberThreshold['bounds']>> = {
+  messages: [0, 1e15],
+  seconds: [0, 31_536_000],
+  ratio: [0.001, 0.999],
+  'bytes per second': [0, 1e12],
+  count: [0, 1e6],
+  'seconds per second': [0.0001, 1000],
+}
+
+const number = (
+  value: number,
+  unit: ThresholdUnit,
+  meaning: string,
+  bounds = BOUNDS[unit],
+): NumberThreshold => ({ kind: 'number', value, unit, meaning, bounds })
+
+const window = (
+  value: PromDuration,
+  meaning: string,
+  bounds: WindowThreshold['bounds'] = ['5m', '7d'],
+): WindowThreshold => ({ kind: 'window', value, meaning, bounds })
 
 /** What of the rules can be chosen: `rules --threshold NAME=VALUE`. The reference is made from this table. */
 export const THRESHOLDS = {
   'lag-messages': number(100_000, 'messages', 'KafkaConsumerLagHigh: more than this behind'),
   'lag-messages-age': number(60, 'seconds', 'KafkaConsumerLagHigh: unless the oldest waits less than this'),
-  'lag-slo': number(0.995, 'ratio', 'Share of the time in which groups meet their lag objective'),
+  // At 14.4 times what is allowed, less than this could never be missed.
+  'lag-slo': number(
+    0.995,
+    'ratio',
+    'KafkaConsumerLagBudgetBurnFast, KafkaConsumerLagBudgetBurnSlow: share of the time in which groups are to meet their lag objective',
+    [0.94, 0.9999],
+  ),
   'falling-behind-slope': number(0.01, 'seconds per second', 'KafkaConsumerFallingBehind: lag grows faster'),
   'falling-behind-floor': number(60, 'seconds', 'KafkaConsumerFallingBehind: lag never below this meanwhile'),
-  'falling-behind-window': window('2h', 'KafkaConsumerFallingBehind: looked at over this time'),
-  'retention-low': number(0.3, 'ratio', 'KafkaConsumerRetentionLow: share of the retention that is left'),
-  'loss-imminent': number(0.15, 'ratio', 'KafkaConsumerLossImminent: share of the retention that is left'),
-  'loss-imminent-within': number(14_400, 'seconds', 'KafkaConsumerLossImminent: and less than this is left'),
+  'falling-behind-window': window('2h', 'KafkaConsumerFallingBehind: looked at over this time', [
+    '30m',
+    '1d',
+  ]),
+  'retention-low': number(0.3, 'ratio', 'KafkaConsumerRetentionLow: less than this of the retention is left'),
+  'loss-imminent': number(
+    0.15,
+    'ratio',
+    'KafkaConsumerLossImminent: less than this of the retention is left',
+  ),
+  'loss-imminent-within': number(14_400, 'seconds', 'KafkaConsumerLossImminent: and less than this time'),
   'loss-window': window('15m', 'KafkaConsumerOffsetsLost: how long a loss is told'),
   'rewind-window': window('15m', 'KafkaConsumerRewound: how long a rewind is told'),
   'rebalances-short': number(2, 'count', 'KafkaConsumerRebalanceStorm: more than this in 10 minutes'),
@@ -42,8 +80,16 @@ export const THRESHOLDS = {
   'abandoned-for': number(900, 'seconds', 'KafkaConsumerTopicAbandoned: read by no member for longer'),
   'proven-after': number(86_400, 'seconds', 'KafkaConsumerGroupUnproven: kept up for less than this'),
   'dependency-slow': number(0.25, 'seconds', 'KafkaDependencySlow: 95th percentile of the ping'),
-  'under-replicated-window': window('10m', 'KafkaUnderReplicatedPartitions: without a break for this long'),
-  'poll-share': number(0.8, 'ratio', 'KafkaHealthExporterPollSlow: share of the interval that a poll takes'),
+  'under-replicated-window': window('10m', 'KafkaUnderReplicatedPartitions: without a break for this long', [
+    '1m',
+    '1d',
+  ]),
+  'poll-share': number(
+    0.8,
+    'ratio',
+    'KafkaHealthExporterPollSlow: share of the interval that a poll takes',
+    [0.01, 1],
+  ),
   'unknown-reader': number(
     1_048_576,
     'bytes per second',
@@ -55,7 +101,7 @@ export type ThresholdName = keyof typeof THRESHOLDS
 
 /** Values in force, by name: numbers as numbers, windows as PromQL writes them. */
 export type Thresholds = {
-  readonly [N in ThresholdName]: (typeof THRESHOLDS)[N] extends WindowThreshold ? PromDuration : number
+  readonly [N in ThresholdName]: (typeof THRESHOLDS)[N] extends WindowThreshold ? string : number
 }
 
 export const DEFAULT_THRESHOLDS = Object.fromEntries(
