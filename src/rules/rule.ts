@@ -47,6 +47,8 @@ export interface Recording {
 /** Evaluated together, one after the other. */
 export interface RuleGroup {
   readonly name: string
+  /** What its alerts tell, in a sentence or two. */
+  readonly meaning: string
   readonly interval: PromDuration
   readonly recordings: readonly Recording[]
   readonly alerts: readonly Alert[]

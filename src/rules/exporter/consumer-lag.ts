@@ -46,6 +46,8 @@ const burnAlert = (
 /** Whether consumers are in time. */
 export const CONSUMER_LAG: RuleGroup = {
   name: 'kafka-consumer-lag',
+  meaning:
+    'Whether consumers are in time: by the objective of their group, by how lag develops, and by messages where nothing better is known.',
   interval: '30s',
   recordings: [OVER],
   alerts: [

@@ -12,6 +12,7 @@ const LEFT: Recording = {
 /** Whether retention takes what was not read. */
 export const CONSUMER_LOSS: RuleGroup = {
   name: 'kafka-consumer-loss',
+  meaning: 'Whether retention takes what was not read.',
   interval: '1m',
   recordings: [LEFT],
   alerts: [

@@ -18,6 +18,7 @@ import { COUNT, DURATION, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.t
 /** Whether consumers do their work. Clocks are the patience already, hence `for: 0m`. */
 export const CONSUMER_PROGRESS: RuleGroup = {
   name: 'kafka-consumer-progress',
+  meaning: 'Whether consumers do their work, or stand, are gone or not set up for it.',
   interval: '30s',
   recordings: [],
   alerts: [

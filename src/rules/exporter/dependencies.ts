@@ -7,6 +7,7 @@ const DEPENDENCY = '{{ $labels.dependency }} ({{ $labels.kind }})'
 /** Whether what consumers need beside Kafka is there. */
 export const DEPENDENCIES: RuleGroup = {
   name: 'kafka-consumer-dependencies',
+  meaning: 'Whether what consumers need beside Kafka is there.',
   interval: '30s',
   recordings: [],
   alerts: [

@@ -14,6 +14,7 @@ const EXPORTER = '{{ with $labels.instance }}{{ . }}{{ else }}kafka-health-expor
 /** Whether all the others can be believed. Replicas are told apart: each is a process of its own. */
 export const EXPORTER_HEALTH: RuleGroup = {
   name: 'kafka-health-exporter',
+  meaning: 'Whether all the others can be believed.',
   interval: '30s',
   recordings: [],
   alerts: [

@@ -14,6 +14,7 @@ const CLUSTER = 'Kafka cluster{{ with $labels.kafka_cluster }} {{ . }}{{ end }}'
 /** Whether brokers, topics and replicas are there. */
 export const REACHABILITY: RuleGroup = {
   name: 'kafka-reachability',
+  meaning: 'Whether brokers, topics and replicas are there, as the clients of the cluster find them.',
   interval: '30s',
   recordings: [],
   alerts: [

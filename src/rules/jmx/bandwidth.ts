@@ -30,6 +30,8 @@ export const UNKNOWN_READERS: Signal = {
  */
 export const BANDWIDTH: RuleGroup = {
   name: 'kafka-unknown-readers',
+  meaning:
+    'Who reads without a group, from what the brokers send. The targets of jmx_exporter need the label `kafka_cluster` of the exporter where clusters have names.',
   interval: '1m',
   recordings: [],
   alerts: [

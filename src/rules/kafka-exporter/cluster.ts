@@ -6,6 +6,7 @@ import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
 /** Brokers, topics and replicas, and whether kafka_exporter is there. */
 export const CLUSTER: RuleGroup = {
   name: 'kafka-exporter-cluster',
+  meaning: 'Whether brokers, topics and replicas are there, and kafka_exporter itself.',
   interval: '30s',
   recordings: [],
   alerts: [

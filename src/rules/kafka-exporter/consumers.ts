@@ -11,6 +11,8 @@ import { COUNT, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.ts'
  */
 export const CONSUMERS: RuleGroup = {
   name: 'kafka-exporter-consumers',
+  meaning:
+    'What offsets alone can tell: no time stamps, no transactions, and one patience for all. A job that commits less often than every 15 minutes counts as stuck.',
   interval: '1m',
   recordings: [],
   alerts: [
