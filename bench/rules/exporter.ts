@@ -7,7 +7,7 @@ const series = estate(JSON.parse(process.argv[2] as string) as EstateSize)
 const SLICE = 20_000
 const server = createServer(async (_request, response) => {
   const now = Date.now() / 1000
-  const scrape = Math.floor(now / 15)
+  const scrape = Math.floor(now / 30)
   response.setHeader('content-type', 'text/plain; version=0.0.4')
   for (let from = 0; from < series.length; from += SLICE) {
     let text = ''

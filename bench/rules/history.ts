@@ -32,13 +32,13 @@ export async function writeHistory(
         .join('')}`,
     )
   const hours = 6
-  const step = 60
+  const step = 30
   for (const { head, value } of long) {
     for (const target of targets) {
       const name = labelled(head, target)
       let text = ''
       for (let at = nowSeconds - hours * 3600; at < nowSeconds; at += step) {
-        text += `${name}${value(Math.floor(at / 15), at)} ${at}\n`
+        text += `${name}${value(Math.floor(at / 30), at)} ${at}\n`
       }
       await write(text)
     }

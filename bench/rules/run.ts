@@ -63,8 +63,8 @@ const ready = await Promise.all(
 )
 const targets = ready.map(({ port }) => `127.0.0.1:${port}`)
 const prometheus = await startPrometheus({
-  scrapeInterval: '15s',
-  scrapeConfigs: [{ job_name: 'kafka', scrape_timeout: '14s', static_configs: [{ targets }] }],
+  scrapeInterval: '30s',
+  scrapeConfigs: [{ job_name: 'kafka', scrape_timeout: '29s', static_configs: [{ targets }] }],
   ruleFiles: [ruleFile],
   prepareData: dataPath =>
     writeHistory(

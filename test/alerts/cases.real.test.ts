@@ -17,7 +17,13 @@ for (const [theme, cases] of Object.entries(CASES)) {
       }
       for (const together of runs.values()) {
         const groups = groupsOf(together[0] as AlertCase)
-        assert.equal(await runPromtool(groups, together.map(c => renderTest(c, variant))), null)
+        assert.equal(
+          await runPromtool(
+            groups,
+            together.map(c => renderTest(c, variant)),
+          ),
+          null,
+        )
       }
     })
   }
@@ -29,10 +35,22 @@ test('every alert has a case in which it fires, with its texts, and one in which
     const cases = all.filter(c => (c.set ?? 'kafka-health-exporter') === set)
     for (const { name } of groups.flatMap(group => group.alerts)) {
       const firing = cases.flatMap(c => c.fires).filter(f => f.alert === name)
-      assert.ok(firing.some(f => f.summary && f.description), `${set}: ${name} fires nowhere with its texts`)
-      assert.ok(firing.some(f => f.notAt), `${set}: nothing says when ${name} begins`)
-      assert.ok(firing.some(f => f.overAt), `${set}: nothing says when ${name} ends`)
-      assert.ok(cases.some(c => c.silent?.includes(name)), `${set}: no case is about ${name} being silent`)
+      assert.ok(
+        firing.some(f => f.summary && f.description),
+        `${set}: ${name} fires nowhere with its texts`,
+      )
+      assert.ok(
+        firing.some(f => f.notAt),
+        `${set}: nothing says when ${name} begins`,
+      )
+      assert.ok(
+        firing.some(f => f.overAt),
+        `${set}: nothing says when ${name} ends`,
+      )
+      assert.ok(
+        cases.some(c => c.silent?.includes(name)),
+        `${set}: no case is about ${name} being silent`,
+      )
     }
   }
 })

@@ -10,7 +10,8 @@ import type { Alert, Recording, RuleGroup } from '../rule.ts'
 import type { Thresholds } from '../thresholds.ts'
 import { COUNT, DURATION, GROUP, IN_CLUSTER, SHARE } from '../words.ts'
 
-/** An average of it over time is the share of the time that was bad, and does not mind a missed scrape. */
+const INTERVAL_SECONDS = 30
+
 const OVER: Recording = {
   record: 'consumergroup:kafka_consumergroup_lag_over_objective:bool',
   meaning: LAG_OVER_OBJECTIVE.description,
@@ -19,27 +20,29 @@ const OVER: Recording = {
 
 /**
  * The burn rates of the SRE workbook: at 14.4 times what the objective allows, 2 % of a month's budget is spent in one
- * hour; at 6 times, 5 % in six. The short window ends the alert soon after the lag has ended.
+ * hour; at 6 times, 5 % in six. The short window ends the alert soon after the lag has ended. What was not evaluated
+ * counts as good: a group that was seen for a minute has not been bad for an hour.
  */
-function burn(rate: number, long: string, short: string, t: Thresholds): string {
+function burn(rate: number, longMinutes: number, shortMinutes: number, t: Thresholds): string {
   // Six digits, so that 1 - 0.995 is 0.005.
   const allowed = Number((rate * (1 - t['lag-slo'])).toFixed(6))
-  const over = (window: string) => `avg_over_time(${OVER.record}[${window}]) > ${allowed}`
-  return `${over(long)} and ${over(short)}`
+  const over = (minutes: number) =>
+    `sum_over_time(${OVER.record}[${minutes}m]) / ${(minutes * 60) / INTERVAL_SECONDS} > ${allowed}`
+  return `${over(longMinutes)} and ${over(shortMinutes)}`
 }
 
 const burnAlert = (
   alert: Pick<Alert, 'name' | 'severity' | 'for'>,
   rate: number,
-  long: string,
-  short: string,
+  longMinutes: number,
+  shortMinutes: number,
 ): Alert => ({
   ...alert,
   signal: LAG_OVER_OBJECTIVE,
-  expression: (_q, t) => burn(rate, long, short, t),
+  expression: (_q, t) => burn(rate, longMinutes, shortMinutes, t),
   keepFiringFor: '5m',
   summary: `${GROUP} misses its lag objective too often${IN_CLUSTER}`,
-  description: `${GROUP} was over its lag objective for ${SHARE} of the last ${long}, at least ${rate} times what its service level allows.`,
+  description: `${GROUP} was over its lag objective for ${SHARE} of the last ${longMinutes / 60} h, at least ${rate} times what its service level allows.`,
   dashboard: 'group',
 })
 
@@ -48,7 +51,7 @@ export const CONSUMER_LAG: RuleGroup = {
   name: 'kafka-consumer-lag',
   meaning:
     'Whether consumers are in time: by the objective of their group, by how lag develops, and by messages where nothing better is known.',
-  interval: '30s',
+  interval: `${INTERVAL_SECONDS}s`,
   recordings: [OVER],
   alerts: [
     {
@@ -59,11 +62,11 @@ export const CONSUMER_LAG: RuleGroup = {
       for: '10m',
       keepFiringFor: '5m',
       summary: `${GROUP} is further behind than its objective allows${IN_CLUSTER}`,
-      description: `The oldest record that ${GROUP} has not committed is ${DURATION} old, for 10 minutes more than its objective allows.`,
+      description: `The oldest record that ${GROUP} has not committed is ${DURATION} old: more than its objective allows, and not just for a moment.`,
       dashboard: 'group',
     },
-    burnAlert({ name: 'KafkaConsumerLagBudgetBurnFast', severity: 'critical', for: '5m' }, 14.4, '1h', '5m'),
-    burnAlert({ name: 'KafkaConsumerLagBudgetBurnSlow', severity: 'warning', for: '15m' }, 6, '6h', '30m'),
+    burnAlert({ name: 'KafkaConsumerLagBudgetBurnFast', severity: 'critical', for: '5m' }, 14.4, 60, 5),
+    burnAlert({ name: 'KafkaConsumerLagBudgetBurnSlow', severity: 'warning', for: '15m' }, 6, 360, 30),
     {
       name: 'KafkaConsumerFallingBehind',
       severity: 'warning',

@@ -1,26 +1,34 @@
 import { LOST_OFFSETS, RETENTION_LEFT } from '../../signals/consumer-loss.ts'
-import type { Recording, RuleGroup } from '../rule.ts'
+import type { Query } from '../../signals/query.ts'
+import type { RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, SHARE, TOPIC } from '../words.ts'
 
-/** The join of headroom and lag over all partitions is paid once. */
-const LEFT: Recording = {
-  record: 'consumergroup_topic:kafka_consumergroup_retention_left:min',
-  meaning: RETENTION_LEFT.description,
-  expression: RETENTION_LEFT.expression,
+/**
+ * The share of the retention that is left, of the topics where it is less than `share`. With h the headroom and l the
+ * lag it is h / (h + l), but h / l is one join of all partitions instead of two, and what is not small is gone before
+ * anything is grouped.
+ */
+function leftBelow(share: number, headroom: string, q: Query): string {
+  const ratio = Number((share / (1 - share)).toFixed(6))
+  const lag = q.series('kafka_consumergroup_lag_seconds')
+  const small = `min without (${q.without('partition')}) (${headroom} / ${lag} < ${ratio})`
+  return `1 - 1 / (1 + ${small})`
 }
+
+const HEADROOM = 'kafka_consumergroup_retention_headroom_seconds'
 
 /** Whether retention takes what was not read. */
 export const CONSUMER_LOSS: RuleGroup = {
   name: 'kafka-consumer-loss',
   meaning: 'Whether retention takes what was not read.',
   interval: '1m',
-  recordings: [LEFT],
+  recordings: [],
   alerts: [
     {
       name: 'KafkaConsumerRetentionLow',
       severity: 'warning',
       signal: RETENTION_LEFT,
-      expression: (_q, t) => `last_over_time(${LEFT.record}[3m]) < ${t['retention-low']}`,
+      expression: (q, t) => leftBelow(t['retention-low'], q.series(HEADROOM), q),
       for: '5m',
       keepFiringFor: '10m',
       summary: `Retention comes closer to what ${GROUP} has not read of ${TOPIC}${IN_CLUSTER}`,
@@ -32,10 +40,7 @@ export const CONSUMER_LOSS: RuleGroup = {
       severity: 'critical',
       signal: RETENTION_LEFT,
       expression: (q, t) =>
-        [
-          `last_over_time(${LEFT.record}[3m]) < ${t['loss-imminent']}`,
-          `and min without (partition) (${q.held('kafka_consumergroup_retention_headroom_seconds')}) < ${t['loss-imminent-within']}`,
-        ].join('\n'),
+        leftBelow(t['loss-imminent'], `(${q.series(HEADROOM)} < ${t['loss-imminent-within']})`, q),
       for: '1m',
       keepFiringFor: '10m',
       summary: `Retention is about to delete what ${GROUP} has not read of ${TOPIC}${IN_CLUSTER}`,

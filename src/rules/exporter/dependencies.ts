@@ -19,7 +19,7 @@ export const DEPENDENCIES: RuleGroup = {
       for: '2m',
       keepFiringFor: '5m',
       summary: `${DEPENDENCY} is down`,
-      description: `${DEPENDENCY} has not answered within its deadline for 2 minutes. Consumers that need it stand still, or park records.`,
+      description: `${DEPENDENCY} does not answer within its deadline. Consumers that need it stand still, or park records.`,
       dashboard: 'group',
     },
     {

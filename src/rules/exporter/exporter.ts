@@ -5,6 +5,7 @@ import {
   PROBES_DEFERRED,
   STATE_WRITE_ERRORS,
 } from '../../signals/exporter.ts'
+import { HELD } from '../../signals/query.ts'
 import { CLUSTER_UP } from '../../signals/reachability.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, DURATION, IN_CLUSTER } from '../words.ts'
@@ -27,7 +28,7 @@ export const EXPORTER_HEALTH: RuleGroup = {
       keepFiringFor: '0m',
       summary: 'No Kafka health exporter is scraped',
       description:
-        'Prometheus has had no exporter to scrape for 5 minutes: nothing is known of Kafka, and no other alert can fire.',
+        'Prometheus has no exporter to scrape: nothing is known of Kafka, and no other alert can fire.',
       dashboard: 'exporter',
     },
     {
@@ -39,7 +40,7 @@ export const EXPORTER_HEALTH: RuleGroup = {
       for: '5m',
       keepFiringFor: '5m',
       summary: `${EXPORTER} cannot be scraped`,
-      description: `Prometheus has not been able to scrape ${EXPORTER} for 5 minutes.`,
+      description: `Prometheus cannot scrape ${EXPORTER}, which was an exporter of Kafka within the day.`,
       dashboard: 'exporter',
     },
     {
@@ -50,7 +51,7 @@ export const EXPORTER_HEALTH: RuleGroup = {
       expression: q =>
         [
           `${q.merged(`last_over_time(${q.series('kafka_up')}[1h])`)} unless ${q.held('kafka_up')}`,
-          `and on (job) group by (job) (${EXPORTER_BUILD.expression(q)})`,
+          `and on (job) group by (job) (last_over_time(${EXPORTER_BUILD.expression(q)}[${HELD}]))`,
         ].join('\n'),
       for: '5m',
       keepFiringFor: '0m',

@@ -26,7 +26,7 @@ export const REACHABILITY: RuleGroup = {
       for: '2m',
       keepFiringFor: '5m',
       summary: `${CLUSTER} is unreachable`,
-      description: `No broker of the ${CLUSTER} has answered the exporter for 2 minutes.`,
+      description: `No broker of the ${CLUSTER} answers the exporter.`,
       dashboard: 'cluster',
     },
     {
@@ -38,7 +38,7 @@ export const REACHABILITY: RuleGroup = {
       keepFiringFor: '5m',
       summary: `Broker {{ $labels.id }} is down${IN_CLUSTER}`,
       description:
-        'Broker {{ $labels.id }} has not answered within its deadline for 5 minutes: longer than a restart takes.',
+        'Broker {{ $labels.id }} does not answer within its deadline, for longer than a restart takes.',
       dashboard: 'cluster',
     },
     {
@@ -60,7 +60,7 @@ export const REACHABILITY: RuleGroup = {
       for: '5m',
       keepFiringFor: '5m',
       summary: `A partition of ${TOPIC} is offline${IN_CLUSTER}`,
-      description: `At least one partition of ${TOPIC} has had no live leader for 5 minutes: it can be neither written nor read.`,
+      description: `At least one partition of ${TOPIC} has no live leader: it can be neither written nor read.`,
       dashboard: 'topic',
     },
     {

@@ -32,7 +32,7 @@ export const CLUSTER: RuleGroup = {
       for: '5m',
       keepFiringFor: '5m',
       summary: `A partition of ${TOPIC} is offline${IN_CLUSTER}`,
-      description: `${COUNT} partitions of ${TOPIC} have had no live leader for 5 minutes: they can be neither written nor read.`,
+      description: `${COUNT} partitions of ${TOPIC} have no live leader: they can be neither written nor read.`,
       dashboard: 'topic',
     },
     {
@@ -59,7 +59,7 @@ export const CLUSTER: RuleGroup = {
       keepFiringFor: '0m',
       summary: 'No exporter of Kafka is scraped',
       description:
-        'Prometheus has had no kafka_exporter to scrape for 5 minutes: nothing is known of Kafka, and no other alert can fire.',
+        'Prometheus has no kafka_exporter to scrape: nothing is known of Kafka, and no other alert can fire.',
       dashboard: 'exporter',
     },
   ],

@@ -1,7 +1,17 @@
 import type { AlertCase } from '../promtool/alert-case.ts'
+import { CONSUMER_LAG } from './consumer-lag.ts'
+import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
+import { DEPENDENCIES } from './dependencies.ts'
+import { EXPORTER } from './exporter.ts'
+import { REACHABILITY } from './reachability.ts'
 
 /** By theme: each is a file of alerts/tests. */
 export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-progress': CONSUMER_PROGRESS,
+  'consumer-lag': CONSUMER_LAG,
+  'consumer-loss': CONSUMER_LOSS,
+  reachability: REACHABILITY,
+  dependencies: DEPENDENCIES,
+  exporter: EXPORTER,
 }

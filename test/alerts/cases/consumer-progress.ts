@@ -20,7 +20,17 @@ const onAState = (
   name: `${alert}: fires with the state and ends after it`,
   until: '40m',
   series: [unhealthy(state, { ...payments, partition: '3' }, spell(threshold))],
-  fires: [{ alert, labels: { ...labels, state }, notAt: '9m30s', at: '10m', stillAt: '29m', overAt: '31m', ...texts }],
+  fires: [
+    {
+      alert,
+      labels: { ...labels, state },
+      notAt: '9m30s',
+      at: '10m',
+      stillAt: '29m',
+      overAt: '31m',
+      ...texts,
+    },
+  ],
 })
 
 export const CONSUMER_PROGRESS: readonly AlertCase[] = [
@@ -37,7 +47,8 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
   ),
   onAState('KafkaConsumerGroupWithoutConsumer', 'no_consumer', 900, payments, {
     summary: 'payments has a backlog on orders and no consumer',
-    description: 'Nobody has worked on the backlog of payments on orders for 15m 0s: the group has no members.',
+    description:
+      'Nobody has worked on the backlog of payments on orders for 15m 0s: the group has no members.',
   }),
   onAState('KafkaConsumerNeverCommits', 'never_committed', 900, payments, {
     summary: 'payments reads orders and never commits',
@@ -54,7 +65,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     until: '20m',
     series: ['east', 'west'].flatMap(kafka_cluster =>
       ['0', '7'].map(partition =>
-        unhealthy('stalled', { kafka_cluster, ...payments, partition }, stages(absent, ['5m', growing(1, 300)])),
+        unhealthy(
+          'stalled',
+          { kafka_cluster, ...payments, partition },
+          stages(absent, ['5m', growing(1, 300)]),
+        ),
       ),
     ),
     fires: ['east', 'west'].flatMap(kafka_cluster =>
@@ -71,7 +86,9 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerPartitionStuck: a state that flickers is one firing',
     until: '30m',
     series: [
-      unhealthy('stalled', { ...payments, partition: '0' }, t => (t >= 300 && t < 1200 && t % 240 < 120 ? t : null)),
+      unhealthy('stalled', { ...payments, partition: '0' }, t =>
+        t >= 300 && t < 1200 && t % 240 < 120 ? t : null,
+      ),
     ],
     fires: [
       {
@@ -131,7 +148,13 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
   {
     name: 'KafkaConsumerTopicAbandoned: a deploy in which nobody reads a topic for ten minutes',
     until: '30m',
-    series: [unhealthy('abandoned', { ...payments, partition: '0' }, stages(absent, ['5m', growing(1)], ['20m', absent]))],
+    series: [
+      unhealthy(
+        'abandoned',
+        { ...payments, partition: '0' },
+        stages(absent, ['5m', growing(1)], ['20m', absent]),
+      ),
+    ],
     fires: [],
     silent: ['KafkaConsumerTopicAbandoned'],
   },
@@ -139,7 +162,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerGroupMissing: after 5 minutes, until it is back',
     until: '40m',
     series: [
-      series('kafka_consumergroup_exists', { consumergroup: 'payments' }, stages(steady(1), ['10m', steady(0)], ['25m', steady(1)])),
+      series(
+        'kafka_consumergroup_exists',
+        { consumergroup: 'payments' },
+        stages(steady(1), ['10m', steady(0)], ['25m', steady(1)]),
+      ),
       series('kafka_consumergroup_exists', { consumergroup: 'billing' }, steady(1)),
     ],
     fires: [
@@ -160,7 +187,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerGroupMissing: made anew within 5 minutes',
     until: '20m',
     series: [
-      series('kafka_consumergroup_exists', { consumergroup: 'payments' }, stages(steady(1), ['5m', steady(0)], ['9m', steady(1)])),
+      series(
+        'kafka_consumergroup_exists',
+        { consumergroup: 'payments' },
+        stages(steady(1), ['5m', steady(0)], ['9m', steady(1)]),
+      ),
     ],
     fires: [],
     silent: ['KafkaConsumerGroupMissing'],
@@ -181,14 +212,21 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
         stillAt: '29m',
         overAt: '31m',
         summary: 'payments went back on orders',
-        description: 'About 2 commits of payments on orders went back: what lies between is read a second time.',
+        description:
+          'About 2 commits of payments on orders went back: what lies between is read a second time.',
       },
     ],
   },
   {
     name: 'KafkaConsumerRewound: a counter that begins again with the exporter',
     until: '30m',
-    series: [series('kafka_consumergroup_rewinds_total', payments, stages(steady(4), ['10m', absent], ['11m', steady(0)]))],
+    series: [
+      series(
+        'kafka_consumergroup_rewinds_total',
+        payments,
+        stages(steady(4), ['10m', absent], ['11m', steady(0)]),
+      ),
+    ],
     fires: [],
     silent: ['KafkaConsumerRewound'],
   },
@@ -196,7 +234,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerCommitBeyondEnd: after 5 minutes',
     until: '40m',
     series: [
-      series('kafka_consumergroup_commits_beyond_end', payments, stages(steady(0), ['10m', steady(2)], ['25m', steady(0)])),
+      series(
+        'kafka_consumergroup_commits_beyond_end',
+        payments,
+        stages(steady(0), ['10m', steady(2)], ['25m', steady(0)]),
+      ),
     ],
     fires: [
       {
@@ -216,7 +258,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerCommitBeyondEnd: an end that was read late once',
     until: '20m',
     series: [
-      series('kafka_consumergroup_commits_beyond_end', payments, stages(steady(0), ['5m', steady(1)], ['6m', steady(0)])),
+      series(
+        'kafka_consumergroup_commits_beyond_end',
+        payments,
+        stages(steady(0), ['5m', steady(1)], ['6m', steady(0)]),
+      ),
     ],
     fires: [],
     silent: ['KafkaConsumerCommitBeyondEnd'],
@@ -278,7 +324,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     series: [
       series('kafka_consumergroup_rebalances_total', { consumergroup: 'payments' }, t => Math.floor(t / 200)),
       // Eleven in thirty minutes, but in one burst a half hour: never more than two in each ten.
-      series('kafka_consumergroup_rebalances_total', { consumergroup: 'billing' }, t => 12 * Math.floor(t / 3600)),
+      series(
+        'kafka_consumergroup_rebalances_total',
+        { consumergroup: 'billing' },
+        t => 12 * Math.floor(t / 3600),
+      ),
     ],
     fires: [],
     silent: ['KafkaConsumerRebalanceStorm'],
@@ -287,7 +337,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerGroupUnreadable: after 10 minutes',
     until: '45m',
     series: [
-      series('kafka_consumergroup_up', { consumergroup: 'payments' }, stages(steady(1), ['10m', steady(0)], ['30m', steady(1)])),
+      series(
+        'kafka_consumergroup_up',
+        { consumergroup: 'payments' },
+        stages(steady(1), ['10m', steady(0)], ['30m', steady(1)]),
+      ),
     ],
     fires: [
       {
@@ -307,7 +361,11 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
     name: 'KafkaConsumerGroupUnreadable: a coordinator that moves',
     until: '30m',
     series: [
-      series('kafka_consumergroup_up', { consumergroup: 'payments' }, stages(steady(1), ['10m', steady(0)], ['18m', steady(1)])),
+      series(
+        'kafka_consumergroup_up',
+        { consumergroup: 'payments' },
+        stages(steady(1), ['10m', steady(0)], ['18m', steady(1)]),
+      ),
     ],
     fires: [],
     silent: ['KafkaConsumerGroupUnreadable'],

@@ -34,6 +34,10 @@ export interface AlertCase {
   /** `kafka-health-exporter` unless said otherwise. */
   readonly set?: RuleSetName
   readonly choices?: Partial<RuleChoices>
+  /** The rule groups that are evaluated; all of the set unless said otherwise, as for cases of many hours. */
+  readonly only?: string
+  /** Seconds between scrapes; 15 unless said otherwise. */
+  readonly scrape?: number
   readonly until: string
   readonly series: readonly Series[]
   readonly fires: readonly Firing[]

@@ -3,13 +3,14 @@ import { RULE_SETS } from '../../../src/rules/rule-sets.ts'
 import type { AlertCase, Firing, Labels, VariantName } from './alert-case.ts'
 import { seriesText, valuesText } from './sampled.ts'
 import { seconds } from './timeline.ts'
-import { SCRAPE_SECONDS, sample } from './variants.ts'
+import { sample, scrapeSeconds } from './variants.ts'
 
 type Alert = Extract<RenderedRule, { alert: string }>
 
 /** The rule groups that a case is about. */
-export function groupsOf({ set = 'kafka-health-exporter', choices }: AlertCase) {
-  return renderGroups(RULE_SETS[set], { ...DEFAULT_CHOICES, ...choices })
+export function groupsOf({ set = 'kafka-health-exporter', choices, only }: AlertCase) {
+  const groups = renderGroups(RULE_SETS[set], { ...DEFAULT_CHOICES, ...choices })
+  return groups.filter(group => only === undefined || group.name === only)
 }
 
 /** One test of promtool's `tests:`. */
@@ -28,7 +29,7 @@ export function renderTest(alertCase: AlertCase, variant: VariantName): object {
   for (const name of alertCase.silent ?? []) alertOf(name)
   return {
     name: `${alertCase.name} (${variant})`,
-    interval: `${SCRAPE_SECONDS}s`,
+    interval: `${scrapeSeconds(alertCase)}s`,
     input_series: sample(alertCase, variant).map(({ name, labels, values }) => ({
       series: seriesText(name, labels),
       values: valuesText(values),
@@ -42,7 +43,7 @@ export function renderTest(alertCase: AlertCase, variant: VariantName): object {
         eval_time: `${at}s`,
         exp_samples: alertCase.fires
           .filter(f => f.alert === alert && firesAt(f, at, slack))
-          .map(f => ({ labels: seriesText('ALERTS', firingLabels(f, alertOf(alert), variant)), value: 1 })),
+          .map(f => ({ labels: seriesText('ALERTS', firingLabels(f, alertOf(alert))), value: 1 })),
       })),
       {
         // Nothing else, at any time.
@@ -81,8 +82,7 @@ function firesAt(f: Firing, at: number, slack: number): boolean {
   return at >= seconds(f.at)
 }
 
-function firingLabels(f: Firing, alert: Alert, variant: VariantName): Labels {
-  void variant
+function firingLabels(f: Firing, alert: Alert): Labels {
   return { alertname: f.alert, alertstate: 'firing', ...labelsOf(f, alert) }
 }
 

@@ -6,9 +6,13 @@ import type { RenderedGroup } from '../../../src/rules/render-rules.ts'
 import { ownDirectory, removeOwnDirectory } from '../../harness/owned-process.ts'
 
 /** What `promtool test rules` says of tests against rule groups; null when all pass. */
-export async function runPromtool(groups: readonly RenderedGroup[], tests: readonly object[]): Promise<string | null> {
+export async function runPromtool(
+  groups: readonly RenderedGroup[],
+  tests: readonly object[],
+): Promise<string | null> {
   const home = ownDirectory('promtool')
-  const write = (name: string, content: object) => writeFileSync(join(home, name), stringify(content, { lineWidth: 0 }))
+  const write = (name: string, content: object) =>
+    writeFileSync(join(home, name), stringify(content, { lineWidth: 0 }))
   write('rules.yml', { groups })
   write('tests.yml', { rule_files: ['rules.yml'], evaluation_interval: '15s', tests })
   try {

@@ -30,7 +30,10 @@ export const sawtooth =
     slope * (t % seconds(period))
 
 /** One after another: `stages(absent, ['10m', growing(1)], ['15m', absent])`; a stage's time begins with it. */
-export function stages(first: Timeline, ...later: readonly (readonly [from: string, timeline: Timeline])[]): Timeline {
+export function stages(
+  first: Timeline,
+  ...later: readonly (readonly [from: string, timeline: Timeline])[]
+): Timeline {
   const starts = later.map(([from, timeline]) => [seconds(from), timeline] as const)
   return t => {
     const stage = starts.findLast(([from]) => t >= from)

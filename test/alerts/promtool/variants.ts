@@ -2,13 +2,18 @@ import type { AlertCase, Series, VariantName } from './alert-case.ts'
 import type { SampledSeries } from './sampled.ts'
 import { seconds } from './timeline.ts'
 
-export const SCRAPE_SECONDS = 15
+/** Seconds between the scrapes of a case. */
+export function scrapeSeconds({ scrape = 15 }: AlertCase): number {
+  return scrape
+}
+
 const TARGET = { job: 'kafka' }
 
 /** The series of a case as Prometheus would have scraped them. */
 export function sample(alertCase: AlertCase, variant: VariantName): readonly SampledSeries[] {
   const all = [...background(alertCase), ...alertCase.series]
-  const scrapes = Math.floor(seconds(alertCase.until) / SCRAPE_SECONDS) + 1
+  const every = scrapeSeconds(alertCase)
+  const scrapes = Math.floor(seconds(alertCase.until) / every) + 1
   const of = (one: Series, instance: string, at: (scrape: number) => number | null): SampledSeries => ({
     name: one.name,
     labels: { ...TARGET, instance, ...one.labels },
@@ -19,21 +24,21 @@ export function sample(alertCase: AlertCase, variant: VariantName): readonly Sam
   })
   switch (variant) {
     case 'plain':
-      return all.map(one => of(one, 'a', k => k * SCRAPE_SECONDS))
+      return all.map(one => of(one, 'a', k => k * every))
     case 'one scrape in ten missing':
-      return all.map(one => of(one, 'a', k => (k % 10 === 7 ? null : k * SCRAPE_SECONDS)))
+      return all.map(one => of(one, 'a', k => (k % 10 === 7 ? null : k * every)))
     case 'a pair of exporters':
       // The second polls later, and is restarted half way, when it is not there for two minutes.
       return all.flatMap(one => [
-        of(one, 'a', k => k * SCRAPE_SECONDS),
-        of(one, 'b', k => (isAway(k, scrapes) ? null : Math.max(0, k * SCRAPE_SECONDS - 7))),
+        of(one, 'a', k => k * every),
+        of(one, 'b', k => (isAway(k, scrapes, every) ? null : Math.max(0, k * every - 7))),
       ])
   }
 }
 
-function isAway(scrape: number, scrapes: number): boolean {
+function isAway(scrape: number, scrapes: number, every: number): boolean {
   const middle = Math.floor(scrapes / 2)
-  return scrape >= middle && scrape < middle + 8
+  return scrape >= middle && scrape < middle + 120 / every
 }
 
 /** What is always there, unless the case says otherwise. */

@@ -1,0 +1,139 @@
+import { type AlertCase, series } from '../promtool/alert-case.ts'
+import { absent, growing, sawtooth, stages, steady, type Timeline } from '../promtool/timeline.ts'
+
+const onAudit = { consumergroup: 'archive', topic: 'audit' }
+const headroom = (timeline: Timeline, partition = '0') =>
+  series('kafka_consumergroup_retention_headroom_seconds', { ...onAudit, partition }, timeline)
+const lag = (timeline: Timeline, partition = '0') =>
+  series('kafka_consumergroup_lag_seconds', { ...onAudit, partition }, timeline)
+
+/** A partition of a topic that keeps records for so long, whose consumer is so far behind. */
+const behind = (retention: number, lagSeconds: Timeline, partition = '0') => [
+  lag(lagSeconds, partition),
+  headroom(t => Math.max(0, retention - (lagSeconds(t) ?? 0)), partition),
+]
+const day = 86_400
+
+export const CONSUMER_LOSS: readonly AlertCase[] = [
+  {
+    name: 'retention: a consumer that stopped, on a topic that keeps an hour, from first to last',
+    until: '90m',
+    series: [
+      ...behind(3600, stages(growing(1), ['70m', steady(0)])),
+      ...behind(3600, steady(1), '1'),
+      series(
+        'kafka_consumergroup_lost_offsets_total',
+        onAudit,
+        stages(steady(0), ['60m', growing(1)], ['70m', steady(600)]),
+      ),
+    ],
+    fires: [
+      // 30 % of an hour are 18 minutes: at 42 minutes, and 5 more.
+      {
+        alert: 'KafkaConsumerRetentionLow',
+        labels: onAudit,
+        notAt: '47m',
+        at: '48m',
+        stillAt: '79m',
+        overAt: '84m',
+        summary: 'Retention comes closer to what archive has not read of audit',
+        description:
+          'The oldest record of audit that archive has not committed has 20% of its retention left.',
+      },
+      // 15 % are 9 minutes.
+      {
+        alert: 'KafkaConsumerLossImminent',
+        labels: onAudit,
+        notAt: '52m',
+        at: '53m',
+        stillAt: '79m',
+        overAt: '84m',
+        summary: 'Retention is about to delete what archive has not read of audit',
+        description:
+          'The oldest record of audit that archive has not committed has 11.67% of its retention left. What is deleted unread is lost.',
+      },
+      { alert: 'KafkaConsumerOffsetsLost', labels: onAudit, notAt: '60m', at: '60m30s', stillAt: '89m' },
+    ],
+  },
+  {
+    name: 'KafkaConsumerOffsetsLost: for its window and 5 minutes; a new exporter begins at 0',
+    until: '60m',
+    series: [
+      series(
+        'kafka_consumergroup_lost_offsets_total',
+        onAudit,
+        stages(steady(1000), ['5m', absent], ['6m', steady(0)], ['20m', steady(12)]),
+      ),
+    ],
+    fires: [
+      {
+        alert: 'KafkaConsumerOffsetsLost',
+        labels: onAudit,
+        notAt: '19m30s',
+        at: '20m',
+        stillAt: '39m30s',
+        overAt: '41m',
+        summary: 'archive has lost records of audit',
+        description: 'About 12 offsets of audit were deleted before archive had committed them.',
+      },
+    ],
+    slack: '90s',
+  },
+  {
+    name: 'KafkaConsumerOffsetsLost: losses of long ago',
+    until: '30m',
+    series: [series('kafka_consumergroup_lost_offsets_total', onAudit, steady(93_036))],
+    fires: [],
+    silent: ['KafkaConsumerOffsetsLost'],
+  },
+  {
+    name: 'KafkaConsumerLossImminent: a long retention is told when less than four hours are left',
+    until: '30m',
+    series: behind(7 * day, growing(1, 7 * day - 14_400 - 600)),
+    fires: [
+      { alert: 'KafkaConsumerRetentionLow', labels: onAudit, at: '6m' },
+      { alert: 'KafkaConsumerLossImminent', labels: onAudit, notAt: '11m', at: '12m' },
+    ],
+  },
+  {
+    name: 'retention: at the edges of both shares',
+    until: '30m',
+    series: [
+      ...behind(3600, steady(2520)),
+      ...behind(3600, steady(2520), '1'),
+      series(
+        'kafka_consumergroup_lag_seconds',
+        { consumergroup: 'near', topic: 'audit', partition: '0' },
+        steady(3060),
+      ),
+      series(
+        'kafka_consumergroup_retention_headroom_seconds',
+        { consumergroup: 'near', topic: 'audit', partition: '0' },
+        steady(540),
+      ),
+    ],
+    // 0.3 is not less than 0.3, and 0.15 not less than 0.15.
+    fires: [
+      { alert: 'KafkaConsumerRetentionLow', labels: { consumergroup: 'near', topic: 'audit' }, at: '6m' },
+    ],
+    silent: ['KafkaConsumerLossImminent'],
+  },
+  {
+    name: 'retention: healthy consumers of a topic that keeps a minute, and an hour with jobs of half of it',
+    until: '3h',
+    series: [
+      ...behind(60, t => t % 5),
+      ...behind(3600, sawtooth('30m'), '1'),
+      ...behind(3600, steady(0), '2'),
+    ],
+    fires: [],
+    silent: ['KafkaConsumerRetentionLow', 'KafkaConsumerLossImminent'],
+  },
+  {
+    name: 'KafkaConsumerRetentionLow: a job that comes close each time, but for less than five minutes',
+    until: '3h',
+    series: behind(3600, t => (t % 2700 < 2600 ? t % 2700 : 0)),
+    fires: [],
+    silent: ['KafkaConsumerRetentionLow', 'KafkaConsumerLossImminent'],
+  },
+]
