@@ -6,6 +6,7 @@ import {
   LAG_OVER_OBJECTIVE,
   LAG_SECONDS,
 } from '../../signals/consumer-lag.ts'
+import type { Query } from '../../signals/query.ts'
 import type { Alert, Recording, RuleGroup } from '../rule.ts'
 import type { Thresholds } from '../thresholds.ts'
 import { COUNT, DURATION, GROUP, IN_CLUSTER, SHARE } from '../words.ts'
@@ -15,6 +16,7 @@ const INTERVAL_SECONDS = 30
 const OVER: Recording = {
   record: 'consumergroup:kafka_consumergroup_lag_over_objective:bool',
   meaning: LAG_OVER_OBJECTIVE.description,
+  labels: ['kafka_cluster', ...LAG_OVER_OBJECTIVE.labels],
   expression: LAG_OVER_OBJECTIVE.expression,
 }
 
@@ -23,11 +25,11 @@ const OVER: Recording = {
  * hour; at 6 times, 5 % in six. The short window ends the alert soon after the lag has ended. What was not evaluated
  * counts as good: a group that was seen for a minute has not been bad for an hour.
  */
-function burn(rate: number, longMinutes: number, shortMinutes: number, t: Thresholds): string {
+function burn(rate: number, longMinutes: number, shortMinutes: number, q: Query, t: Thresholds): string {
   // Six digits, so that 1 - 0.995 is 0.005.
   const allowed = Number((rate * (1 - t['lag-slo'])).toFixed(6))
   const over = (minutes: number) =>
-    `sum_over_time(${OVER.record}[${minutes}m]) / ${(minutes * 60) / INTERVAL_SECONDS} > ${allowed}`
+    `sum_over_time(${q.series(OVER.record)}[${minutes}m]) / ${(minutes * 60) / INTERVAL_SECONDS} > ${allowed}`
   return `${over(longMinutes)} and ${over(shortMinutes)}`
 }
 
@@ -39,7 +41,7 @@ const burnAlert = (
 ): Alert => ({
   ...alert,
   signal: LAG_OVER_OBJECTIVE,
-  expression: (_q, t) => burn(rate, longMinutes, shortMinutes, t),
+  expression: (q, t) => burn(rate, longMinutes, shortMinutes, q, t),
   keepFiringFor: '5m',
   summary: `${GROUP} misses its lag objective too often${IN_CLUSTER}`,
   description: `${GROUP} was over its lag objective for ${SHARE} of the last ${longMinutes / 60} h, at least ${rate} times what its service level allows.`,

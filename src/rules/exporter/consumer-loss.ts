@@ -1,5 +1,5 @@
 import { LOST_OFFSETS, RETENTION_LEFT } from '../../signals/consumer-loss.ts'
-import type { Query } from '../../signals/query.ts'
+import { HELD, type Query } from '../../signals/query.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, SHARE, TOPIC } from '../words.ts'
 
@@ -8,14 +8,14 @@ import { COUNT, GROUP, IN_CLUSTER, SHARE, TOPIC } from '../words.ts'
  * lag it is h / (h + l), but h / l is one join of all partitions instead of two, and what is not small is gone before
  * anything is grouped.
  */
-function leftBelow(share: number, headroom: string, q: Query): string {
-  const ratio = Number((share / (1 - share)).toFixed(6))
-  const lag = q.series('kafka_consumergroup_lag_seconds')
-  const small = `min without (${q.without('partition')}) (${headroom} / ${lag} < ${ratio})`
+function leftBelow(share: number, q: Query, headroomBelow: number | null): string {
+  const held = (name: string) => `last_over_time(${q.series(name)}[${HELD}])`
+  const headroom = held('kafka_consumergroup_retention_headroom_seconds')
+  const near = headroomBelow === null ? headroom : `(${headroom} < ${headroomBelow})`
+  const lag = held('kafka_consumergroup_lag_seconds')
+  const small = `min without (${q.without('partition')}) (${near} / ${lag} < ${share} / (1 - ${share}))`
   return `1 - 1 / (1 + ${small})`
 }
-
-const HEADROOM = 'kafka_consumergroup_retention_headroom_seconds'
 
 /** Whether retention takes what was not read. */
 export const CONSUMER_LOSS: RuleGroup = {
@@ -28,7 +28,7 @@ export const CONSUMER_LOSS: RuleGroup = {
       name: 'KafkaConsumerRetentionLow',
       severity: 'warning',
       signal: RETENTION_LEFT,
-      expression: (q, t) => leftBelow(t['retention-low'], q.series(HEADROOM), q),
+      expression: (q, t) => leftBelow(t['retention-low'], q, null),
       for: '5m',
       keepFiringFor: '10m',
       summary: `Retention comes closer to what ${GROUP} has not read of ${TOPIC}${IN_CLUSTER}`,
@@ -39,8 +39,7 @@ export const CONSUMER_LOSS: RuleGroup = {
       name: 'KafkaConsumerLossImminent',
       severity: 'critical',
       signal: RETENTION_LEFT,
-      expression: (q, t) =>
-        leftBelow(t['loss-imminent'], `(${q.series(HEADROOM)} < ${t['loss-imminent-within']})`, q),
+      expression: (q, t) => leftBelow(t['loss-imminent'], q, t['loss-imminent-within']),
       for: '1m',
       keepFiringFor: '10m',
       summary: `Retention is about to delete what ${GROUP} has not read of ${TOPIC}${IN_CLUSTER}`,

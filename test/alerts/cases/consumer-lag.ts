@@ -45,7 +45,7 @@ const OBJECTIVES: readonly AlertCase[] = [
       {
         alert: 'KafkaConsumerLagBudgetBurnSlow',
         labels: payments,
-        notAt: '53m',
+        notAt: '44m',
         at: '55m',
         stillAt: '79m',
       },

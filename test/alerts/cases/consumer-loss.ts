@@ -13,6 +13,9 @@ const behind = (retention: number, lagSeconds: Timeline, partition = '0') => [
   headroom(t => Math.max(0, retention - (lagSeconds(t) ?? 0)), partition),
 ]
 const day = 86_400
+/** Another group on the topic that keeps an hour. */
+const of = (consumergroup: string, lagSeconds: Timeline) =>
+  behind(3600, lagSeconds).map(one => ({ ...one, labels: { ...one.labels, consumergroup } }))
 
 export const CONSUMER_LOSS: readonly AlertCase[] = [
   {
@@ -32,7 +35,7 @@ export const CONSUMER_LOSS: readonly AlertCase[] = [
       {
         alert: 'KafkaConsumerRetentionLow',
         labels: onAudit,
-        notAt: '47m',
+        notAt: '46m',
         at: '48m',
         stillAt: '79m',
         overAt: '84m',
@@ -96,26 +99,28 @@ export const CONSUMER_LOSS: readonly AlertCase[] = [
     ],
   },
   {
-    name: 'retention: at the edges of both shares',
+    name: 'retention: on both sides of both shares, a second apart',
     until: '30m',
     series: [
-      ...behind(3600, steady(2520)),
-      ...behind(3600, steady(2520), '1'),
-      series(
-        'kafka_consumergroup_lag_seconds',
-        { consumergroup: 'near', topic: 'audit', partition: '0' },
-        steady(3060),
-      ),
-      series(
-        'kafka_consumergroup_retention_headroom_seconds',
-        { consumergroup: 'near', topic: 'audit', partition: '0' },
-        steady(540),
-      ),
+      ...behind(3600, steady(2519)),
+      ...of('low', steady(2521)),
+      ...of('not-yet', steady(3059)),
+      ...of('imminent', steady(3061)),
     ],
-    // 0.3 is not less than 0.3, and 0.15 not less than 0.15.
     fires: [
-      { alert: 'KafkaConsumerRetentionLow', labels: { consumergroup: 'near', topic: 'audit' }, at: '6m' },
+      ...['low', 'not-yet', 'imminent'].map(consumergroup => ({
+        alert: 'KafkaConsumerRetentionLow',
+        labels: { consumergroup, topic: 'audit' },
+        at: '6m',
+      })),
+      { alert: 'KafkaConsumerLossImminent', labels: { consumergroup: 'imminent', topic: 'audit' }, at: '2m' },
     ],
+  },
+  {
+    name: 'KafkaConsumerLossImminent: little of a long retention, but hours',
+    until: '30m',
+    series: behind(7 * day, steady(6.2 * day)),
+    fires: [{ alert: 'KafkaConsumerRetentionLow', labels: onAudit, at: '6m' }],
     silent: ['KafkaConsumerLossImminent'],
   },
   {
