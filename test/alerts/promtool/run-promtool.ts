@@ -14,7 +14,7 @@ export async function runPromtool(
   const write = (name: string, content: object) =>
     writeFileSync(join(home, name), stringify(content, { lineWidth: 0 }))
   write('rules.yml', { groups })
-  write('tests.yml', { rule_files: ['rules.yml'], evaluation_interval: '15s', tests })
+  write('tests.yml', { rule_files: ['rules.yml'], evaluation_interval: '30s', tests })
   try {
     return await new Promise((resolve, reject) => {
       execFile(
