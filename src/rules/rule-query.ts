@@ -1,4 +1,5 @@
 import { type Query, type Queryable, queryOf, type Selection } from '../signals/query.ts'
+import type { RuleGroup } from './rule.ts'
 import type { RuleSet } from './rule-sets.ts'
 
 /** Which series rules look at. */
@@ -11,13 +12,22 @@ export interface SeriesChoices {
   readonly replicaLabels: readonly string[]
 }
 
-/** Selects the metrics of a set by the matchers that were chosen, those of another exporter by theirs. */
-export function queryOfSet({ families, foreign = new Map() }: RuleSet, choices: SeriesChoices): Query {
+/**
+ * Selects the metrics of a set by the matchers that were chosen, those of another exporter by theirs; what the set
+ * records itself by the same, for the rules may be installed twice, with different ones.
+ */
+export function queryOfSet(
+  { families, foreign = new Map(), groups }: RuleSet,
+  choices: SeriesChoices,
+): Query {
   const own = new Map([...families].filter(([name]) => !foreign.has(name)))
+  const recorded = recordedFamilies(groups)
+  const matchersOfRecorded = choices.matchers.filter(m => !choices.replicaLabels.includes(labelOf(m)))
   const ours = queryOf(own, selectionOf(choices.matchers, own, choices))
-  if (foreign.size === 0) return ours
   const theirs = queryOf(foreign, selectionOf(choices.foreignMatchers, foreign, choices))
-  const of = (name: string) => (foreign.has(name) ? theirs : ours)
+  // Of replicas that were taken as one no label is left that could be matched.
+  const ofRules = queryOf(recorded, selectionOf(matchersOfRecorded, recorded, choices))
+  const of = (name: string) => (foreign.has(name) ? theirs : recorded.has(name) ? ofRules : ours)
   return {
     ...ours,
     series: (name, ...matchers) => of(name).series(name, ...matchers),
@@ -39,7 +49,7 @@ function selectionOf(
   const byLabel = new Map<string, string>()
   const everywhere: string[] = []
   for (const matcher of matchers) {
-    const label = /^\w+/.exec(matcher)?.[0] ?? ''
+    const label = labelOf(matcher)
     if (!owned.has(label)) everywhere.push(matcher)
     else {
       const earlier = byLabel.get(label)
@@ -48,4 +58,13 @@ function selectionOf(
     }
   }
   return { matchers: everywhere, byLabel: Object.fromEntries(byLabel), replicaLabels }
+}
+
+function recordedFamilies(groups: readonly RuleGroup[]): ReadonlyMap<string, Queryable> {
+  const recordings = groups.flatMap(group => group.recordings)
+  return new Map(recordings.map(({ record, labels }) => [record, { type: 'gauge', labels }]))
+}
+
+function labelOf(matcher: string): string {
+  return /^\w+/.exec(matcher)?.[0] ?? ''
 }

@@ -41,6 +41,8 @@ export interface Recording {
   readonly record: string
   /** What it carries, for the reference. */
   readonly meaning: string
+  /** Beside those of the target. */
+  readonly labels: readonly string[]
   readonly expression: (query: Query, thresholds: Thresholds) => string
 }
 
