@@ -4,6 +4,9 @@ import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { EXPORTER } from './exporter.ts'
+import { JMX } from './jmx.ts'
+import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
+import { KAFKA_EXPORTER_CONSUMERS } from './kafka-exporter-consumers.ts'
 import { REACHABILITY } from './reachability.ts'
 
 /** By theme: each is a file of alerts/tests. */
@@ -14,4 +17,7 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   reachability: REACHABILITY,
   dependencies: DEPENDENCIES,
   exporter: EXPORTER,
+  'kafka-exporter-consumers': KAFKA_EXPORTER_CONSUMERS,
+  'kafka-exporter-cluster': KAFKA_EXPORTER_CLUSTER,
+  jmx: JMX,
 }

@@ -1,0 +1,89 @@
+import { type AlertCase, type Series, series } from '../promtool/alert-case.ts'
+import { growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
+
+const jmx = { set: 'jmx-exporter' } as const
+const MIB = 1 << 20
+
+/** The counters of two brokers for a topic that half of it is led by each. */
+const bytes = (direction: 'in' | 'out', topic: string, total: Timeline): readonly Series[] =>
+  ['kafka-0:7071', 'kafka-1:7071'].map(instance =>
+    series(
+      `kafka_server_brokertopicmetrics_bytes${direction}_total`,
+      { job: 'jmx', instance, topic },
+      t => (total(t) ?? 0) / 2,
+    ),
+  )
+const groups = (topic: string, count: number) =>
+  series('kafka_topic_consumergroups', { topic }, steady(count))
+
+export const JMX: readonly AlertCase[] = [
+  {
+    ...jmx,
+    name: 'KafkaTopicReadByUnknown: two megabytes a second beyond what two groups explain',
+    until: '90m',
+    series: [
+      ...bytes('in', 'orders', growing(MIB)),
+      ...bytes('out', 'orders', t => 2 * MIB * t + 2 * MIB * Math.min(Math.max(0, t - 600), 2400)),
+      groups('orders', 2),
+    ],
+    slack: '4m',
+    fires: [
+      {
+        alert: 'KafkaTopicReadByUnknown',
+        labels: { job: '', topic: 'orders' },
+        // Half of it counts when half of the 15 minutes are over, then 15 more.
+        notAt: '31m',
+        at: '36m',
+        stillAt: '70m',
+        overAt: '76m',
+      },
+    ],
+    without: { 'a pair of exporters': 'these are the brokers’ own counters' },
+  },
+  {
+    ...jmx,
+    name: 'KafkaTopicReadByUnknown: its texts, of a topic that nobody commits on',
+    until: '40m',
+    series: [
+      ...bytes('in', 'orders', growing(MIB)),
+      ...bytes('out', 'orders', growing(3 * MIB)),
+      groups('orders', 0),
+    ],
+    fires: [
+      {
+        alert: 'KafkaTopicReadByUnknown',
+        labels: { job: '', topic: 'orders' },
+        notAt: '19m',
+        at: '22m',
+        summary: 'Something reads orders without a group',
+        description:
+          '3MiB/s are read of orders beyond what its groups explain, and none of them is catching up.',
+      },
+    ],
+    without: { 'a pair of exporters': 'these are the brokers’ own counters' },
+  },
+  {
+    ...jmx,
+    name: 'KafkaTopicReadByUnknown: what groups explain, one that catches up, less than a megabyte',
+    until: '60m',
+    series: [
+      ...bytes('in', 'orders', growing(MIB)),
+      ...bytes('out', 'orders', growing(2 * MIB)),
+      groups('orders', 2),
+      ...bytes('in', 'refunds', growing(MIB)),
+      ...bytes('out', 'refunds', growing(20 * MIB)),
+      groups('refunds', 1),
+      series(
+        'kafka_consumergroup_lag_seconds',
+        { consumergroup: 'replay', topic: 'refunds', partition: '0' },
+        stages(t => 90_000 - 20 * t, ['50m', steady(10_000)]),
+      ),
+      ...bytes('in', 'invoices', growing(MIB)),
+      ...bytes('out', 'invoices', growing(2 * MIB - 1)),
+      groups('invoices', 1),
+    ],
+    fires: [],
+    silent: ['KafkaTopicReadByUnknown'],
+    without: { 'a pair of exporters': 'these are the brokers’ own counters' },
+  },
+]
