@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { parseRuleFlags, type RuleFlags } from '../src/cli/rule-flags.ts'
 import { commandOf, renderRules } from '../src/cli/rules.ts'
-import { DEFAULT_CHOICES, descriptionOf } from '../src/rules/render-rules.ts'
+import { DEFAULT_CHOICES, textOf } from '../src/rules/render-rules.ts'
 import type { Alert, RuleGroup } from '../src/rules/rule.ts'
 import { RULE_SETS, type RuleSet } from '../src/rules/rule-sets.ts'
 import { DEFAULT_THRESHOLDS, THRESHOLDS } from '../src/rules/thresholds.ts'
@@ -87,7 +87,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
 function sayingOf(alert: Alert): string {
   return PLACEHOLDERS.reduce(
     (text, [pattern, name]) => text.replace(pattern, name),
-    descriptionOf(alert, DEFAULT_CHOICES.thresholds),
+    textOf(alert.description, DEFAULT_CHOICES.thresholds),
   )
 }
 

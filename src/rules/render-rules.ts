@@ -1,5 +1,5 @@
 import type { Query } from '../signals/query.ts'
-import type { Alert, RuleGroup } from './rule.ts'
+import type { Alert, RuleGroup, Text } from './rule.ts'
 import { queryOfSet, type SeriesChoices } from './rule-query.ts'
 import type { RuleSet } from './rule-sets.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts'
@@ -76,16 +76,16 @@ function renderAlert(alert: Alert, query: Query, choices: RuleChoices) {
     ...(Number.parseInt(keepFiringFor, 10) > 0 && { keep_firing_for: keepFiringFor }),
     labels: { severity: alert.severity, ...choices.alertLabels },
     annotations: {
-      summary: alert.summary,
-      description: descriptionOf(alert, choices.thresholds),
+      summary: textOf(alert.summary, choices.thresholds),
+      description: textOf(alert.description, choices.thresholds),
       runbook_url: `${choices.runbookBase}${alert.name}.md`,
       ...(choices.grafanaUrl !== null && { dashboard_url: dashboardUrl(choices.grafanaUrl, alert) }),
     },
   }
 }
 
-export function descriptionOf({ description }: Alert, thresholds: Thresholds): string {
-  return typeof description === 'string' ? description : description(thresholds)
+export function textOf(text: Text, thresholds: Thresholds): string {
+  return typeof text === 'string' ? text : text(thresholds)
 }
 
 /** Opens the dashboard at what the alert is about. Labels that the alert does not have leave their variable empty. */

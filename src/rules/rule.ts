@@ -10,6 +10,12 @@ export type Severity = (typeof SEVERITIES)[number]
 export type DashboardName = 'fleet' | 'group' | 'topic' | 'cluster' | 'exporter'
 
 /**
+ * A template of Prometheus. Times that come from `for` are not in it, for they can be chosen; those of thresholds are
+ * taken from there.
+ */
+export type Text = string | ((thresholds: Thresholds) => string)
+
+/**
  * `critical`: somebody is woken, now. `warning`: a ticket, to be looked at in hours. `info`: seen by who looks.
  * Two severities of one condition are two alerts with names of their own: inhibition on equal names would let the
  * critical alert of one group silence the warning of another.
@@ -25,13 +31,10 @@ export interface Alert {
   readonly for: PromDuration
   /** A scrape that is missed, or a state that flickers, resolves nothing. */
   readonly keepFiringFor: PromDuration
-  /** One line, with the labels that tell which one: a Prometheus template. */
-  readonly summary: string
-  /**
-   * What is wrong, with value, group, topic and partition, and what it means: a Prometheus template. Times that come
-   * from `for` are not in it, for they can be chosen; those of thresholds are taken from there.
-   */
-  readonly description: string | ((thresholds: Thresholds) => string)
+  /** One line, with the labels that tell which one. */
+  readonly summary: Text
+  /** What is wrong, with value, group, topic and partition, and what it means. */
+  readonly description: Text
   /** Where to look further. */
   readonly dashboard: DashboardName
 }

@@ -24,6 +24,8 @@ export interface Queryable {
 export interface Query {
   /** A selector, `name{matchers}`; of a histogram by `name_bucket`. Throws on an unknown name. */
   series(name: string, ...matchers: readonly string[]): string
+  /** A series that Prometheus makes of every target: `up`. */
+  target(name: string): string
   /** Samples of the replicas of one exporter as one: the largest. */
   merged(expression: string): string
   /** What the last scrape brought, replicas merged. */
@@ -40,21 +42,26 @@ export const HELD = '3m'
 export function queryOf(known: ReadonlyMap<string, Queryable>, selection: Selection): Query {
   const { matchers, byLabel, replicaLabels } = selection
   const series = (name: string, ...own: readonly string[]) => {
-    const family = known.get(name) ?? known.get(name.replace(/_(bucket|count|sum)$/, ''))
+    const histogram = known.get(name.replace(/_(bucket|count|sum)$/, ''))
+    const family = known.get(name) ?? (histogram?.type === 'histogram' ? histogram : undefined)
     if (!family) throw new Error(`no exporter publishes ${name}`)
     const labelled = family.labels.filter(l => byLabel[l] !== undefined).map(l => `${l}${byLabel[l]}`)
-    const all = [...matchers, ...labelled, ...own]
-    return all.length === 0 ? name : `${name}{${all.join(',')}}`
+    return selector(name, [...matchers, ...labelled, ...own])
   }
   const without = (...labels: readonly string[]) => [...labels, ...replicaLabels].join(', ')
   const merged = (expression: string) => `max without (${without()}) (${expression})`
   return {
     series,
+    target: name => selector(name, matchers),
     merged,
     without,
     now: (name, ...own) => merged(series(name, ...own)),
     held: (name, ...own) => merged(`last_over_time(${series(name, ...own)}[${HELD}])`),
   }
+}
+
+function selector(name: string, matchers: readonly string[]): string {
+  return matchers.length === 0 ? name : `${name}{${matchers.join(',')}}`
 }
 
 /** What the exporter publishes, as expressions know it. */

@@ -9,7 +9,7 @@ import {
 import type { Query } from '../../signals/query.ts'
 import type { Alert, Recording, RuleGroup } from '../rule.ts'
 import type { Thresholds } from '../thresholds.ts'
-import { COUNT, DURATION, GROUP, IN_CLUSTER, SHARE } from '../words.ts'
+import { COUNT, DURATION, GROUP, IN_CLUSTER, SHARE, spelt } from '../words.ts'
 
 const INTERVAL_SECONDS = 30
 
@@ -18,6 +18,14 @@ const OVER: Recording = {
   meaning: LAG_OVER_OBJECTIVE.description,
   labels: ['kafka_cluster', ...LAG_OVER_OBJECTIVE.labels],
   expression: LAG_OVER_OBJECTIVE.expression,
+}
+
+/** Without the labels of replicas: of an exporter that was restarted a trend would end, and one of its own begin. */
+const LAG: Recording = {
+  record: 'consumergroup:kafka_consumergroup_lag_seconds:max',
+  meaning: LAG_SECONDS.description,
+  labels: ['kafka_cluster', ...LAG_SECONDS.labels],
+  expression: LAG_SECONDS.expression,
 }
 
 /**
@@ -54,7 +62,7 @@ export const CONSUMER_LAG: RuleGroup = {
   meaning:
     'Whether consumers are in time: by the objective of their group, by how lag develops, and by messages where nothing better is known.',
   interval: `${INTERVAL_SECONDS}s`,
-  recordings: [OVER],
+  recordings: [OVER, LAG],
   alerts: [
     {
       name: 'KafkaConsumerLagOverObjective',
@@ -76,12 +84,12 @@ export const CONSUMER_LAG: RuleGroup = {
       // Whoever catches up now and then, a job every ten minutes or every hour, is not falling behind; who is stuck or
       // gone is told by alerts of its own.
       expression: (q, t) => {
-        const lag = q.series('kafka_consumergroup_lag_seconds_max')
+        const lag = q.series(LAG.record)
         const window = t['falling-behind-window']
         return [
-          `${q.merged(`deriv(${lag}[${window}])`)} > ${t['falling-behind-slope']}`,
-          `and ${q.merged(`min_over_time(${lag}[${window}])`)} > ${t['falling-behind-floor']}`,
-          `and ${q.merged(`count_over_time(${lag}[5m] offset 1h)`)} > 0`,
+          `deriv(${lag}[${window}]) > ${t['falling-behind-slope']}`,
+          `and min_over_time(${lag}[${window}]) > ${t['falling-behind-floor']}`,
+          `and count_over_time(${lag}[5m] offset 1h) > 0`,
           `and ${MEMBERS.expression(q)} > 0`,
           `unless sum without (topic, state) (${q.held('kafka_consumergroup_partitions', 'state="stalled"')}) > 0`,
         ].join('\n')
@@ -111,8 +119,9 @@ export const CONSUMER_LAG: RuleGroup = {
       expression: (q, t) => `${KEPT_UP.expression(q)} < ${t['proven-after']}`,
       for: '5m',
       keepFiringFor: '5m',
-      summary: `${GROUP} has not yet kept up for a day${IN_CLUSTER}`,
-      description: `${GROUP} has met its lag objective for ${DURATION} of traffic. Before a day of it nobody should rely on the group.`,
+      summary: t => `${GROUP} has not yet kept up for ${spelt(t['proven-after'])}${IN_CLUSTER}`,
+      description: t =>
+        `${GROUP} has met its lag objective for ${DURATION} of traffic. Before ${spelt(t['proven-after'])} of it nobody should rely on the group.`,
       dashboard: 'group',
     },
   ],

@@ -2,6 +2,7 @@ import { LOST_OFFSETS, RETENTION_LEFT } from '../../signals/consumer-loss.ts'
 import { HELD, type Query } from '../../signals/query.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, SHARE, TOPIC } from '../words.ts'
+import { grown } from './grown.ts'
 
 /**
  * The share of the retention that is left, of the topics where it is less than `share`. With h the headroom and l the
@@ -50,8 +51,7 @@ export const CONSUMER_LOSS: RuleGroup = {
       name: 'KafkaConsumerOffsetsLost',
       severity: 'critical',
       signal: LOST_OFFSETS,
-      expression: (q, t) =>
-        `${q.merged(`increase(${q.series('kafka_consumergroup_lost_offsets_total')}[${t['loss-window']}])`)} > 0`,
+      expression: (q, t) => grown(q, 'kafka_consumergroup_lost_offsets_total', t['loss-window']),
       for: '0m',
       keepFiringFor: '5m',
       summary: `${GROUP} has lost records of ${TOPIC}${IN_CLUSTER}`,

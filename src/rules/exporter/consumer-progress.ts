@@ -14,6 +14,8 @@ import {
 } from '../../signals/consumer-states.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, DURATION, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.ts'
+import { grown } from './grown.ts'
+import { unlessUnreachable } from './unless-unreachable.ts'
 
 /** Whether consumers do their work. Clocks are the patience already, hence `for: 0m`. */
 export const CONSUMER_PROGRESS: RuleGroup = {
@@ -92,8 +94,7 @@ export const CONSUMER_PROGRESS: RuleGroup = {
       name: 'KafkaConsumerRewound',
       severity: 'warning',
       signal: REWINDS,
-      expression: (q, t) =>
-        `${q.merged(`increase(${q.series('kafka_consumergroup_rewinds_total')}[${t['rewind-window']}])`)} > 0`,
+      expression: (q, t) => grown(q, 'kafka_consumergroup_rewinds_total', t['rewind-window']),
       for: '0m',
       keepFiringFor: '5m',
       summary: `${GROUP} went back on ${TOPIC}${IN_CLUSTER}`,
@@ -131,7 +132,7 @@ export const CONSUMER_PROGRESS: RuleGroup = {
       name: 'KafkaConsumerGroupUnreadable',
       severity: 'warning',
       signal: GROUP_READABLE,
-      expression: q => `${GROUP_READABLE.expression(q)} == 0`,
+      expression: q => `${GROUP_READABLE.expression(q)} == 0 ${unlessUnreachable(q, 'consumergroup')}`,
       for: '10m',
       keepFiringFor: '5m',
       summary: `${GROUP} cannot be read${IN_CLUSTER}`,

@@ -26,7 +26,9 @@ export const DEPENDENCIES: RuleGroup = {
       name: 'KafkaDependencySlow',
       severity: 'warning',
       signal: DEPENDENCY_PING,
-      expression: (q, t) => `${DEPENDENCY_PING.expression(q)} > ${t['dependency-slow']}`,
+      // Checks that fail take their whole deadline; that it is down is told already.
+      expression: (q, t) =>
+        `${DEPENDENCY_PING.expression(q)} > ${t['dependency-slow']} unless ${DEPENDENCY_UP.expression(q)} == 0`,
       for: '10m',
       keepFiringFor: '10m',
       summary: `${DEPENDENCY} is slow`,

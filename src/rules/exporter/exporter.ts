@@ -36,7 +36,8 @@ export const EXPORTER_HEALTH: RuleGroup = {
       severity: 'warning',
       signal: EXPORTER_BUILD,
       // The targets of other exporters are none of our business: only what has been one of ours within the day.
-      expression: q => `up == 0 and on (job, instance) last_over_time(${EXPORTER_BUILD.expression(q)}[1d])`,
+      expression: q =>
+        `${q.target('up')} == 0 and on (job, instance) last_over_time(${EXPORTER_BUILD.expression(q)}[1d])`,
       for: '5m',
       keepFiringFor: '5m',
       summary: `${EXPORTER} cannot be scraped`,
@@ -47,17 +48,19 @@ export const EXPORTER_HEALTH: RuleGroup = {
       name: 'KafkaHealthExporterClusterUnobserved',
       severity: 'critical',
       signal: CLUSTER_UP,
-      // A poll that hangs ends nothing, and after max_reading_age all series of the cluster are withdrawn.
+      // A poll that hangs ends nothing, and after max_reading_age all series of the cluster are withdrawn. Or its
+      // exporter is gone, while others are there. Other labels than these change when an exporter is deployed anew.
       expression: q =>
         [
-          `${q.merged(`last_over_time(${q.series('kafka_up')}[1h])`)} unless ${q.held('kafka_up')}`,
-          `and on (job) group by (job) (last_over_time(${EXPORTER_BUILD.expression(q)}[${HELD}]))`,
+          `${q.merged(`last_over_time(${q.series('kafka_up')}[6h])`)}`,
+          `unless on (job, kafka_cluster) ${q.held('kafka_up')}`,
+          `and on () group (last_over_time(${EXPORTER_BUILD.expression(q)}[${HELD}]))`,
         ].join('\n'),
       for: '5m',
       keepFiringFor: '0m',
-      summary: `The exporter no longer sees Kafka{{ with $labels.kafka_cluster }} cluster {{ . }}{{ end }}`,
+      summary: `Kafka{{ with $labels.kafka_cluster }} cluster {{ . }}{{ end }} is no longer observed`,
       description:
-        'The exporter is there and has ended no poll of the cluster for minutes, or was configured without it: all series about it are withdrawn, and no alert about it can fire.',
+        'No exporter tells of the cluster any more: its polls hang, it cannot be scraped, or it was configured without the cluster. No other alert about the cluster can fire.',
       dashboard: 'exporter',
     },
     {

@@ -8,6 +8,7 @@ import {
 } from '../../signals/reachability.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
+import { unlessUnreachable } from './unless-unreachable.ts'
 
 const CLUSTER = 'Kafka cluster{{ with $labels.kafka_cluster }} {{ . }}{{ end }}'
 
@@ -87,6 +88,7 @@ export const REACHABILITY: RuleGroup = {
         [
           `${q.merged(`increase(${q.series('kafka_topic_read_errors_total')}[10m])`)} > 0`,
           `unless ignoring (code) ${TOPIC_UP.expression(q)} == 0`,
+          unlessUnreachable(q, 'topic', 'code'),
         ].join('\n'),
       for: '15m',
       keepFiringFor: '5m',

@@ -18,8 +18,8 @@ export const UNKNOWN_READERS: Signal = {
   labels: ['topic'],
   expression: q => {
     const rate = (direction: 'in' | 'out') =>
-      `sum by (topic) (rate(${q.series(`kafka_server_brokertopicmetrics_bytes${direction}_total`)}[15m]))`
-    const groups = `max by (topic) (${q.held('kafka_topic_consumergroups')})`
+      `sum by (kafka_cluster, topic) (rate(${q.series(`kafka_server_brokertopicmetrics_bytes${direction}_total`)}[15m]))`
+    const groups = `max by (kafka_cluster, topic) (${q.held('kafka_topic_consumergroups')})`
     return `${rate('out')} - ${rate('in')} * ${groups}`
   },
 }
@@ -42,7 +42,7 @@ export const BANDWIDTH: RuleGroup = {
       expression: (q, t) =>
         [
           `${UNKNOWN_READERS.expression(q)} > ${t['unknown-reader']}`,
-          `unless max by (topic) (max_over_time(${q.series('kafka_consumergroup_lag_seconds')}[15m])) > 300`,
+          `unless max by (kafka_cluster, topic) (max_over_time(${q.series('kafka_consumergroup_lag_seconds')}[15m])) > 300`,
         ].join('\n'),
       for: '15m',
       keepFiringFor: '15m',

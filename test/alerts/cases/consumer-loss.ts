@@ -83,6 +83,35 @@ export const CONSUMER_LOSS: readonly AlertCase[] = [
     slack: '90s',
   },
   {
+    name: 'KafkaConsumerOffsetsLost: while the exporter was down for 40 minutes, and nothing while another was',
+    until: '2h',
+    series: [
+      series(
+        'kafka_consumergroup_lost_offsets_total',
+        onAudit,
+        stages(steady(100), ['20m', absent], ['1h', steady(600)]),
+      ),
+      series(
+        'kafka_consumergroup_lost_offsets_total',
+        { ...onAudit, consumergroup: 'billing' },
+        stages(steady(100), ['20m', absent], ['1h', steady(100)]),
+      ),
+    ],
+    fires: [
+      {
+        alert: 'KafkaConsumerOffsetsLost',
+        labels: onAudit,
+        notAt: '59m30s',
+        at: '1h',
+        stillAt: '1h19m',
+        overAt: '1h21m',
+        summary: 'archive has lost records of audit',
+        description: 'About 500 offsets of audit were deleted before archive had committed them.',
+      },
+    ],
+    slack: '90s',
+  },
+  {
     name: 'KafkaConsumerOffsetsLost: losses of long ago',
     until: '30m',
     series: [series('kafka_consumergroup_lost_offsets_total', onAudit, steady(93_036))],

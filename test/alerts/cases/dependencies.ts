@@ -60,6 +60,13 @@ export const DEPENDENCIES: readonly AlertCase[] = [
     silent: ['KafkaDependencyDown'],
   },
   {
+    name: 'KafkaDependencySlow: checks that fail, while it is down',
+    until: '40m',
+    series: [...pings(100), series('kafka_health_dependency_up', ordersDb, steady(0))],
+    fires: [{ alert: 'KafkaDependencyDown', labels: ordersDb, at: '2m' }],
+    silent: ['KafkaDependencySlow'],
+  },
+  {
     name: 'KafkaDependencySlow: a tenth of the checks is slow',
     until: '60m',
     series: pings(10).map(one => ({

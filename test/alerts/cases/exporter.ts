@@ -87,11 +87,43 @@ export const EXPORTER: readonly AlertCase[] = [
         at: '18m',
         stillAt: '29m30s',
         overAt: '31m',
-        summary: 'The exporter no longer sees Kafka cluster east',
+        summary: 'Kafka cluster east is no longer observed',
         description:
-          'The exporter is there and has ended no poll of the cluster for minutes, or was configured without it: all series about it are withdrawn, and no alert about it can fire.',
+          'No exporter tells of the cluster any more: its polls hang, it cannot be scraped, or it was configured without the cluster. No other alert about the cluster can fire.',
       },
     ],
+  },
+  {
+    name: 'KafkaHealthExporterClusterUnobserved: its exporter is gone with its job, another is there',
+    until: '7h',
+    series: [
+      series('kafka_up', { job: 'east' }, stages(steady(1), ['10m', absent])),
+      series('kafka_up', { job: 'west' }, steady(1)),
+    ],
+    slack: '2m',
+    fires: [
+      {
+        alert: 'KafkaHealthExporterClusterUnobserved',
+        labels: { job: 'east' },
+        notAt: '17m30s',
+        at: '18m',
+        stillAt: '6h9m',
+        overAt: '6h11m',
+        summary: 'Kafka is no longer observed',
+        description:
+          'No exporter tells of the cluster any more: its polls hang, it cannot be scraped, or it was configured without the cluster. No other alert about the cluster can fire.',
+      },
+    ],
+  },
+  {
+    name: 'KafkaHealthExporterClusterUnobserved: an exporter that is deployed anew in another namespace',
+    until: '40m',
+    series: [
+      series('kafka_up', { namespace: 'old' }, stages(steady(1), ['10m', absent])),
+      series('kafka_up', { namespace: 'new' }, stages(absent, ['10m', steady(1)])),
+    ],
+    fires: [],
+    silent: ['KafkaHealthExporterClusterUnobserved'],
   },
   {
     name: 'KafkaHealthExporterPollFailing: for 20 minutes, by reason',

@@ -197,6 +197,17 @@ export const REACHABILITY: readonly AlertCase[] = [
     silent: ['KafkaTopicUnreadable'],
   },
   {
+    name: 'a cluster that cannot be reached: one alert, and none for each topic and group',
+    until: '60m',
+    series: [
+      series('kafka_up', {}, steady(0)),
+      series('kafka_topic_read_errors_total', { topic: 'orders', code: 'TIMEOUT' }, t => Math.floor(t / 15)),
+      series('kafka_consumergroup_up', { consumergroup: 'payments' }, steady(0)),
+    ],
+    fires: [{ alert: 'KafkaClusterUnreachable', labels: {}, at: '2m' }],
+    silent: ['KafkaTopicUnreadable', 'KafkaConsumerGroupUnreadable'],
+  },
+  {
     name: 'KafkaTopicFutureTimestamps: for an hour after the last',
     until: '2h',
     scrape: 30,
