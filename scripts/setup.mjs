@@ -19,6 +19,8 @@ const programs = [
   { names: ['unshare'], package: 'util-linux' },
   { names: ['newuidmap'], package: 'uidmap', unless: process.getuid?.() === 0 },
   { names: ['prometheus', 'promtool'], all: true, package: 'prometheus' },
+  { names: ['amtool'], package: 'prometheus-alertmanager' },
+  { names: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ]
 
@@ -32,7 +34,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 let missing = programs.filter(program => (!forDemo || program.demo) && isMissing(program))
 if (missing.length > 0 && canInstall()) {
-  install(missing.map(program => program.package))
+  install([...new Set(missing.map(program => program.package))])
   missing = missing.filter(isMissing)
 }
 if (missing.length > 0) {
