@@ -49,6 +49,9 @@ const window = (
   bounds: WindowThreshold['bounds'] = ['5m', '7d'],
 ): WindowThreshold => ({ kind: 'window', value, meaning, bounds })
 
+/** Not to be missed between two evaluations. */
+const TOLD_FOR: WindowThreshold['bounds'] = ['2m', '7d']
+
 /** What of the rules can be chosen: `rules --threshold NAME=VALUE`. The reference is made from this table. */
 export const THRESHOLDS = {
   'lag-messages': number(100_000, 'messages', 'KafkaConsumerLagHigh: more than this behind'),
@@ -73,8 +76,8 @@ export const THRESHOLDS = {
     'KafkaConsumerLossImminent: less than this of the retention is left',
   ),
   'loss-imminent-within': number(14_400, 'seconds', 'KafkaConsumerLossImminent: and less than this time'),
-  'loss-window': window('15m', 'KafkaConsumerOffsetsLost: how long a loss is told'),
-  'rewind-window': window('15m', 'KafkaConsumerRewound: how long a rewind is told'),
+  'loss-window': window('15m', 'KafkaConsumerOffsetsLost: how long a loss is told', TOLD_FOR),
+  'rewind-window': window('15m', 'KafkaConsumerRewound: how long a rewind is told', TOLD_FOR),
   'rebalances-short': number(2, 'count', 'KafkaConsumerRebalanceStorm: more than this in 10 minutes'),
   'rebalances-long': number(10, 'count', 'KafkaConsumerRebalanceStorm: and more than this in 30 minutes'),
   'abandoned-for': number(900, 'seconds', 'KafkaConsumerTopicAbandoned: read by no member for longer'),
@@ -84,6 +87,14 @@ export const THRESHOLDS = {
     '1m',
     '1d',
   ]),
+  'offsets-stuck-after': window(
+    '15m',
+    'KafkaConsumerPartitionStuck of kafka-exporter: no commit for this long',
+  ),
+  'offsets-no-consumer-after': window(
+    '15m',
+    'KafkaConsumerGroupWithoutConsumer of kafka-exporter: a backlog for this long',
+  ),
   'poll-share': number(
     0.8,
     'ratio',

@@ -17,9 +17,14 @@ const UNITS = [
 ] as const
 
 /** A threshold in the largest unit that it is a whole number of: "a day", "36 hours", "90 seconds". */
-export function spelt(seconds: number): string {
-  const unit = UNITS.find(([size]) => seconds > 0 && seconds % size === 0)
-  if (unit === undefined) return `${seconds} seconds`
+export function spelt(threshold: number | string): string {
+  if (typeof threshold === 'string') {
+    const [, count, letter] = /^(\d+)([dhm])$/.exec(threshold) ?? []
+    const unit = UNITS.find(([, name]) => name[0] === letter)
+    return unit === undefined ? threshold : spelt(Number(count) * unit[0])
+  }
+  const unit = UNITS.find(([size]) => threshold > 0 && threshold % size === 0)
+  if (unit === undefined) return `${threshold} seconds`
   const [size, name, one] = unit
-  return seconds === size ? one : `${seconds / size} ${name}s`
+  return threshold === size ? one : `${threshold / size} ${name}s`
 }

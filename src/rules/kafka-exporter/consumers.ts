@@ -3,7 +3,7 @@ import { LAG_MESSAGES } from '../../signals/consumer-lag.ts'
 import { LOST_OFFSETS } from '../../signals/consumer-loss.ts'
 import { NO_CONSUMER, STALLED } from '../../signals/consumer-states.ts'
 import type { RuleGroup } from '../rule.ts'
-import { COUNT, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.ts'
+import { COUNT, GROUP, IN_CLUSTER, PARTITION, spelt, TOPIC } from '../words.ts'
 
 /**
  * What offsets alone can tell. They know no time stamps, no transactions and no thresholds of a partition's own: a job
@@ -22,10 +22,11 @@ export const CONSUMERS: RuleGroup = {
       signal: STALLED,
       // Who has not moved and had work then has had work ever since: two looks do for the whole time between, and cost a
       // tenth. One message of lag may be the marker of a transaction, which nobody ever commits. No commit is -1.
-      expression: q => {
+      expression: (q, t) => {
         const committed = q.series('kafka_consumergroup_current_offset')
         const lag = q.series('kafka_consumergroup_lag')
-        const then = (series: string) => q.merged(`last_over_time(${series}[3m] offset 15m)`)
+        const then = (series: string) =>
+          q.merged(`last_over_time(${series}[3m] offset ${t['offsets-stuck-after']})`)
         return [
           `${q.held('kafka_consumergroup_lag')} > 1`,
           `and ${then(lag)} > 1`,
@@ -36,7 +37,8 @@ export const CONSUMERS: RuleGroup = {
       for: '1m',
       keepFiringFor: '5m',
       summary: `${GROUP} is stuck on ${PARTITION}${IN_CLUSTER}`,
-      description: `${GROUP} has had at least ${COUNT} messages to read on ${PARTITION} for 15 minutes and has not committed.`,
+      description: t =>
+        `${GROUP} has had at least ${COUNT} messages to read on ${PARTITION} for ${spelt(t['offsets-stuck-after'])} and has not committed.`,
       dashboard: 'group',
     },
     {
@@ -45,10 +47,12 @@ export const CONSUMERS: RuleGroup = {
       signal: GROUP_EXISTS,
       // The names that are expected are not known: those of the last six hours are. Its series vanish with a group.
       expression: q => {
-        const members = q.series('kafka_consumergroup_members')
+        // A console consumer is gone as soon as it ends.
+        const members = q.series('kafka_consumergroup_members', 'consumergroup!~"console-consumer-.*"')
         return [
           `${q.merged(`max_over_time(${members}[6h])`)} > 0`,
-          `unless ${q.held('kafka_consumergroup_members')}`,
+          // Other labels than these change when the exporter is deployed anew.
+          `unless on (job, kafka_cluster, consumergroup) ${q.held('kafka_consumergroup_members')}`,
           // Not when everything vanishes: that is the exporter.
           `and on (job) group by (job) (${q.series('kafka_brokers')})`,
         ].join('\n')
@@ -63,18 +67,20 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerGroupWithoutConsumer',
       severity: 'warning',
       signal: NO_CONSUMER,
-      expression: q => {
+      expression: (q, t) => {
+        const after = t['offsets-no-consumer-after']
         const members = q.series('kafka_consumergroup_members')
         const lag = q.series('kafka_consumergroup_lag_sum')
         return [
-          `${q.merged(`min_over_time(${lag}[15m])`)} > 1`,
-          `and ignoring (topic) ${q.merged(`max_over_time(${members}[15m])`)} == 0`,
+          `${q.merged(`min_over_time(${lag}[${after}])`)} > 1`,
+          `and ignoring (topic) ${q.merged(`max_over_time(${members}[${after}])`)} == 0`,
         ].join('\n')
       },
       for: '5m',
       keepFiringFor: '5m',
       summary: `${GROUP} has a backlog on ${TOPIC} and no consumer${IN_CLUSTER}`,
-      description: `${GROUP} has had at least ${COUNT} messages to read on ${TOPIC} for 15 minutes, and no members.`,
+      description: t =>
+        `${GROUP} has had at least ${COUNT} messages to read on ${TOPIC} for ${spelt(t['offsets-no-consumer-after'])}, and no members.`,
       dashboard: 'group',
     },
     {
@@ -97,10 +103,18 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerOffsetsLost',
       severity: 'critical',
       signal: LOST_OFFSETS,
-      expression: q => {
+      // When it happens: a group that nobody needs any more lags behind the log for as long as its commits are kept.
+      expression: (q, t) => {
         const committed = `(${q.held('kafka_consumergroup_current_offset')} >= 0)`
         const oldest = q.held('kafka_topic_partition_oldest_offset')
-        return `sum without (partition) (${oldest} - ignoring (consumergroup) group_right () ${committed} > 0)`
+        const series = q.series('kafka_topic_partition_oldest_offset')
+        const before = q.merged(`last_over_time(${series}[3m] offset ${t['loss-window']})`)
+        return [
+          `sum without (partition) (`,
+          `  ${oldest} - ignoring (consumergroup) group_right () ${committed} > 0`,
+          `  and ignoring (consumergroup) ${oldest} > ${before}`,
+          `)`,
+        ].join('\n')
       },
       for: '1m',
       keepFiringFor: '5m',

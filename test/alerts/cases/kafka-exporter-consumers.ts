@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLDS } from '../../../src/rules/thresholds.ts'
 import { type AlertCase, type Series, series } from '../promtool/alert-case.ts'
 import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
@@ -168,6 +169,39 @@ export const KAFKA_EXPORTER_CONSUMERS: readonly AlertCase[] = [
   },
   {
     ...kafkaExporter,
+    name: 'on offsets: console consumers that come and go, and an exporter that is deployed anew elsewhere',
+    until: '60m',
+    series: [
+      series(
+        'kafka_consumergroup_members',
+        { consumergroup: 'console-consumer-71' },
+        stages(steady(1), ['20m', absent]),
+      ),
+      series(
+        'kafka_consumergroup_members',
+        { ...payments, namespace: 'old' },
+        stages(steady(3), ['20m', absent]),
+      ),
+      series(
+        'kafka_consumergroup_members',
+        { ...payments, namespace: 'new' },
+        stages(absent, ['20m', steady(3)]),
+      ),
+    ],
+    fires: [],
+    silent: ['KafkaConsumerGroupMissing'],
+  },
+  {
+    ...kafkaExporter,
+    name: 'on offsets: a job that commits once an hour, where that is chosen',
+    until: '3h',
+    choices: { thresholds: { ...DEFAULT_THRESHOLDS, 'offsets-stuck-after': '2h' } },
+    series: [members(steady(3)), ...partition('0', every(3600), growing(1, 10))],
+    fires: [],
+    silent: ['KafkaConsumerPartitionStuck'],
+  },
+  {
+    ...kafkaExporter,
     name: 'on offsets: a group is reset to the beginning',
     until: '60m',
     series: [
@@ -203,14 +237,14 @@ export const KAFKA_EXPORTER_CONSUMERS: readonly AlertCase[] = [
   {
     ...kafkaExporter,
     name: 'on offsets: retention passes the consumer',
-    until: '60m',
+    until: '90m',
     series: [
       members(steady(1)),
-      ...partition('0', stages(steady(500), ['40m', steady(2000)]), growing(1, 1000)),
+      ...partition('0', stages(steady(500), ['60m', steady(2000)]), growing(1, 1000)),
       series(
         'kafka_topic_partition_oldest_offset',
         { topic: 'orders', partition: '0' },
-        stages(steady(0), ['10m', steady(700)]),
+        stages(steady(0), ['30m', steady(700)]),
       ),
       series(
         'kafka_consumergroup_current_offset',
@@ -223,10 +257,11 @@ export const KAFKA_EXPORTER_CONSUMERS: readonly AlertCase[] = [
       {
         alert: 'KafkaConsumerOffsetsLost',
         labels: onOrders,
-        notAt: '10m30s',
-        at: '11m',
-        stillAt: '44m',
-        overAt: '46m',
+        notAt: '30m30s',
+        at: '31m',
+        // When it happens, not for as long as the group stays where it was.
+        stillAt: '49m',
+        overAt: '51m',
         summary: 'payments has lost records of orders',
         description: '200 offsets of orders were deleted before payments had committed them.',
       },
