@@ -14,6 +14,7 @@ export interface PostedAlert {
 }
 
 export interface KnownAlert {
+  readonly annotations: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   readonly receivers: readonly { readonly name: string }[]
   readonly status: {
@@ -60,10 +61,12 @@ export async function startAlertmanager(config: object): Promise<Alertmanager> {
     return response
   }
   try {
-    await waitUntil('Alertmanager is ready', async () => {
-      if (server.child.exitCode !== null) throw new Error(`it ended: ${readFileSync(file('log'), 'utf8')}`)
-      return (await ask('/-/ready')).ok
+    const ended = server.exited.then(() => {
+      throw new Error(`Alertmanager has ended: ${readFileSync(file('log'), 'utf8')}`)
     })
+    await Promise.race([ended, waitUntil('Alertmanager is ready', async () => (await ask('/-/ready')).ok)])
+    // Later it may end.
+    ended.catch(() => {})
   } catch (error) {
     await close()
     throw error
