@@ -61,12 +61,9 @@ export async function startAlertmanager(config: object): Promise<Alertmanager> {
     return response
   }
   try {
-    const ended = server.exited.then(() => {
-      throw new Error(`Alertmanager has ended: ${readFileSync(file('log'), 'utf8')}`)
-    })
-    await Promise.race([ended, waitUntil('Alertmanager is ready', async () => (await ask('/-/ready')).ok)])
-    // Later it may end.
-    ended.catch(() => {})
+    const isEnded = () => server.child.exitCode !== null
+    await waitUntil('Alertmanager is ready', async () => isEnded() || (await ask('/-/ready')).ok)
+    if (isEnded()) throw new Error(`Alertmanager has ended: ${readFileSync(file('log'), 'utf8')}`)
   } catch (error) {
     await close()
     throw error
