@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from '../config/duration.ts'
 import { shown } from '../config/fault.ts'
 import { nearest } from '../config/nearest.ts'
+import { RULE_SETS } from '../rules/rule-sets.ts'
 import {
   DEFAULT_THRESHOLDS,
   THRESHOLDS,
@@ -68,7 +69,7 @@ export function parseDurations(
   const chosen = new Map<string, string>()
   for (const { name, value, text } of pairsOf(flag, texts, 'ALERT=DURATION', report)) {
     const ms = parseDuration(value)
-    if (name !== EVERY && !alerts.includes(name)) report(flag, unknown('alert', name, alerts))
+    if (name !== EVERY && !alerts.includes(name)) report(flag, unknownAlert(name, alerts))
     else if (ms === null || ms > LONGEST_MS) {
       report(
         flag,
@@ -90,9 +91,18 @@ export function parseNames(
   report: ReportFlag,
 ): readonly string[] {
   for (const name of names) {
-    if (!alerts.includes(name)) report(flag, unknown('alert', name, alerts))
+    if (!alerts.includes(name)) report(flag, unknownAlert(name, alerts))
   }
   return [...new Set(names)]
+}
+
+const ALL_ALERTS: ReadonlySet<string> = new Set(
+  Object.values(RULE_SETS).flatMap(set => set.groups.flatMap(group => group.alerts.map(alert => alert.name))),
+)
+
+function unknownAlert(name: string, alerts: readonly string[]): string {
+  if (ALL_ALERTS.has(name)) return `got ${shown(name)}, expected an alert of the chosen set`
+  return unknown('alert', name, alerts)
 }
 
 function unknown(kind: string, name: string, known: readonly string[]): string {

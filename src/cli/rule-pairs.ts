@@ -9,18 +9,17 @@ interface Pair {
   readonly text: string
 }
 
-/** Values are never empty. */
-export function pairsOf(
+/** Names and values are never empty; what is no pair is reported in its turn. */
+export function* pairsOf(
   flag: string,
   texts: readonly string[],
   expected: string,
   report: ReportFlag,
-): readonly Pair[] {
-  return texts.flatMap(text => {
+): Generator<Pair> {
+  for (const text of texts) {
     const split = text.indexOf('=')
-    const pair = { name: text.slice(0, split).trim(), value: text.slice(split + 1).trim(), text }
-    if (split > 0 && pair.name !== '' && pair.value !== '') return [pair]
-    report(flag, `got ${shown(text)}, expected ${expected}`)
-    return []
-  })
+    const pair = { name: text.slice(0, Math.max(split, 0)).trim(), value: text.slice(split + 1).trim(), text }
+    if (pair.name !== '' && pair.value !== '') yield pair
+    else report(flag, `got ${shown(text)}, expected ${expected}`)
+  }
 }

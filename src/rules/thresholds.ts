@@ -28,7 +28,7 @@ export type ThresholdUnit =
   | 'seconds per second'
 
 const BOUNDS: Readonly<Record<ThresholdUnit, NumberThreshold['bounds']>> = {
-  messages: [0, 1e15],
+  messages: [0, 1e12],
   seconds: [0, 31_536_000],
   ratio: [0.001, 0.999],
   'bytes per second': [0, 1e12],
