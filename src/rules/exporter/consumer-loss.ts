@@ -31,7 +31,8 @@ export const CONSUMER_LOSS: RuleGroup = {
       signal: RETENTION_LEFT,
       expression: (q, t) => leftBelow(t['retention-low'], q, null),
       for: '5m',
-      keepFiringFor: '10m',
+      // Not for as long as a loss that is imminent, which inhibits it.
+      keepFiringFor: '5m',
       summary: `Retention comes closer to what ${GROUP} has not read of ${TOPIC}${IN_CLUSTER}`,
       description: `The oldest record of ${TOPIC} that ${GROUP} has not committed has ${SHARE} of its retention left.`,
       dashboard: 'group',

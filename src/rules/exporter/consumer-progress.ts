@@ -134,7 +134,8 @@ export const CONSUMER_PROGRESS: RuleGroup = {
       signal: GROUP_READABLE,
       expression: q => `${GROUP_READABLE.expression(q)} == 0 ${unlessUnreachable(q, 'consumergroup')}`,
       for: '10m',
-      keepFiringFor: '5m',
+      // Not for as long as that of a broker that is down, which inhibits it.
+      keepFiringFor: '2m',
       summary: `${GROUP} cannot be read${IN_CLUSTER}`,
       description: `The exporter cannot read ${GROUP}, so that nothing else can be said about it. The label code of kafka_consumergroup_read_errors_total says why.`,
       dashboard: 'group',

@@ -25,7 +25,8 @@ export const REACHABILITY: RuleGroup = {
       signal: CLUSTER_UP,
       expression: q => `${CLUSTER_UP.expression(q)} == 0`,
       for: '2m',
-      keepFiringFor: '5m',
+      // For longer than what it inhibits: of a fault that is over, none of its consequences is told.
+      keepFiringFor: '10m',
       summary: `${CLUSTER} is unreachable`,
       description: `No broker of the ${CLUSTER} answers the exporter.`,
       dashboard: 'cluster',
@@ -59,7 +60,8 @@ export const REACHABILITY: RuleGroup = {
       signal: TOPIC_UP,
       expression: q => `${TOPIC_UP.expression(q)} == 0 and ${q.held('kafka_topic_partitions')}`,
       for: '5m',
-      keepFiringFor: '5m',
+      // Not for as long as that of a broker that is down, which inhibits it.
+      keepFiringFor: '2m',
       summary: `A partition of ${TOPIC} is offline${IN_CLUSTER}`,
       description: `At least one partition of ${TOPIC} has no live leader: it can be neither written nor read.`,
       dashboard: 'topic',
@@ -75,7 +77,8 @@ export const REACHABILITY: RuleGroup = {
         return `sum without (topic, partition) (${lasting}) > 0`
       },
       for: '5m',
-      keepFiringFor: '5m',
+      // The window is the patience already, and a broker that is down inhibits it for longer.
+      keepFiringFor: '0m',
       summary: `Partitions lack replicas${IN_CLUSTER}`,
       description: `${COUNT} partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.`,
       dashboard: 'cluster',
