@@ -1,0 +1,85 @@
+/** How long everything takes. What the files that are shipped say, or shortened, by what a user may choose too. */
+export interface Profile {
+  readonly name: 'short' | 'full'
+  /** Of the exporter: beside brokers and name of its cluster. */
+  readonly cluster: object
+  readonly dependency: object
+  readonly scrapeInterval: string
+  /** Flags of `rules`; null: the rule file of the repository. */
+  readonly ruleFlags: readonly string[] | null
+  /** Null: those of the sample. */
+  readonly waits: { readonly group_wait: string; readonly group_interval: string } | null
+  /** Rules are evaluated for so long after the restarts before anything is broken. */
+  readonly quietSeconds: number
+  /** An alert, or its end, has to arrive within. */
+  readonly arrivesWithinSeconds: number
+  /** And for so long after the last end. */
+  readonly restSeconds: number
+}
+
+const SHORT: Profile = {
+  name: 'short',
+  cluster: {
+    poll_interval: '1s',
+    request_timeout: '2s',
+    no_consumer_after: '20s',
+    objectives: [
+      { groups: ['billing', 'mailing'], lag_seconds: '30s', stalled_after: '12s', stalled_after_max: '40s' },
+      { groups: ['.*'], stalled_after: '12s', stalled_after_max: '40s' },
+    ],
+  },
+  dependency: { interval: '1s', timeout: '1s' },
+  scrapeInterval: '1s',
+  ruleFlags: [
+    // Rules are evaluated every 30 s, or every minute: what lasts is seen twice at least.
+    '--for=*=20s',
+    '--keep-firing-for=*=0s',
+    // What it inhibits is over a moment later.
+    '--keep-firing-for=KafkaBrokerDown=20s',
+    // Those on clocks do not wait.
+    ...[
+      'PartitionStuck',
+      'GroupWithoutConsumer',
+      'NeverCommits',
+      'TopicAbandoned',
+      'Rewound',
+      'OffsetsLost',
+    ].map(name => `--for=KafkaConsumer${name}=0s`),
+    ...['RetentionLow', 'LossImminent'].map(name => `--for=KafkaConsumer${name}=0s`),
+    '--for=KafkaHungTransaction=0s',
+    // A restart may be seen twice, and not three times.
+    '--for=KafkaBrokerDown=40s',
+    '--for=KafkaTopicPartitionOffline=40s',
+    '--for=KafkaUnderReplicatedPartitions=0s',
+    '--threshold=under-replicated-window=1m',
+    // They count over ten minutes and more, which no flag shortens: with a shorter wait a restart would be told.
+    ...['TopicUnreadable', 'RebalanceStorm'].map(
+      name => `--for=Kafka${name === 'TopicUnreadable' ? '' : 'Consumer'}${name}=15m`,
+    ),
+    '--for=KafkaHealthExporterPollFailing=20m',
+    '--threshold=rewind-window=2m',
+    '--threshold=loss-window=2m',
+    '--threshold=lag-messages=1000',
+    '--threshold=abandoned-for=10s',
+    '--threshold=proven-after=5s',
+  ],
+  waits: { group_wait: '1s', group_interval: '2s' },
+  quietSeconds: 16,
+  arrivesWithinSeconds: 300,
+  restSeconds: 1,
+}
+
+const FULL: Profile = {
+  name: 'full',
+  cluster: { objectives: [{ groups: ['billing', 'mailing'], lag_seconds: '30s' }] },
+  dependency: {},
+  scrapeInterval: '15s',
+  ruleFlags: null,
+  waits: null,
+  quietSeconds: 420,
+  arrivesWithinSeconds: 3_000,
+  restSeconds: 60,
+}
+
+/** `KHE_E2E=full` takes most of an hour. */
+export const PROFILE: Profile = process.env.KHE_E2E === 'full' ? FULL : SHORT
