@@ -27,16 +27,25 @@ before(async () => {
   packed = (JSON.parse(stdout) as [Packed])[0]
 })
 
-test('the package holds the program, its documents and nothing else', () => {
+/** By folder, what it may hold. */
+const SHIPPED = /^(dist\/.*\.js|docs\/.*\.md|alerts\/.*\.(md|ya?ml|tmpl)|dashboards\/.*\.(md|json))$/
+
+test('the package holds the program, its documents, rules and dashboards, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path)
   assert.deepEqual(
-    paths.filter(path => !/^(dist\/.*\.js|docs\/.*\.md)$/.test(path)),
+    paths.filter(path => !SHIPPED.test(path)),
     ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
   )
-  for (const path of ['dist/main.js', 'docs/config.md', 'docs/metrics.md'])
+  for (const path of [
+    'dist/main.js',
+    'docs/config.md',
+    'docs/metrics.md',
+    'alerts/kafka-health-exporter.rules.yml',
+  ])
     assert.ok(paths.includes(path), path)
   assert.deepEqual(
-    paths.filter(path => path.includes('test')),
+    // Cases of the rules are for whoever changes them.
+    paths.filter(path => path.includes('test') && !path.startsWith('alerts/tests/')),
     [],
   )
 })
