@@ -44,6 +44,7 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 export function parseRuleFlags(flags: RuleFlags): RuleRequest {
   const faults: Fault[] = []
   const report: ReportFlag = (flag, problem) => faults.push({ at: `--${flag}`, problem })
+  if (flags.output === '') report('output', 'got "", expected a file, or - for stdout')
   const sets = parseSets(flags.set ?? [], report)
   const format = parseFormat(flags.format, report)
   const metadata = parseMetadata(flags, sets, format, report)

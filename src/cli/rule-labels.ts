@@ -14,7 +14,7 @@ type Labels = Readonly<Record<string, string>>
 /** Labels of each alert, beside its own. Values may be templates of Prometheus. */
 export function parseAlertLabels(texts: readonly string[], report: ReportFlag): Labels {
   return parseLabels('alert-label', texts, report, (name, value) => {
-    if (name === 'severity' || name === 'alertname')
+    if (['severity', 'alertname', 'alertstate'].includes(name))
       return `a label other than ${name}: each alert has its own`
     if (!LABEL_NAME.test(name)) return LABEL_EXPECTED
     if (RESERVED_LABELS.has(name)) return `a label other than ${name}: it tells what the alert is about`

@@ -6,6 +6,7 @@ export const INVALID_RULE_FLAGS: readonly (readonly [flags: readonly string[], f
       ['--set=kafka-exporter', '--set=kafka-health-exporter'],
       ['--set: got kafka-health-exporter and kafka-exporter, expected one: they tell the same'],
     ],
+    [['--output='], ['--output: got "", expected a file, or - for stdout']],
     [['--format=yaml'], ['--format: got "yaml", expected plain or prometheusrule']],
     [
       ['--name=kafka', '--namespace=monitoring', '--label=release=x'],
