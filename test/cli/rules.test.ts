@@ -138,14 +138,14 @@ describe('rules', () => {
 
   it('takes patience for one alert before that for all', async () => {
     const { alert } = await written(
-      '--for=*=2m',
+      '--for=*=3m',
       '--for=KafkaBrokerDown=1h30m',
       '--keep-firing-for=KafkaBrokerDown=0',
     )
     assert.equal(alert('KafkaBrokerDown').for, '1h30m')
     assert.equal(alert('KafkaBrokerDown').keep_firing_for, undefined)
-    assert.equal(alert('KafkaClusterUnreachable').for, '2m')
-    assert.equal(alert('KafkaClusterUnreachable').keep_firing_for, '5m')
+    assert.equal(alert('KafkaDependencyDown').for, '3m')
+    assert.equal(alert('KafkaDependencyDown').keep_firing_for, '5m')
   })
 
   it('puts labels on every alert', async () => {
