@@ -17,7 +17,9 @@ export function parseAlertLabels(texts: readonly string[], report: ReportFlag): 
     if (['severity', 'alertname', 'alertstate'].includes(name))
       return `a label other than ${name}: each alert has its own`
     if (!LABEL_NAME.test(name)) return LABEL_EXPECTED
-    if (RESERVED_LABELS.has(name)) return `a label other than ${name}: it tells what the alert is about`
+    // Alerts that differ by it alone would be one, which Prometheus refuses to evaluate.
+    if (RESERVED_LABELS.has(name) || name === 'job' || name === 'instance')
+      return `a label other than ${name}: it tells what the alert is about`
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     if (/[\x00-\x1f\x7f]/.test(value)) return 'a value of one line'
     if (!isTemplate(value)) return 'a value in which each {{ has its }}'

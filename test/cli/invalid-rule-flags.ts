@@ -37,6 +37,7 @@ export const INVALID_RULE_FLAGS: readonly (readonly [flags: readonly string[], f
       [
         '--alert-label=severity=page',
         '--alert-label=topic=x',
+        '--alert-label=job=x',
         '--alert-label=__a=x',
         '--alert-label=team={{ $labels.team',
         '--alert-label=team=a',
@@ -45,6 +46,7 @@ export const INVALID_RULE_FLAGS: readonly (readonly [flags: readonly string[], f
       [
         '--alert-label: got "severity=page", expected a label other than severity: each alert has its own',
         '--alert-label: got "topic=x", expected a label other than topic: it tells what the alert is about',
+        '--alert-label: got "job=x", expected a label other than job: it tells what the alert is about',
         '--alert-label: got "__a=x", expected a label name: letters, digits and "_", no digit first, not "__…"',
         '--alert-label: got "team={{ $labels.team", expected a value in which each {{ has its }}',
         '--alert-label: got team twice, expected it once',
