@@ -56,7 +56,6 @@ const burnAlert = (
   dashboard: 'group',
 })
 
-/** Whether consumers are in time. */
 export const CONSUMER_LAG: RuleGroup = {
   name: 'kafka-consumer-lag',
   meaning:

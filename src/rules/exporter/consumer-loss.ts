@@ -18,7 +18,6 @@ function leftBelow(share: number, q: Query, headroomBelow: number | null): strin
   return `1 - 1 / (1 + ${small})`
 }
 
-/** Whether retention takes what was not read. */
 export const CONSUMER_LOSS: RuleGroup = {
   name: 'kafka-consumer-loss',
   meaning: 'Whether retention takes what was not read.',

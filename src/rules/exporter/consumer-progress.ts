@@ -17,7 +17,7 @@ import { COUNT, DURATION, GROUP, IN_CLUSTER, PARTITION, TOPIC } from '../words.t
 import { grown } from './grown.ts'
 import { unlessUnreachable } from './unless-unreachable.ts'
 
-/** Whether consumers do their work. Clocks are the patience already, hence `for: 0m`. */
+/** Clocks are the patience already, hence `for: 0m`. */
 export const CONSUMER_PROGRESS: RuleGroup = {
   name: 'kafka-consumer-progress',
   meaning: 'Whether consumers do their work, or stand, are gone or not set up for it.',

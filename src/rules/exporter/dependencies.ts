@@ -4,7 +4,6 @@ import { DURATION } from '../words.ts'
 
 const DEPENDENCY = '{{ $labels.dependency }} ({{ $labels.kind }})'
 
-/** Whether what consumers need beside Kafka is there. */
 export const DEPENDENCIES: RuleGroup = {
   name: 'kafka-consumer-dependencies',
   meaning: 'Whether what consumers need beside Kafka is there.',

@@ -12,7 +12,7 @@ import { COUNT, DURATION, IN_CLUSTER } from '../words.ts'
 
 const EXPORTER = '{{ with $labels.instance }}{{ . }}{{ else }}kafka-health-exporter{{ end }}'
 
-/** Whether all the others can be believed. Replicas are told apart: each is a process of its own. */
+/** Replicas are told apart: each is a process of its own. */
 export const EXPORTER_HEALTH: RuleGroup = {
   name: 'kafka-health-exporter',
   meaning: 'Whether all the others can be believed.',

@@ -12,7 +12,6 @@ import { unlessUnreachable } from './unless-unreachable.ts'
 
 const CLUSTER = 'Kafka cluster{{ with $labels.kafka_cluster }} {{ . }}{{ end }}'
 
-/** Whether brokers, topics and replicas are there. */
 export const REACHABILITY: RuleGroup = {
   name: 'kafka-reachability',
   meaning: 'Whether brokers, topics and replicas are there, as the clients of the cluster find them.',

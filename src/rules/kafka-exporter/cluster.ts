@@ -3,7 +3,6 @@ import { BROKER_UP, TOPIC_UP, UNDER_REPLICATED } from '../../signals/reachabilit
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
 
-/** Brokers, topics and replicas, and whether kafka_exporter is there. */
 export const CLUSTER: RuleGroup = {
   name: 'kafka-exporter-cluster',
   meaning: 'Whether brokers, topics and replicas are there, and kafka_exporter itself.',

@@ -5,14 +5,10 @@ import { NO_CONSUMER, STALLED } from '../../signals/consumer-states.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, PARTITION, spelt, TOPIC } from '../words.ts'
 
-/**
- * What offsets alone can tell. They know no time stamps, no transactions and no thresholds of a partition's own: a job
- * that commits less often than every 15 minutes counts as stuck.
- */
 export const CONSUMERS: RuleGroup = {
   name: 'kafka-exporter-consumers',
   meaning:
-    'What offsets alone can tell: no time stamps, no transactions, and one patience for all. A job that commits less often than every 15 minutes counts as stuck.',
+    'What offsets alone can tell: no time stamps, no transactions, and one patience for all. A job that commits less often than `offsets-stuck-after` counts as stuck.',
   interval: '1m',
   recordings: [],
   alerts: [
