@@ -15,44 +15,19 @@ export function groupsOf({ set = 'kafka-health-exporter', choices, only }: Alert
 
 /** One test of promtool's `tests:`. */
 export function renderTest(alertCase: AlertCase, variant: VariantName): object {
-  const slack = variant === 'plain' ? 0 : seconds(alertCase.slack ?? '1m')
-  const alerts = new Map(
-    groupsOf(alertCase).flatMap(group =>
-      group.rules.flatMap(rule => ('alert' in rule ? [[rule.alert, rule] as const] : [])),
-    ),
-  )
-  const alertOf = (name: string) => {
-    const alert = alerts.get(name)
-    if (!alert) throw new Error(`${alertCase.name}: there is no alert ${name}`)
-    return alert
-  }
+  const alertOf = alertsOf(alertCase)
   for (const name of alertCase.silent ?? []) alertOf(name)
+  const names = [...new Set(alertCase.fires.map(f => f.alert))]
   return {
-    name: `${alertCase.name} (${variant})`,
-    interval: `${scrapeSeconds(alertCase)}s`,
-    input_series: sample(alertCase, variant).map(({ name, labels, values }) => ({
-      series: seriesText(name, labels),
-      values: valuesText(values),
-    })),
-    alert_rule_test: alertCase.fires
-      .filter(firing => firing.summary !== undefined && variant === 'plain')
-      .map(firing => textTest(firing, alertOf(firing.alert), alertCase.fires)),
+    ...inputOf(alertCase, variant),
+    alert_rule_test: textTests(alertCase, variant, alertOf),
     promql_expr_test: [
-      ...timesOf(alertCase, slack).map(({ alert, at }) => ({
-        expr: `ALERTS{alertstate="firing", alertname="${alert}"}`,
-        eval_time: `${at}s`,
-        exp_samples: alertCase.fires
-          .filter(f => f.alert === alert && firesAt(f, at, slack))
-          .map(f => ({ labels: seriesText('ALERTS', firingLabels(f, alertOf(alert))), value: 1 })),
-      })),
+      ...firingTests(alertCase, variant, alertOf),
       {
         // Nothing else, at any time.
         expr: `group by (alertname) (max_over_time(ALERTS{alertstate="firing"}[${alertCase.until}]))`,
         eval_time: alertCase.until,
-        exp_samples: [...new Set(alertCase.fires.map(f => f.alert))].map(alertname => ({
-          labels: seriesText('', { alertname }),
-          value: 1,
-        })),
+        exp_samples: names.map(alertname => ({ labels: seriesText('', { alertname }), value: 1 })),
       },
       ...(variant === 'plain' ? (alertCase.records ?? []) : []).map(({ at, record, samples }) => ({
         expr: record,
@@ -64,6 +39,77 @@ export function renderTest(alertCase: AlertCase, variant: VariantName): object {
       })),
     ],
   }
+}
+
+/** The same for alerts that stand for others, by their names to those of the originals, and for no others. */
+export function renderTestOf(
+  standIns: ReadonlyMap<string, string>,
+  alertCase: AlertCase,
+  variant: VariantName,
+): object {
+  const original = alertsOf(alertCase)
+  const alertOf = (name: string) => original(standIns.get(name) ?? name)
+  const fires = [...standIns].flatMap(([alert, of]) =>
+    alertCase.fires.filter(f => f.alert === of).map(f => ({ ...f, alert })),
+  )
+  const standingIn = { ...alertCase, fires }
+  return {
+    ...inputOf(alertCase, variant),
+    alert_rule_test: textTests(standingIn, variant, alertOf),
+    promql_expr_test: [
+      ...firingTests(standingIn, variant, alertOf),
+      ...[...standIns.keys()].map(alertname => ({
+        expr: `group by (alertname) (max_over_time(ALERTS{alertstate="firing", alertname="${alertname}"}[${alertCase.until}]))`,
+        eval_time: alertCase.until,
+        exp_samples: fires.some(f => f.alert === alertname)
+          ? [{ labels: seriesText('', { alertname }), value: 1 }]
+          : [],
+      })),
+    ],
+  }
+}
+
+type AlertOf = (name: string) => Alert
+
+function alertsOf(alertCase: AlertCase): AlertOf {
+  const alerts = new Map(
+    groupsOf(alertCase).flatMap(group =>
+      group.rules.flatMap(rule => ('alert' in rule ? [[rule.alert, rule] as const] : [])),
+    ),
+  )
+  return name => {
+    const alert = alerts.get(name)
+    if (!alert) throw new Error(`${alertCase.name}: there is no alert ${name}`)
+    return alert
+  }
+}
+
+function inputOf(alertCase: AlertCase, variant: VariantName): object {
+  return {
+    name: `${alertCase.name} (${variant})`,
+    interval: `${scrapeSeconds(alertCase)}s`,
+    input_series: sample(alertCase, variant).map(({ name, labels, values }) => ({
+      series: seriesText(name, labels),
+      values: valuesText(values),
+    })),
+  }
+}
+
+function firingTests(alertCase: AlertCase, variant: VariantName, alertOf: AlertOf): readonly object[] {
+  const slack = variant === 'plain' ? 0 : seconds(alertCase.slack ?? '1m')
+  return timesOf(alertCase, slack).map(({ alert, at }) => ({
+    expr: `ALERTS{alertstate="firing", alertname="${alert}"}`,
+    eval_time: `${at}s`,
+    exp_samples: alertCase.fires
+      .filter(f => f.alert === alert && firesAt(f, at, slack))
+      .map(f => ({ labels: seriesText('ALERTS', firingLabels(f, alertOf(alert))), value: 1 })),
+  }))
+}
+
+function textTests({ fires }: AlertCase, variant: VariantName, alertOf: AlertOf): readonly object[] {
+  return fires
+    .filter(firing => firing.summary !== undefined && variant === 'plain')
+    .map(firing => textTest(firing, alertOf(firing.alert), fires))
 }
 
 /** Each time at which some firing of an alert says something, for all that fires of it then. */
