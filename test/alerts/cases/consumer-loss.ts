@@ -37,8 +37,8 @@ export const CONSUMER_LOSS: readonly AlertCase[] = [
         labels: onAudit,
         notAt: '46m',
         at: '48m',
-        stillAt: '79m',
-        overAt: '84m',
+        stillAt: '74m',
+        overAt: '79m',
         summary: 'Retention comes closer to what archive has not read of audit',
         description:
           'The oldest record of audit that archive has not committed has 20% of its retention left.',

@@ -349,8 +349,8 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
         labels: { consumergroup: 'payments' },
         notAt: '19m30s',
         at: '20m',
-        stillAt: '34m',
-        overAt: '36m',
+        stillAt: '31m',
+        overAt: '33m',
         summary: 'payments cannot be read',
         description:
           'The exporter cannot read payments, so that nothing else can be said about it. The label code of kafka_consumergroup_read_errors_total says why.',
