@@ -56,3 +56,12 @@ export const COMMITS_BEYOND_END: Signal = {
   labels: ['consumergroup', 'topic'],
   expression: q => q.held('kafka_consumergroup_commits_beyond_end'),
 }
+
+export const GROUP_STATE: Signal = {
+  id: 'group-state',
+  title: 'State of the group',
+  description: 'The state that the coordinator tells: Stable is at work, Empty has no members.',
+  unit: 'none',
+  labels: ['consumergroup', 'state'],
+  expression: q => `${q.now('kafka_consumergroup_state')} == 1`,
+}

@@ -48,3 +48,55 @@ export const KEPT_UP: Signal = {
   labels: ['consumergroup'],
   expression: q => q.held('kafka_consumergroup_kept_up_seconds'),
 }
+
+export const LAG_SECONDS_BY_PARTITION: Signal = {
+  id: 'lag-seconds-by-partition',
+  title: 'Lag in time by partition',
+  description: 'Age of the oldest record of each partition that is not committed; 0 when caught up.',
+  unit: 's',
+  labels: ['consumergroup', 'topic', 'partition'],
+  expression: q => q.now('kafka_consumergroup_lag_seconds'),
+}
+
+export const LAG_MESSAGES_BY_TOPIC: Signal = {
+  id: 'lag-messages-by-topic',
+  title: 'Lag in messages by topic',
+  description:
+    'Messages of the topic that the group has not committed; absent while a partition cannot be read.',
+  unit: 'short',
+  labels: ['consumergroup', 'topic'],
+  expression: q => q.now('kafka_consumergroup_lag_sum'),
+}
+
+export const COMMIT_RATE: Signal = {
+  id: 'commit-rate',
+  title: 'Committed',
+  description:
+    'Messages a second that the group commits, as the slope of its offsets; below 0 after a rewind.',
+  unit: 'cps',
+  labels: ['consumergroup', 'topic'],
+  expression: q => q.merged(`deriv(${q.series('kafka_consumergroup_current_offset_sum')}[5m])`),
+}
+
+export const WRITE_RATE: Signal = {
+  id: 'write-rate',
+  title: 'Written',
+  description: 'Messages a second that are written to the topics of the group, as the slope of their ends.',
+  unit: 'cps',
+  labels: ['topic'],
+  expression: q =>
+    [
+      `sum without (partition) (${q.merged(`deriv(${q.series('kafka_topic_partition_current_offset')}[5m])`)})`,
+      `and on (kafka_cluster, topic) ${q.now('kafka_consumergroup_current_offset_sum')}`,
+    ].join('\n'),
+}
+
+export const CATCH_UP: Signal = {
+  id: 'catch-up',
+  title: 'Until it has caught up',
+  description:
+    'Estimate at the present rates; infinite while the group falls behind. For people, not for alerts.',
+  unit: 's',
+  labels: ['consumergroup', 'topic'],
+  expression: q => q.now('kafka_consumergroup_catch_up_seconds'),
+}

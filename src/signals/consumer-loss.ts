@@ -32,3 +32,13 @@ export const LOST_OFFSETS: Signal = {
   labels: ['consumergroup', 'topic'],
   expression: q => q.now('kafka_consumergroup_lost_offsets_total'),
 }
+
+export const TIME_TO_LOSS: Signal = {
+  id: 'time-to-loss',
+  title: 'Time to loss',
+  description:
+    'Estimate at present speeds of when retention overtakes the consumer. The worst partition of the topic; nothing where it does not.',
+  unit: 's',
+  labels: ['consumergroup', 'topic'],
+  expression: q => `min without (partition) (${q.now('kafka_consumergroup_time_to_loss_seconds')})`,
+}

@@ -54,3 +54,42 @@ export const HUNG_TRANSACTION = topicInState('hung_transaction', {
   description:
     'Topics on which the group waits at a transaction that was never ended: no consumer with isolation.level=read_committed gets past it.',
 })
+
+export const UNHEALTHY: Signal = {
+  id: 'unhealthy-partitions',
+  title: 'Partitions in a bad state',
+  description:
+    'Each partition in a bad state, and for how long: stalled, no_consumer, never_committed, abandoned, hung_transaction. Nothing when all is well.',
+  unit: 's',
+  labels: ['consumergroup', 'topic', 'partition', 'state'],
+  expression: q => q.now(unhealthy),
+}
+
+export const PARTITION_STATES: Signal = {
+  id: 'partition-states',
+  title: 'Partitions by state',
+  description:
+    'How many partitions are in each state. Caught up and advancing are well; unknown could not be read; all others are faults.',
+  unit: 'short',
+  labels: ['consumergroup', 'topic', 'state'],
+  expression: q => q.now('kafka_consumergroup_partitions'),
+}
+
+export const STALLED_PARTITIONS: Signal = {
+  id: 'stalled-count',
+  title: 'Count of stalled partitions',
+  description: 'How many partitions of the topic are stalled; 0 is told too.',
+  unit: 'short',
+  labels: ['consumergroup', 'topic', 'state'],
+  expression: q => q.now('kafka_consumergroup_partitions', 'state="stalled"'),
+}
+
+export const ADVANCE_AGE: Signal = {
+  id: 'advance-age',
+  title: 'Age of the last advance',
+  description:
+    'Time since a commit last moved forward. It grows on idle partitions too: what is wrong is told by the states.',
+  unit: 's',
+  labels: ['consumergroup', 'topic', 'partition'],
+  expression: q => q.now('kafka_consumergroup_offset_advance_age_seconds'),
+}

@@ -47,3 +47,87 @@ export const STATE_WRITE_ERRORS: Signal = {
   labels: [],
   expression: q => q.series('kafka_health_exporter_state_write_errors_total'),
 }
+
+export const POLL_AGE: Signal = {
+  id: 'poll-age',
+  title: 'Age of the last poll',
+  description: 'Time since the last poll ended, whatever it found. More than two intervals is too much.',
+  unit: 's',
+  labels: [],
+  expression: q => `time() - ${q.series('kafka_health_exporter_last_poll_timestamp_seconds')}`,
+}
+
+export const POLL_PHASES: Signal = {
+  id: 'poll-phases',
+  title: 'Phases of a poll',
+  description: 'How long each phase of the last poll took, and the interval that all of them have.',
+  unit: 's',
+  labels: ['phase'],
+  expression: q => q.series('kafka_health_exporter_poll_duration_seconds'),
+}
+
+export const REQUESTS: Signal = {
+  id: 'requests',
+  title: 'Requests to the brokers',
+  description: 'Requests a second by API, failed ones included.',
+  unit: 'cps',
+  labels: ['api'],
+  expression: q => `sum by (api) (rate(${q.series('kafka_health_exporter_requests_total')}[5m]))`,
+}
+
+export const PROBE_BYTES: Signal = {
+  id: 'probe-bytes',
+  title: 'Bytes of records read',
+  description:
+    'Bytes a second of records that were read for their time stamps; bounded by probe.max_bytes_per_second.',
+  unit: 'Bps',
+  labels: [],
+  expression: q =>
+    `sum by (instance, kafka_cluster) (rate(${q.series('kafka_health_exporter_probe_bytes_total')}[5m]))`,
+}
+
+export const SERIES_PUBLISHED: Signal = {
+  id: 'series-published',
+  title: 'Series published',
+  description: 'Series that the exporter publishes, by family: what Prometheus has to store.',
+  unit: 'short',
+  labels: ['family'],
+  expression: q => `sum by (family) (${q.series('kafka_health_exporter_series')})`,
+}
+
+export const CPU: Signal = {
+  id: 'cpu',
+  title: 'CPU',
+  description: 'CPU seconds a second of the exporter: 1 is a whole core.',
+  unit: 'short',
+  labels: [],
+  expression: q => `sum by (instance) (rate(${q.series('process_cpu_seconds_total')}[5m]))`,
+}
+
+export const MEMORY: Signal = {
+  id: 'memory',
+  title: 'Memory',
+  description: 'Resident memory of the exporter.',
+  unit: 'bytes',
+  labels: [],
+  expression: q => q.series('process_resident_memory_bytes'),
+}
+
+export const EVENT_LOOP: Signal = {
+  id: 'event-loop',
+  title: 'Event loop',
+  description:
+    'How late the event loop of the exporter is, 99th percentile: while it is busy, nobody is answered.',
+  unit: 's',
+  labels: [],
+  expression: q => q.series('nodejs_eventloop_lag_p99_seconds'),
+}
+
+export const SCRAPE_SECONDS: Signal = {
+  id: 'scrape-seconds',
+  title: 'Duration of a scrape',
+  description: 'How long Prometheus takes to scrape the exporter. A scrape never talks to Kafka.',
+  unit: 's',
+  labels: [],
+  expression: q => q.series('scrape_duration_seconds'),
+}

@@ -58,3 +58,30 @@ export const FUTURE_TIMESTAMPS: Signal = {
   labels: ['topic'],
   expression: q => q.now('kafka_topic_future_timestamps_total'),
 }
+
+export const BROKERS: Signal = {
+  id: 'brokers',
+  title: 'Brokers',
+  description: 'Brokers in the metadata of the cluster.',
+  unit: 'short',
+  labels: [],
+  expression: q => q.held('kafka_brokers'),
+}
+
+export const BROKER_RESPONSE: Signal = {
+  id: 'broker-response',
+  title: 'Response time of brokers',
+  description: 'Round trip of the quickest request to the broker in the last poll.',
+  unit: 's',
+  labels: ['id'],
+  expression: q => q.now('kafka_broker_response_seconds'),
+}
+
+export const LOG_DIR_SIZE: Signal = {
+  id: 'log-dir-size',
+  title: 'Size of log directories',
+  description: 'Bytes of all replicas in a log directory; needs the right to describe the cluster.',
+  unit: 'bytes',
+  labels: ['id', 'path'],
+  expression: q => q.now('kafka_broker_log_dir_size_bytes'),
+}

@@ -6,6 +6,7 @@ import * as dependencies from './dependencies.ts'
 import * as exporter from './exporter.ts'
 import * as reachability from './reachability.ts'
 import type { Signal } from './signal.ts'
+import * as topics from './topics.ts'
 
 /** Every signal, in the order of the reference. */
 export const SIGNALS: readonly Signal[] = [
@@ -14,6 +15,7 @@ export const SIGNALS: readonly Signal[] = [
   consumerLoss,
   consumerGroups,
   reachability,
+  topics,
   dependencies,
   exporter,
 ].flatMap(subject => Object.values(subject))

@@ -1,0 +1,115 @@
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
+import { buildPanel, DATASOURCE } from './build-panel.ts'
+import type { DashboardSpec, RowSpec } from './panel-spec.ts'
+
+const COLUMNS = 24
+const TAG = 'kafka-health'
+
+/** Classic JSON of a dashboard: what Grafana imports by hand, from files and from a ConfigMap. */
+export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
+  const builder = new dashboard.DashboardBuilder(spec.title)
+    .uid(`kafka-health-${spec.name}`)
+    .description(spec.description)
+    .tags([TAG, 'kafka'])
+    .readonly()
+    .tooltip(dashboard.DashboardCursorSync.Crosshair)
+    .refresh('30s')
+    .time({ from: 'now-1h', to: 'now' })
+    .timezone('browser')
+    .variables(variablesOf(spec))
+    .links([
+      new dashboard.DashboardLinkBuilder('Kafka health')
+        .type(dashboard.DashboardLinkType.Dashboards)
+        .tags([TAG])
+        .asDropdown(false)
+        .includeVars(true)
+        .keepTime(true),
+    ])
+  const built = builder.build()
+  return { ...built, panels: numbered([text(spec.text, 0, 3), ...rowsOf(spec.rows, 3)]) }
+}
+
+type AnyPanel = dashboard.Panel | dashboard.RowPanel
+
+function numbered(panels: readonly AnyPanel[]): AnyPanel[] {
+  return panels.map((panel, i) => ({ ...panel, id: i + 1 }))
+}
+
+function rowsOf(rows: readonly RowSpec[], from: number): readonly AnyPanel[] {
+  const panels: AnyPanel[] = []
+  let y = from
+  for (const row of rows) {
+    panels.push(
+      {
+        type: 'row',
+        title: row.title,
+        collapsed: false,
+        gridPos: { x: 0, y, w: COLUMNS, h: 1 },
+        id: 0,
+        panels: [],
+      },
+      text(row.text, y + 1, 2),
+    )
+    y += 3
+    let x = 0
+    let tallest = 0
+    for (const spec of row.panels) {
+      if (x + spec.width > COLUMNS) {
+        x = 0
+        y += tallest
+        tallest = 0
+      }
+      panels.push(buildPanel(spec, { x, y, w: spec.width, h: spec.height }))
+      x += spec.width
+      tallest = Math.max(tallest, spec.height)
+    }
+    y += tallest
+  }
+  return panels
+}
+
+function text(content: string, y: number, h: number): dashboard.Panel {
+  return new TextBuilder()
+    .mode(TextMode.Markdown)
+    .content(content)
+    .transparent(true)
+    .gridPos({ x: 0, y, w: COLUMNS, h })
+    .build()
+}
+
+function variablesOf({ variables }: DashboardSpec): dashboard.DatasourceVariableBuilder[] {
+  const of = (name: string, label: string, metric: string, allValue: string) =>
+    new dashboard.QueryVariableBuilder(name)
+      .label(label)
+      .datasource(DATASOURCE)
+      .query({ query: `label_values(${metric}, ${name})`, refId: name })
+      .definition(`label_values(${metric}, ${name})`)
+      .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
+      .sort(dashboard.VariableSort.AlphabeticalAsc)
+      .multi(true)
+      .includeAll(true)
+      .allValue(allValue)
+      .current({ text: 'All', value: '$__all' })
+  const known = {
+    kafka_cluster: () => of('kafka_cluster', 'Cluster', 'kafka_up{job=~"$job"}', '.*'),
+    consumergroup: () =>
+      of(
+        'consumergroup',
+        'Group',
+        'kafka_consumergroup_exists{job=~"$job",kafka_cluster=~"$kafka_cluster"}',
+        '.+',
+      ),
+    topic: () => of('topic', 'Topic', 'kafka_topic_up{job=~"$job",kafka_cluster=~"$kafka_cluster"}', '.+'),
+    limit: () =>
+      new dashboard.CustomVariableBuilder('limit')
+        .label('At most')
+        .values('10,20,50,100')
+        .current({ text: '20', value: '20' }),
+  }
+  return [
+    new dashboard.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
+    of('job', 'Job', 'kafka_health_exporter_build_info', '.+'),
+    ...variables.map(name => known[name]()),
+  ] as dashboard.DatasourceVariableBuilder[]
+}

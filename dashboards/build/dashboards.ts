@@ -1,0 +1,9 @@
+import { CLUSTER } from './cluster.ts'
+import { EXPORTER } from './exporter.ts'
+import { FLEET } from './fleet.ts'
+import { GROUP } from './group.ts'
+import type { DashboardSpec } from './panel-spec.ts'
+import { TOPIC } from './topic.ts'
+
+/** From the many to the one. */
+export const DASHBOARDS: readonly DashboardSpec[] = [FLEET, GROUP, TOPIC, CLUSTER, EXPORTER]

@@ -1,0 +1,25 @@
+import { CATALOG } from '../../src/catalog/catalog.ts'
+import { type Queryable, queryables, queryOf } from '../../src/signals/query.ts'
+
+const gauge = (...labels: readonly string[]): Queryable => ({ type: 'gauge', labels })
+const counter = (...labels: readonly string[]): Queryable => ({ type: 'counter', labels })
+
+/** What is not in the catalogue: of Node.js through prom-client, and what Prometheus says of its own scrapes and rules. */
+export const OTHERS: ReadonlyMap<string, Queryable> = new Map([
+  ['process_cpu_seconds_total', counter()],
+  ['process_resident_memory_bytes', gauge()],
+  ['nodejs_eventloop_lag_p99_seconds', gauge()],
+  ['scrape_duration_seconds', gauge()],
+  ['scrape_samples_scraped', gauge()],
+])
+
+/** Selects by the variables of a dashboard. */
+export const q = queryOf(new Map([...queryables(CATALOG), ...OTHERS]), {
+  matchers: ['job=~"$job"'],
+  byLabel: {
+    kafka_cluster: '=~"$kafka_cluster"',
+    consumergroup: '=~"$consumergroup"',
+    topic: '=~"$topic"',
+  },
+  replicaLabels: ['instance', 'pod'],
+})
