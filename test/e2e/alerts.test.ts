@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { waitUntil } from '../harness/wait-until.ts'
 import { type AlertWorld, startAlertWorld } from './alerts/alert-world.ts'
-import { evaluatedFor, runCase, told } from './alerts/case.ts'
+import { evaluatedFor, runCases, told } from './alerts/case.ts'
 import { CONSUMER_FAULTS, RETENTION_FAULTS } from './alerts/faults.ts'
 import { FROM_THE_START, OUTAGES } from './alerts/outages.ts'
 import { PROFILE } from './alerts/profile.ts'
@@ -40,7 +40,7 @@ test('a rolling restart of consumers and brokers tells nobody anything', async t
 
 test('every fault is told once to whom it concerns, and its end, and nothing else is', async t => {
   const faults = [...CONSUMER_FAULTS, ...RETENTION_FAULTS, ...OUTAGES]
-  const cases = await Promise.all(faults.map(fault => runCase(world, fault)))
+  const cases = await runCases(world, faults)
   await evaluatedFor(world, PROFILE.restSeconds)
   const { table, differences } = compare(FROM_THE_START, cases, received(), startedAt)
   for (const line of table.split('\n')) t.diagnostic(line)

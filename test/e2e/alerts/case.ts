@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/errors.ts'
 import { waitUntil } from '../../harness/wait-until.ts'
 import type { AlertWorld } from './alert-world.ts'
 import type { ExpectedAlert } from './expected-alert.ts'
@@ -11,25 +12,53 @@ export interface Case extends Fault {
   readonly mendedAt: number
   /** Inhibited ones that Alertmanager had, by the position in `expected`: what they said. */
   readonly held: ReadonlyMap<ExpectedAlert, Readonly<Record<string, string>>>
+  /** What was waited for in vain. */
+  readonly failures: readonly string[]
 }
 
 const patience = { timeoutMs: PROFILE.arrivesWithinSeconds * 1_000, pauseMs: 500 }
 
-export async function runCase(world: AlertWorld, fault: Fault): Promise<Case> {
+/** Breaks everything, then waits for each to be told, mends it, and waits for its end to be told. */
+export async function runCases(world: AlertWorld, faults: readonly Fault[]): Promise<readonly Case[]> {
+  // A broker last: breaking the others needs it.
+  const [first, last] = [faults.filter(one => !one.isLast), faults.filter(one => one.isLast)]
+  const broken = await Promise.all(first.map(fault => breakIt(world, fault)))
+  return await Promise.all([
+    ...broken.map(one => goOn(world, one)),
+    ...last.map(async fault => goOn(world, await breakIt(world, fault))),
+  ])
+}
+
+async function breakIt(world: AlertWorld, fault: Fault): Promise<Broken> {
   const brokenAt = Date.now()
   await fault.breakIt(world)
+  return { ...fault, brokenAt }
+}
+
+type Broken = Fault & Pick<Case, 'brokenAt'>
+
+/** What never comes is told in the end, beside all that does. */
+async function goOn(world: AlertWorld, broken: Broken): Promise<Case> {
   const held = new Map<ExpectedAlert, Readonly<Record<string, string>>>()
-  for (const expected of fault.expected.filter(one => one.fate !== 'late')) {
-    if (expected.fate === 'inhibited') held.set(expected, await inhibited(world, expected))
-    else await told(world, expected, 'firing')
+  const failures: string[] = []
+  const attempt = async (work: () => Promise<unknown>) => {
+    await work().catch(error => failures.push(`${broken.what}: ${messageOf(error)}`))
   }
+  await attempt(async () => {
+    for (const expected of broken.expected.filter(one => one.fate !== 'late')) {
+      if (expected.fate === 'inhibited') held.set(expected, await inhibited(world, expected))
+      else await told(world, expected, 'firing')
+    }
+  })
   const mendedAt = Date.now()
-  await fault.mendIt(world)
-  for (const expected of fault.expected) {
-    if (expected.fate === 'late') await told(world, expected, 'firing')
-    if (expected.fate !== 'inhibited' && !expected.lasts) await told(world, expected, 'resolved')
-  }
-  return { ...fault, brokenAt, mendedAt, held }
+  await attempt(async () => {
+    await broken.mendIt(world)
+    for (const expected of broken.expected) {
+      if (expected.fate === 'late') await told(world, expected, 'firing')
+      if (expected.fate !== 'inhibited' && !expected.lasts) await told(world, expected, 'resolved')
+    }
+  })
+  return { ...broken, mendedAt, held, failures }
 }
 
 export function told(

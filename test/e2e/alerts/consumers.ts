@@ -92,7 +92,8 @@ function every(paceMs: number, work: (n: number) => Promise<unknown>) {
   const stopping = new AbortController()
   const running = (async () => {
     for (let n = 0; !stopping.signal.aborted; n++) {
-      await work(n)
+      // While a broker goes one may fail; the next with its id ends it.
+      await work(n).catch(() => {})
       await pause(paceMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   })()

@@ -14,6 +14,8 @@ const BACKLOG = PROFILE.name === 'full' ? 6_000 : 600
 export interface Fault {
   readonly what: string
   readonly expected: readonly ExpectedAlert[]
+  /** Broken when all others are. */
+  readonly isLast?: true
   breakIt(world: AlertWorld): Promise<unknown>
   mendIt(world: AlertWorld): Promise<unknown>
 }
@@ -64,7 +66,8 @@ export const CONSUMER_FAULTS: readonly Fault[] = [
       },
     ],
     breakIt: ({ lab }) => lab.deleteGroups(['nightly']),
-    mendIt: ({ lab }) => lab.commitOffsets([{ group: 'nightly', offsets: [['idle', 0, 5]] }]),
+    mendIt: ({ lab }) =>
+      patiently(() => lab.commitOffsets([{ group: 'nightly', offsets: [['idle', 0, 5]] }])),
   },
   {
     what: 'a group is set back',
@@ -203,6 +206,14 @@ export const RETENTION_FAULTS: readonly Fault[] = [
     mendIt: ({ lab }) => lab.produce([{ topic: 'audit', count: 3 }]),
   },
 ]
+
+/** A broker may just have gone. */
+export function patiently(work: () => Promise<unknown>): Promise<unknown> {
+  return waitUntil('the cluster does as asked', async () => {
+    await work()
+    return true
+  })
+}
 
 /** Old records at once, for a consumer that takes its time. */
 async function backlog({ lab }: AlertWorld, member: string, topic: string, ageMs: number): Promise<void> {

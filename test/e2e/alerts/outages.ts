@@ -1,5 +1,5 @@
 import type { ExpectedAlert } from './expected-alert.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, patiently } from './faults.ts'
 import { PROFILE } from './profile.ts'
 
 const MINUTE = 60_000
@@ -102,7 +102,7 @@ const TOPIC_GONE: Fault = {
   ],
   breakIt: ({ lab }) => lab.deleteTopics(['invoices']),
   // Two, for a broker may be down.
-  mendIt: ({ lab }) => lab.createTopics([{ name: 'invoices', replication: 2 }]),
+  mendIt: ({ lab }) => patiently(() => lab.createTopics([{ name: 'invoices', replication: 2 }])),
 }
 
 const DATABASE: Fault = {
@@ -123,6 +123,7 @@ const DATABASE: Fault = {
 
 const BROKER: Fault = {
   what: 'a broker is stopped',
+  isLast: true,
   expected: [
     {
       alert: 'KafkaBrokerDown',

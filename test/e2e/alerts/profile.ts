@@ -76,8 +76,8 @@ const FULL: Profile = {
   scrapeInterval: '15s',
   ruleFlags: null,
   waits: null,
-  quietSeconds: 420,
-  arrivesWithinSeconds: 3_000,
+  quietSeconds: 330,
+  arrivesWithinSeconds: 2_400,
   restSeconds: 60,
 }
 

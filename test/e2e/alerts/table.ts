@@ -32,7 +32,8 @@ export function compare(
     rows.push([what, expected.alert, about(expected), ...outcome(expected, found[0], brokenAt, mendedAt)])
   }
   for (const expected of fromTheStart) check('new groups', expected, startedAt, startedAt)
-  for (const { what, expected, brokenAt, mendedAt, held } of cases) {
+  for (const { what, expected, brokenAt, mendedAt, held, failures } of cases) {
+    differences.push(...failures)
     for (const [i, one] of expected.entries()) {
       check(i === 0 ? what : '', one, brokenAt, mendedAt, held.get(one) as Texts | undefined)
     }
