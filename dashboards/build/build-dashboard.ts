@@ -1,7 +1,8 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 import { buildPanel, DATASOURCE } from './build-panel.ts'
-import type { DashboardSpec, RowSpec } from './panel-spec.ts'
+import type { DashboardSpec, PanelSpec } from './panel-spec.ts'
+import { withVariables } from './query.ts'
 
 const COLUMNS = 24
 const TAG = 'kafka-health'
@@ -27,7 +28,7 @@ export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
         .keepTime(true),
     ])
   const built = builder.build()
-  return { ...built, panels: numbered([text(spec.text, 0, 3), ...rowsOf(spec.rows, 3)]) }
+  return { ...built, panels: numbered([text(spec.text, 0, 3), ...rowsOf(spec, 3)]) }
 }
 
 type AnyPanel = dashboard.Panel | dashboard.RowPanel
@@ -36,7 +37,7 @@ function numbered(panels: readonly AnyPanel[]): AnyPanel[] {
   return panels.map((panel, i) => ({ ...panel, id: i + 1 }))
 }
 
-function rowsOf(rows: readonly RowSpec[], from: number): readonly AnyPanel[] {
+function rowsOf({ rows, variables }: DashboardSpec, from: number): readonly AnyPanel[] {
   const panels: AnyPanel[] = []
   let y = from
   for (const row of rows) {
@@ -54,7 +55,7 @@ function rowsOf(rows: readonly RowSpec[], from: number): readonly AnyPanel[] {
     y += 3
     let x = 0
     let tallest = 0
-    for (const spec of row.panels) {
+    for (const spec of row.panels.map(panel => withVariablesOf(variables, panel))) {
       if (x + spec.width > COLUMNS) {
         x = 0
         y += tallest
@@ -67,6 +68,11 @@ function rowsOf(rows: readonly RowSpec[], from: number): readonly AnyPanel[] {
     y += tallest
   }
   return panels
+}
+
+function withVariablesOf(variables: DashboardSpec['variables'], panel: PanelSpec): PanelSpec {
+  const targets = panel.targets.map(t => ({ ...t, expression: withVariables(t.expression, variables) }))
+  return { ...panel, targets }
 }
 
 function text(content: string, y: number, h: number): dashboard.Panel {

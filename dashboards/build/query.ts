@@ -13,13 +13,21 @@ export const OTHERS: ReadonlyMap<string, Queryable> = new Map([
   ['scrape_samples_scraped', gauge()],
 ])
 
-/** Selects by the variables of a dashboard. */
+/** Selects by all variables that a dashboard may have. */
+const BY_LABEL = {
+  kafka_cluster: '=~"$kafka_cluster"',
+  consumergroup: '=~"$consumergroup"',
+  topic: '=~"$topic"',
+}
+
+/** The expression without the variables that a dashboard does not have: Grafana would take them literally. */
+export function withVariables(expression: string, variables: readonly string[]): string {
+  const missing = Object.entries(BY_LABEL).filter(([label]) => !variables.includes(label))
+  return missing.reduce((text, [label, matcher]) => text.replaceAll(`,${label}${matcher}`, ''), expression)
+}
+
 export const q = queryOf(new Map([...queryables(CATALOG), ...OTHERS]), {
   matchers: ['job=~"$job"'],
-  byLabel: {
-    kafka_cluster: '=~"$kafka_cluster"',
-    consumergroup: '=~"$consumergroup"',
-    topic: '=~"$topic"',
-  },
+  byLabel: BY_LABEL,
   replicaLabels: ['instance', 'pod'],
 })
