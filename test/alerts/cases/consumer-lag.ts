@@ -228,7 +228,6 @@ const MESSAGES: readonly AlertCase[] = [
   {
     name: 'KafkaConsumerLagHigh: a healthy lag of 20,000, a limit chosen higher, a burst of ten minutes',
     until: '60m',
-    choices: {},
     series: [
       messages(stages(steady(20_000), ['10m', steady(900_000)], ['20m', steady(20_000)])),
       lag(steady(400)),

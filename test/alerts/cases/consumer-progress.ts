@@ -319,7 +319,6 @@ export const CONSUMER_PROGRESS: readonly AlertCase[] = [
   {
     name: 'KafkaConsumerRebalanceStorm: three in ten minutes, at the edge of both counts',
     until: '120m',
-    choices: {},
     // Nine in thirty minutes are not more than ten.
     series: [
       series('kafka_consumergroup_rebalances_total', { consumergroup: 'payments' }, t => Math.floor(t / 200)),
