@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts'
 import { openDirectLook } from '../run.ts'
 import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
+import { addDashboardFlags, type DashboardFlags, runDashboards } from './dashboards.ts'
 import { defaultHealthUrl, LISTEN_ADDRESS, runHealthcheck } from './healthcheck.ts'
 import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
@@ -64,6 +65,10 @@ export async function runCommandLine(
 
   addRuleFlags(program.command('rules')).action(async (flags: RuleFlags) => {
     exitCode = await runRules(flags, world)
+  })
+
+  addDashboardFlags(program.command('dashboards')).action(async (flags: DashboardFlags) => {
+    exitCode = await runDashboards(flags, world)
   })
 
   program

@@ -145,7 +145,7 @@ describe('the program', () => {
     assert.equal(code, 1)
     assert.equal(
       err,
-      "error: unknown command 'serv', expected one of serve, check-config, lag, rules, healthcheck\n",
+      "error: unknown command 'serv', expected one of serve, check-config, lag, rules, dashboards, healthcheck\n",
     )
   })
 })
