@@ -28,6 +28,9 @@ const SWAPPED: Readonly<Record<string, string>> = {
   count: 'max',
   min_over_time: 'max_over_time',
   max_over_time: 'min_over_time',
+  avg_over_time: 'max_over_time',
+  sum_over_time: 'max_over_time',
+  resets: 'changes',
   and: 'unless',
   unless: 'and',
   or: 'and',
@@ -46,7 +49,17 @@ export function mutantsOf(expression: string): readonly Mutant[] {
     change: `${expression.slice(from, to).replaceAll(/\s+/g, ' ')} → ${text === '' ? 'nothing' : text}`,
     expression: expression.slice(0, from) + text + expression.slice(to),
   }))
-  return mutants.filter(m => isSound(parser.parse(m.expression)) && m.expression !== expression)
+  return numbered(mutants.filter(m => isSound(parser.parse(m.expression)) && m.expression !== expression))
+}
+
+/** Tells the second `> → >=` of an expression from the first. */
+function numbered(mutants: readonly Mutant[]): readonly Mutant[] {
+  const seen = new Map<string, number>()
+  return mutants.map(({ change, expression }) => {
+    const count = (seen.get(change) ?? 0) + 1
+    seen.set(change, count)
+    return { change: count === 1 ? change : `${change} (${count})`, expression }
+  })
 }
 
 function isSound(tree: Tree): boolean {
@@ -73,11 +86,15 @@ function editsAt(node: SyntaxNode, expression: string): readonly Edit[] {
       return to(...(COMPARISONS[text] ?? []))
     case 'And':
     case 'Or':
-    case 'Unless':
+    case 'Unless': {
+      const whole = node.parent as SyntaxNode
       return [
         ...to(SWAPPED[text] as string),
-        { from: node.from, to: (node.parent as SyntaxNode).to, text: '' },
+        // One side alone.
+        { from: node.from, to: whole.to, text: '' },
+        { from: whole.from, to: (whole.lastChild as SyntaxNode).from, text: '' },
       ]
+    }
     case 'Add':
     case 'Sub':
     case 'Mul':

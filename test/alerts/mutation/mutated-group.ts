@@ -7,7 +7,10 @@ type Recording = Extract<RenderedRule, { record: string }>
 export interface MutatedRule {
   /** Of the alert or the recording that was changed. */
   readonly rule: string
+  /** No other change of the rule is told so. */
   readonly change: string
+  /** At the end of the names of its stand-ins. */
+  readonly number: number
   /** Alerts that stand for those that the change may be seen by: their names to those of the originals. */
   readonly standIns: ReadonlyMap<string, string>
   readonly rules: readonly RenderedRule[]
@@ -33,6 +36,7 @@ export function mutate(group: RenderedGroup): readonly MutatedRule[] {
     return {
       rule,
       change,
+      number: n,
       standIns: new Map(named.map((a, i) => [a.alert, (originals[i] as Alert).alert])),
       rules: [...extra(n), ...named],
     }

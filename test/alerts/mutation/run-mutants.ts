@@ -1,9 +1,11 @@
-import { DEFAULT_CHOICES, renderGroups } from '../../../src/rules/render-rules.ts'
+import { availableParallelism } from 'node:os'
+import { DEFAULT_CHOICES, type RenderedGroup, renderGroups } from '../../../src/rules/render-rules.ts'
 import { RULE_SETS, type RuleSetName } from '../../../src/rules/rule-sets.ts'
 import { CASES } from '../cases/all.ts'
 import { type AlertCase, VARIANTS, type VariantName } from '../promtool/alert-case.ts'
 import { renderTestOf } from '../promtool/render-test.ts'
 import { runPromtool } from '../promtool/run-promtool.ts'
+import { seconds } from '../promtool/timeline.ts'
 import { type MutatedRule, mutate } from './mutated-group.ts'
 
 export interface Survivor {
@@ -13,66 +15,82 @@ export interface Survivor {
 }
 
 export interface MutationResult {
+  readonly rule: string
   readonly mutants: number
   readonly survivors: readonly Survivor[]
 }
 
-/** Changes each rule of a set in every way and says which changes no test notices. */
-export async function runMutants(set: RuleSetName): Promise<MutationResult> {
-  const groups = renderGroups(RULE_SETS[set], DEFAULT_CHOICES)
-  let mutants = 0
-  const survivors: Survivor[] = []
-  for (const group of groups) {
-    let alive = mutate(group)
-    mutants += alive.length
-    for (const variant of VARIANTS) {
-      for (const some of slices(alive, 60)) {
-        const killed = await killedBy(set, some, variant)
-        alive = alive.filter(m => !killed.has(m))
-      }
-    }
-    survivors.push(...alive.map(({ rule, change }) => ({ set, rule, change })))
-  }
-  return { mutants, survivors }
+interface Job {
+  readonly set: RuleSetName
+  readonly group: RenderedGroup
+  readonly rule: string
+  readonly mutants: readonly MutatedRule[]
 }
 
-/** Those that a test of this variant notices: a stand-in that does not do as its original. */
-async function killedBy(
-  set: RuleSetName,
-  mutants: readonly MutatedRule[],
-  variant: VariantName,
-): Promise<ReadonlySet<MutatedRule>> {
-  const standIns = new Map(mutants.flatMap(m => [...m.standIns]))
-  const tests = Object.values(CASES)
+/** Changes each rule in every way and says which changes no test notices; `rules` chooses some of them. */
+export async function runMutants(rules: (name: string) => boolean): Promise<readonly MutationResult[]> {
+  const jobs = (Object.keys(RULE_SETS) as RuleSetName[]).flatMap(jobsOf).filter(job => rules(job.rule))
+  const results = new Map<Job, MutationResult>()
+  const next = jobs.values()
+  const work = async () => {
+    for (const job of next) results.set(job, await run(job))
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  return jobs.map(job => results.get(job) as MutationResult)
+}
+
+function jobsOf(set: RuleSetName): readonly Job[] {
+  return renderGroups(RULE_SETS[set], DEFAULT_CHOICES).flatMap(group => {
+    const all = mutate(group)
+    const rules = [...new Set(all.map(m => m.rule))]
+    return rules.map(rule => ({ set, group, rule, mutants: all.filter(m => m.rule === rule) }))
+  })
+}
+
+/** One case after the other, short ones first: what one has noticed need not be evaluated in the next. */
+async function run({ set, rule, mutants }: Job): Promise<MutationResult> {
+  const cases = Object.values(CASES)
     .flat()
     .filter(c => (c.set ?? 'kafka-health-exporter') === set && c.choices === undefined)
-    .filter(c => c.without?.[variant] === undefined)
-    .map(c => testOfStandIns(c, variant, standIns))
-    .filter(test => test !== null)
-  const group = { name: 'mutants', interval: '30s', rules: mutants.flatMap(m => m.rules) }
-  const output = (await runPromtool([group], tests)) ?? ''
-  const failed = new Set(output.match(/\bKafka\w+__m\d+/g))
-  // A recording that cannot be evaluated is told by its own name.
-  for (const [, n] of output.matchAll(/rule: [\w:]+:m(\d+)/g)) {
-    for (const m of standIns.keys()) if (m.endsWith(`__m${n}`)) failed.add(m)
+    .sort((a, b) => seconds(a.until) - seconds(b.until))
+  let alive = mutants
+  for (const variant of VARIANTS) {
+    for (const one of cases.filter(c => c.without?.[variant] === undefined)) {
+      if (alive.length === 0) break
+      const killed = await killedBy(one, variant, alive)
+      alive = alive.filter(m => !killed.has(m))
+    }
   }
-  if (output !== '' && failed.size === 0) throw new Error(output)
-  return new Set(mutants.filter(m => [...m.standIns.keys()].some(name => failed.has(name))))
+  return { rule, mutants: mutants.length, survivors: alive.map(({ change }) => ({ set, rule, change })) }
 }
 
-/** The case as if each stand-in were its original; null where none is concerned. */
-function testOfStandIns(
+/** Those that a case notices: a stand-in that does not do as its original, or that cannot be evaluated. */
+async function killedBy(
   alertCase: AlertCase,
   variant: VariantName,
-  standIns: ReadonlyMap<string, string>,
-): object | null {
-  const concerned = [...standIns].filter(
-    ([, original]) => alertCase.fires.some(f => f.alert === original) || alertCase.silent?.includes(original),
-  )
-  if (concerned.length === 0) return null
-  return renderTestOf(new Map(concerned), alertCase, variant)
+  mutants: readonly MutatedRule[],
+): Promise<ReadonlySet<MutatedRule>> {
+  const killed = new Set<MutatedRule>()
+  for (;;) {
+    const some = mutants.filter(m => !killed.has(m))
+    const standIns = new Map(some.flatMap(m => [...m.standIns]).filter(([, of]) => isAbout(alertCase, of)))
+    if (standIns.size === 0) return killed
+    const group = { name: 'mutants', interval: '30s', rules: some.flatMap(m => m.rules) }
+    const output = await runPromtool([group], [renderTestOf(standIns, alertCase, variant)])
+    if (output === null) return killed
+    const unsound = numbersIn(output, /rule: \S+?m(\d+)\b/g)
+    const failed = unsound.size > 0 ? unsound : numbersIn(output, /\bKafka\w+__m(\d+)/g)
+    if (failed.size === 0) throw new Error(output)
+    for (const m of some) if (failed.has(String(m.number))) killed.add(m)
+    // An evaluation that fails ends the test for all others.
+    if (unsound.size === 0) return killed
+  }
 }
 
-function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
+function isAbout({ fires, silent = [] }: AlertCase, alert: string): boolean {
+  return fires.some(f => f.alert === alert) || silent.includes(alert)
+}
+
+function numbersIn(output: string, pattern: RegExp): ReadonlySet<string> {
+  return new Set([...output.matchAll(pattern)].map(([, number]) => number as string))
 }
