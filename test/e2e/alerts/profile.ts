@@ -13,9 +13,26 @@ export interface Profile {
   readonly quietSeconds: number
   /** An alert, or its end, has to arrive within. */
   readonly arrivesWithinSeconds: number
-  /** And for so long after the last end. */
+  /** And for so long after the last end, which in the short form comes minutes after the others. */
   readonly restSeconds: number
 }
+
+/** Clocks and windows are patience enough. */
+const AT_ONCE = [
+  'KafkaConsumerPartitionStuck',
+  'KafkaConsumerGroupWithoutConsumer',
+  'KafkaConsumerNeverCommits',
+  'KafkaConsumerTopicAbandoned',
+  'KafkaConsumerRewound',
+  'KafkaConsumerRetentionLow',
+  'KafkaConsumerLossImminent',
+  'KafkaConsumerOffsetsLost',
+  'KafkaUnderReplicatedPartitions',
+  'KafkaHungTransaction',
+]
+
+/** They count over ten minutes and more, which no flag shortens: with a shorter wait a restart would be told. */
+const LONG_WINDOWS = ['KafkaTopicUnreadable', 'KafkaConsumerRebalanceStorm', 'KafkaHealthExporterPollFailing']
 
 const SHORT: Profile = {
   name: 'short',
@@ -34,29 +51,14 @@ const SHORT: Profile = {
     // Rules are evaluated every 30 s, or every minute: what lasts is seen twice at least.
     '--for=*=20s',
     '--keep-firing-for=*=0s',
-    // What it inhibits is over a moment later.
-    '--keep-firing-for=KafkaBrokerDown=20s',
-    // Those on clocks do not wait.
-    ...[
-      'PartitionStuck',
-      'GroupWithoutConsumer',
-      'NeverCommits',
-      'TopicAbandoned',
-      'Rewound',
-      'OffsetsLost',
-    ].map(name => `--for=KafkaConsumer${name}=0s`),
-    ...['RetentionLow', 'LossImminent'].map(name => `--for=KafkaConsumer${name}=0s`),
-    '--for=KafkaHungTransaction=0s',
+    ...AT_ONCE.map(name => `--for=${name}=0s`),
+    ...LONG_WINDOWS.map(name => `--for=${name}=20m`),
     // A restart may be seen twice, and not three times.
     '--for=KafkaBrokerDown=40s',
     '--for=KafkaTopicPartitionOffline=40s',
-    '--for=KafkaUnderReplicatedPartitions=0s',
     '--threshold=under-replicated-window=1m',
-    // They count over ten minutes and more, which no flag shortens: with a shorter wait a restart would be told.
-    ...['TopicUnreadable', 'RebalanceStorm'].map(
-      name => `--for=Kafka${name === 'TopicUnreadable' ? '' : 'Consumer'}${name}=15m`,
-    ),
-    '--for=KafkaHealthExporterPollFailing=20m',
+    // What it inhibits is over a moment later.
+    '--keep-firing-for=KafkaBrokerDown=20s',
     '--threshold=rewind-window=2m',
     '--threshold=loss-window=2m',
     '--threshold=lag-messages=1000',
@@ -64,9 +66,9 @@ const SHORT: Profile = {
     '--threshold=proven-after=5s',
   ],
   waits: { group_wait: '1s', group_interval: '2s' },
-  quietSeconds: 16,
+  quietSeconds: 1,
   arrivesWithinSeconds: 300,
-  restSeconds: 1,
+  restSeconds: 0,
 }
 
 const FULL: Profile = {
