@@ -67,6 +67,7 @@ const prometheus =
     : await open(
         startPrometheus({
           scrapeInterval: '5s',
+          ruleFiles: [join(import.meta.dirname, '../alerts/kafka-health-exporter.rules.yml')],
           scrapeConfigs: [
             { job_name: 'kafka-health-exporter', static_configs: [{ targets: [exporter.address] }] },
           ],
@@ -104,6 +105,7 @@ function tell(): void {
   where('metrics', `${exporter.url}/metrics`)
   where('API', `${exporter.url}/api/v1/groups`)
   if (prometheus) where('Prometheus', `${prometheus.url}/graph`)
+  if (prometheus) where('alerts', `${prometheus.url}/alerts`)
   where('Kafka', kafka.brokers.join(','))
   where('Postgres', postgres.url)
   where('exporter', `${exporter.configFile}, ${exporter.logFile}`)

@@ -86,7 +86,7 @@ export const GROUP: DashboardSpec = {
           height: 12,
           targets: [
             {
-              expression: `${LAG_SECONDS_BY_PARTITION.expression(q)} and on (topic, partition) topk(100, last_over_time((${LAG_SECONDS_BY_PARTITION.expression(q)})[1m:1m] @ end()))`,
+              expression: `${LAG_SECONDS_BY_PARTITION.expression(q)} and on (topic, partition) topk(100, last_over_time((${LAG_SECONDS_BY_PARTITION.expression(q)})[5m:1m] @ end()))`,
               legend: PARTITION,
             },
           ],

@@ -45,5 +45,5 @@ export const worst = (expression: string, on: string): string =>
   `${expression} and on (${on}) topk($limit, ${atEnd(expression)})`
 
 function atEnd(expression: string): string {
-  return `last_over_time((${expression})[1m:1m] @ end())`
+  return `last_over_time((${expression})[5m:1m] @ end())`
 }
