@@ -8,6 +8,7 @@ import { JMX } from './jmx.ts'
 import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
 import { KAFKA_EXPORTER_CONSUMERS } from './kafka-exporter-consumers.ts'
 import { REACHABILITY } from './reachability.ts'
+import { KAFKA_EXPORTER_VANISHED, VANISHED } from './vanished.ts'
 
 /** By theme: each is a file of alerts/tests. */
 export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
@@ -17,7 +18,9 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   reachability: REACHABILITY,
   dependencies: DEPENDENCIES,
   exporter: EXPORTER,
+  vanished: VANISHED,
   'kafka-exporter-consumers': KAFKA_EXPORTER_CONSUMERS,
   'kafka-exporter-cluster': KAFKA_EXPORTER_CLUSTER,
+  'kafka-exporter-vanished': KAFKA_EXPORTER_VANISHED,
   jmx: JMX,
 }
