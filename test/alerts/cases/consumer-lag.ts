@@ -1,4 +1,5 @@
 import { type AlertCase, type Series, series } from '../promtool/alert-case.ts'
+import { replaced } from '../promtool/replaced.ts'
 import { absent, growing, sawtooth, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
 const payments = { consumergroup: 'payments' }
@@ -39,8 +40,8 @@ const OBJECTIVES: readonly AlertCase[] = [
         labels: payments,
         notAt: '36m',
         at: '39m30s',
-        stillAt: '54m',
-        overAt: '60m',
+        stillAt: '56m',
+        overAt: '58m',
       },
       {
         alert: 'KafkaConsumerLagBudgetBurnSlow',
@@ -75,7 +76,8 @@ const OBJECTIVES: readonly AlertCase[] = [
         labels: payments,
         notAt: '6h8m30s',
         at: '6h10m',
-        overAt: '6h31m',
+        stillAt: '6h26m',
+        overAt: '6h28m',
         summary: 'payments misses its lag objective too often',
         description:
           'payments was over its lag objective for 17.5% of the last 1 h, at least 14.4 times what its service level allows.',
@@ -117,11 +119,62 @@ const OBJECTIVES: readonly AlertCase[] = [
     // A tenth of the time is twenty times what is allowed.
     fires: [
       { alert: 'KafkaConsumerLagBudgetBurnSlow', labels: payments, notAt: '1h54m', at: '2h', stillAt: '5h' },
-      { alert: 'KafkaConsumerLagBudgetBurnFast', labels: payments, notAt: '44m', at: '46m' },
     ],
+    // Two minutes at a time are nothing to be woken for.
+    silent: ['KafkaConsumerLagBudgetBurnFast'],
     without: {
       'one scrape in ten missing': 'the share of a short window depends on which scrapes are missing',
       'a pair of exporters': 'the same',
+    },
+  },
+]
+
+/** Lag over the objective for some time from ten minutes on. */
+const spell = (until: string) => lag(stages(steady(2), ['10m', steady(45)], [until, steady(2)]))
+
+const BURNS: readonly AlertCase[] = [
+  {
+    name: 'KafkaConsumerLagBudgetBurnFast: a deploy of six minutes and a half',
+    until: '90m',
+    only: 'kafka-consumer-lag',
+    series: [spell('16m30s'), objective(30)],
+    fires: [],
+    silent: ['KafkaConsumerLagOverObjective', 'KafkaConsumerLagBudgetBurnFast'],
+  },
+  {
+    name: 'KafkaConsumerLagBudgetBurnFast: ten minutes, of which no other alert tells',
+    until: '90m',
+    only: 'kafka-consumer-lag',
+    series: [spell('19m45s'), objective(30)],
+    fires: [
+      {
+        alert: 'KafkaConsumerLagBudgetBurnFast',
+        labels: payments,
+        notAt: '18m',
+        at: '19m30s',
+        stillAt: '25m',
+        overAt: '28m',
+      },
+    ],
+    silent: ['KafkaConsumerLagOverObjective', 'KafkaConsumerLagBudgetBurnSlow'],
+    without: {
+      'one scrape in ten missing': 'where its end is missed it lasts for longer',
+      'a pair of exporters': 'the same',
+    },
+  },
+  {
+    name: 'KafkaConsumerLagBudgetBurnFast: over it every other moment, which is never for ten minutes',
+    until: '60m',
+    only: 'kafka-consumer-lag',
+    series: [lag(stages(steady(2), ['10m', t => (t % 60 < 30 ? 45 : 2)])), objective(30)],
+    fires: [
+      { alert: 'KafkaConsumerLagBudgetBurnFast', labels: payments, notAt: '22m30s', at: '23m' },
+      { alert: 'KafkaConsumerLagBudgetBurnSlow', labels: payments, notAt: '45m30s', at: '46m' },
+    ],
+    silent: ['KafkaConsumerLagOverObjective'],
+    without: {
+      'one scrape in ten missing': 'held over a scrape that is missed it is over for longer',
+      'a pair of exporters': 'what either sees counts, and together they see it all the time',
     },
   },
 ]
@@ -136,8 +189,8 @@ const FALLING_BEHIND: readonly AlertCase[] = [
       {
         alert: 'KafkaConsumerFallingBehind',
         labels: payments,
-        notAt: '1h9m',
-        at: '1h15m',
+        notAt: '1h20m',
+        at: '1h22m',
         stillAt: '5h',
         summary: 'payments is falling behind',
         description:
@@ -156,12 +209,41 @@ const FALLING_BEHIND: readonly AlertCase[] = [
     ],
     slack: '2m',
   },
+  {
+    name: 'KafkaConsumerFallingBehind: a committer of every ten minutes that works off less than is written',
+    until: '5h',
+    only: 'kafka-consumer-lag',
+    series: moving(stages(sawtooth('10m'), ['1h', t => 100 + 0.1 * t + (t % 600)])),
+    fires: [
+      { alert: 'KafkaConsumerFallingBehind', labels: payments, notAt: '3h5m', at: '3h7m', stillAt: '5h' },
+    ],
+    slack: '4m',
+  },
+  {
+    name: 'KafkaConsumerFallingBehind: an exporter that is replaced meanwhile',
+    until: '4h',
+    only: 'kafka-consumer-lag',
+    series: [...replaced('2h', t => 100 + 0.05 * t, lag), members(steady(3)), stalled(0)],
+    fires: [
+      { alert: 'KafkaConsumerFallingBehind', labels: payments, notAt: '1h20m', at: '1h22m', stillAt: '4h' },
+    ],
+    without: { 'a pair of exporters': 'the case names its exporters' },
+    slack: '3m',
+  },
   ...(
     [
       ['lag that grows less than the slope', moving(t => 300 + 0.0099 * t)],
       ['a constant lag', moving(steady(600))],
       ['a job that commits every ten minutes', moving(sawtooth('10m'))],
       ['a job of every hour', moving(sawtooth('1h'))],
+      ['a job of every hour that takes five minutes', moving(t => 300 + (t % 3600))],
+      [
+        'a job of every hour that takes four minutes, or five, or six',
+        moving(t => 240 + 60 * ((2 * Math.floor(t / 3600)) % 3) + (t % 3600)),
+      ],
+      ['a job of every half hour that takes two minutes', moving(t => 120 + (t % 1800))],
+      ['a committer of every ten minutes that is minutes behind', moving(t => 200 + (t % 600))],
+      ['lag of a few seconds more in the evening', moving(stages(steady(70), ['2h', steady(85)]))],
       ['lag that was below the floor within the window', moving(t => (t % 5400 < 60 ? 59 : 300 + 0.05 * t))],
       ['a backlog while scaled to zero', [lag(growing(1)), members(steady(0)), stalled(0)]],
       [
@@ -265,4 +347,4 @@ const MESSAGES: readonly AlertCase[] = [
   },
 ]
 
-export const CONSUMER_LAG: readonly AlertCase[] = [...OBJECTIVES, ...FALLING_BEHIND, ...MESSAGES]
+export const CONSUMER_LAG: readonly AlertCase[] = [...OBJECTIVES, ...BURNS, ...FALLING_BEHIND, ...MESSAGES]
