@@ -2,6 +2,7 @@ import type { AlertCase } from '../promtool/alert-case.ts'
 import { CONSUMER_LAG } from './consumer-lag.ts'
 import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
+import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { EXPORTER } from './exporter.ts'
 import { JMX } from './jmx.ts'
@@ -15,6 +16,7 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-progress': CONSUMER_PROGRESS,
   'consumer-lag': CONSUMER_LAG,
   'consumer-loss': CONSUMER_LOSS,
+  'consumer-restarts': CONSUMER_RESTARTS,
   reachability: REACHABILITY,
   dependencies: DEPENDENCIES,
   exporter: EXPORTER,
