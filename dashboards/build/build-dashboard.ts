@@ -1,11 +1,24 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
-import { buildPanel, DATASOURCE } from './build-panel.ts'
+import type { DashboardName } from '../../src/rules/rule.ts'
+import { buildPanel } from './build-panel.ts'
+import { textLink } from './drill-link.ts'
+import { DATASOURCE } from './panel-query.ts'
 import type { DashboardSpec, PanelSpec } from './panel-spec.ts'
 import { withVariables } from './query.ts'
 
 const COLUMNS = 24
 const TAG = 'kafka-health'
+
+/** Each dashboard for those who read another: what it is about, and what can be chosen there beside the cluster. */
+const WITH: Readonly<Record<DashboardName, { words: string; has: readonly ('consumergroup' | 'topic')[] }>> =
+  {
+    fleet: { words: 'Fleet: all groups', has: [] },
+    group: { words: 'Group: one of them', has: ['consumergroup', 'topic'] },
+    topic: { words: 'Topic', has: ['topic'] },
+    cluster: { words: 'Cluster: brokers and replicas', has: [] },
+    exporter: { words: 'Exporter: can it be believed?', has: [] },
+  }
 
 /** Classic JSON of a dashboard: what Grafana imports by hand, from files and from a ConfigMap. */
 export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
@@ -28,7 +41,21 @@ export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
         .keepTime(true),
     ])
   const built = builder.build()
-  return { ...built, panels: numbered([text(spec.text, 0, 3), ...rowsOf(spec, 3)]) }
+  return { ...built, panels: numbered([text(`${spec.text}\n\n${others(spec)}`, 0, 3), ...rowsOf(spec, 3)]) }
+}
+
+/** What is chosen here is chosen there. */
+function others({ name, variables }: DashboardSpec): string {
+  return Object.entries(WITH)
+    .filter(([other]) => other !== name)
+    .map(([other, { words, has }]) =>
+      textLink(
+        other,
+        words,
+        has.filter(v => variables.includes(v)),
+      ),
+    )
+    .join(' · ')
 }
 
 type AnyPanel = dashboard.Panel | dashboard.RowPanel

@@ -18,8 +18,6 @@ import type { DashboardSpec } from './panel-spec.ts'
 import { lines, number } from './panels.ts'
 import { q } from './query.ts'
 
-const rate = (name: string) => `rate(${q.series(name)}[$__rate_interval])`
-
 export const EXPORTER: DashboardSpec = {
   name: 'exporter',
   title: 'Kafka health / Exporter',
@@ -69,7 +67,7 @@ export const EXPORTER: DashboardSpec = {
         lines(POLL_ERRORS, '{{stage}}: {{code}}', {
           targets: [
             {
-              expression: `sum by (stage, code) (${rate('kafka_health_exporter_poll_errors_total')})`,
+              expression: `sum by (stage, code) (${q.rate('kafka_health_exporter_poll_errors_total')})`,
               legend: '{{stage}}: {{code}}',
             },
           ],
@@ -82,7 +80,7 @@ export const EXPORTER: DashboardSpec = {
           unit: 'cps',
           targets: [
             {
-              expression: `sum by (instance, kafka_cluster) (${rate('kafka_health_exporter_state_write_errors_total')})`,
+              expression: `sum by (instance, kafka_cluster) (${q.rate('kafka_health_exporter_state_write_errors_total')})`,
               legend: '{{instance}} {{kafka_cluster}}',
             },
           ],

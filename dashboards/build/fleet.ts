@@ -5,21 +5,25 @@ import {
   NO_CONSUMER,
   PARTITION_STATES,
   STALLED,
-  STALLED_PARTITIONS,
+  UNHEALTHY,
+  WORST_STATE,
 } from '../../src/signals/consumer-states.ts'
 import { BROKER_UP } from '../../src/signals/reachability.ts'
+import { firingAlerts, firingBySeverity } from './firing-alerts.ts'
 import type { DashboardSpec } from './panel-spec.ts'
-import { lines, number, worst } from './panels.ts'
-import { q } from './query.ts'
+import { lines, number, worst, worstLines } from './panels.ts'
+import { grown, q } from './query.ts'
 
 const GROUP = 'kafka_cluster, consumergroup'
 const toGroup = { dashboard: 'group', label: 'consumergroup', variable: 'consumergroup' }
-const FIRING = 'ALERTS{alertname=~"Kafka.+", alertstate="firing"}'
 
-/** The groups that the table is about: sick ones before slow ones. */
-const sickness = `${LAG_SECONDS.expression(q)} + on (${GROUP}) group_left () (1e9 * (sum by (${GROUP}) (${STALLED_PARTITIONS.expression(q)}) > bool 0))`
-const ofTheWorst = (expression: string) =>
-  `${expression} and on (${GROUP}) topk($limit, ${sickness} or ${LAG_SECONDS.expression(q)})`
+/** One number a group: by state first, by lag in time among those of one state. */
+const state = `max by (${GROUP}) (${WORST_STATE.expression(q)})`
+const sickness = `1e9 * ${state} + max by (${GROUP}) (${LAG_SECONDS.expression(q)}) or 1e9 * ${state}`
+const ofTheWorst = (expression: string) => ({
+  expression: `${expression}\nand on (${GROUP}) topk($limit, ${sickness})`,
+  legend: '',
+})
 
 export const FLEET: DashboardSpec = {
   name: 'fleet',
@@ -40,7 +44,7 @@ export const FLEET: DashboardSpec = {
           width: 4,
           height: 4,
           meaning: 'bad-above-0',
-          targets: [{ expression: `count(${FIRING}) or vector(0)`, legend: 'alerts' }],
+          targets: [{ expression: `count(${firingAlerts()}) or vector(0)`, legend: 'alerts' }],
         },
         number(STALLED, `count(${STALLED.expression(q)}) or vector(0)`, {
           title: 'Stuck partitions',
@@ -57,11 +61,10 @@ export const FLEET: DashboardSpec = {
           unit: 'short',
           meaning: 'bad-above-0',
         }),
-        number(
-          LOST_OFFSETS,
-          `sum(${q.merged(`increase(${q.series('kafka_consumergroup_lost_offsets_total')}[$__range])`)})`,
-          { title: 'Offsets lost meanwhile', meaning: 'bad-above-0' },
-        ),
+        number(LOST_OFFSETS, `sum(${grown('kafka_consumergroup_lost_offsets_total', '$__range')})`, {
+          title: 'Offsets lost meanwhile',
+          meaning: 'bad-above-0',
+        }),
         number(BROKER_UP, `count(${BROKER_UP.expression(q)} == 0) or vector(0)`, {
           title: 'Brokers down',
           unit: 'short',
@@ -75,10 +78,9 @@ export const FLEET: DashboardSpec = {
           unit: 'none',
           width: 24,
           height: 6,
-          targets: [{ expression: FIRING, legend: '' }],
-          columns: [{ heading: 'Firing', unit: 'none' }],
+          targets: [{ expression: `topk(100, ${firingBySeverity()})`, legend: '' }],
+          columns: [{ heading: 'Severity', unit: 'none', meaning: 'severity-number' }],
           labels: {
-            severity: 'Severity',
             alertname: 'Alert',
             kafka_cluster: 'Cluster',
             consumergroup: 'Group',
@@ -92,64 +94,58 @@ export const FLEET: DashboardSpec = {
     },
     {
       title: 'Groups',
-      text: 'The worst `$limit` groups. Partitions that are stuck count first, then lag in time.',
+      text: 'The worst `$limit` groups. What is stuck, or has nobody that works on it, counts first; then lag in time.',
       panels: [
         {
           kind: 'table',
           title: 'Sick and slow groups',
           description:
-            'The worst groups: partitions that are stuck, lag in time and in messages, members. A click opens the group.',
+            'The worst groups: the worst state of their partitions, for how long, lag in time and in messages, what retention leaves them, members. A click opens the group.',
           unit: 'none',
           width: 24,
           height: 10,
           targets: [
-            { expression: ofTheWorst(`sum by (${GROUP}) (${STALLED_PARTITIONS.expression(q)})`), legend: '' },
-            { expression: ofTheWorst(`max by (${GROUP}) (${LAG_SECONDS.expression(q)})`), legend: '' },
-            { expression: ofTheWorst(`max by (${GROUP}) (${LAG_MESSAGES.expression(q)})`), legend: '' },
-            { expression: ofTheWorst(`max by (${GROUP}) (${MEMBERS.expression(q)})`), legend: '' },
+            ofTheWorst(state),
+            ofTheWorst(`max by (${GROUP}) (${UNHEALTHY.expression(q)})`),
+            ofTheWorst(`max by (${GROUP}) (${LAG_SECONDS.expression(q)})`),
+            ofTheWorst(`max by (${GROUP}) (${LAG_MESSAGES.expression(q)})`),
+            ofTheWorst(`min by (${GROUP}) (${RETENTION_HEADROOM.expression(q)})`),
+            ofTheWorst(`max by (${GROUP}) (${MEMBERS.expression(q)})`),
           ],
           columns: [
-            { heading: 'Stuck partitions', unit: 'short' },
+            { heading: 'State', unit: 'none', meaning: 'state-number' },
+            { heading: 'For', unit: 's' },
             { heading: 'Lag in time', unit: 's' },
             { heading: 'Lag in messages', unit: 'short' },
+            { heading: 'Retention headroom', unit: 's' },
             { heading: 'Members', unit: 'short' },
           ],
           labels: { kafka_cluster: 'Cluster', consumergroup: 'Group' },
-          sortBy: 'Lag in time',
+          sortBy: 'State',
+          thenBy: 'Lag in time',
           drill: toGroup,
         },
-        lines(LAG_SECONDS, '{{consumergroup}} {{kafka_cluster}}', {
+        {
+          kind: 'state-timeline',
+          title: 'State of the worst groups',
+          description: `${WORST_STATE.description} Over time, of the groups that are worst now.`,
+          unit: 'none',
+          meaning: 'state-number',
+          width: 24,
+          height: 9,
+          targets: [{ expression: worst(state, GROUP), legend: '{{consumergroup}} {{kafka_cluster}}' }],
+          drill: toGroup,
+        },
+        worstLines(LAG_SECONDS, '{{consumergroup}} {{kafka_cluster}}', {
           title: 'Lag in time of the worst',
-          targets: [
-            {
-              expression: worst(LAG_SECONDS.expression(q), GROUP),
-              legend: '{{consumergroup}} {{kafka_cluster}}',
-            },
-          ],
           drill: toGroup,
         }),
         lines(PARTITION_STATES, '{{state}}', {
-          title: 'Partitions by state',
           targets: [
             { expression: `sum by (state) (${PARTITION_STATES.expression(q)})`, legend: '{{state}}' },
           ],
+          meaning: 'states',
         }),
-        {
-          kind: 'state-timeline',
-          title: 'Stuck partitions of the worst',
-          description: `How many partitions were stuck, over time, of the groups that are worst now. ${STALLED.description}`,
-          unit: 'short',
-          meaning: 'bad-above-0',
-          width: 24,
-          height: 8,
-          targets: [
-            {
-              expression: worst(`sum by (${GROUP}) (${STALLED_PARTITIONS.expression(q)})`, GROUP),
-              legend: '{{consumergroup}} {{kafka_cluster}}',
-            },
-          ],
-          drill: toGroup,
-        },
       ],
     },
     {
@@ -170,14 +166,10 @@ export const FLEET: DashboardSpec = {
           smallestFirst: true,
           drill: toGroup,
         },
-        lines(LOST_OFFSETS, '{{consumergroup}} on {{topic}}', {
+        worstLines(LOST_OFFSETS, '{{consumergroup}} on {{topic}}', {
           title: 'Offsets lost',
-          targets: [
-            {
-              expression: `topk($limit, ${q.merged(`increase(${q.series('kafka_consumergroup_lost_offsets_total')}[$__rate_interval])`)} > 0) or vector(0)`,
-              legend: '{{consumergroup}} on {{topic}}',
-            },
-          ],
+          expression: grown('kafka_consumergroup_lost_offsets_total'),
+          drill: toGroup,
         }),
       ],
     },

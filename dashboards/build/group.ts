@@ -20,19 +20,23 @@ import { LOST_OFFSETS, RETENTION_HEADROOM, TIME_TO_LOSS } from '../../src/signal
 import { ADVANCE_AGE, PARTITION_STATES, STALLED, UNHEALTHY } from '../../src/signals/consumer-states.ts'
 import { DEPENDENCY_PING, DEPENDENCY_UP } from '../../src/signals/dependencies.ts'
 import type { DashboardSpec } from './panel-spec.ts'
-import { lines, number, ups } from './panels.ts'
-import { q } from './query.ts'
+import { atEnd, least, lines, number, onLabelsOf, ups, worst, worstLines } from './panels.ts'
+import { grown, q } from './query.ts'
 
-const PARTITION = '{{topic}}/{{partition}}'
+const PARTITION = '{{consumergroup}} {{topic}}/{{partition}}'
+const TOPIC = '{{consumergroup}} {{topic}}'
 const toTopic = { dashboard: 'topic', label: 'topic', variable: 'topic' }
-const increase = (name: string) => q.merged(`increase(${q.series(name)}[$__rate_interval])`)
+
+/** Of the groups that are latest now, whatever of them is shown. */
+const ofLate = (expression: string) =>
+  `${expression}\nand on (kafka_cluster, consumergroup) topk($limit, ${atEnd(LAG_SECONDS.expression(q))})`
 
 export const GROUP: DashboardSpec = {
   name: 'group',
   title: 'Kafka health / Group',
   description: 'Whether a consumer group does its work, how late it is, and what is in its way.',
-  text: 'Is it moving? How late is it? What is in its way? Choose one group above; with several chosen, lines are told apart by topic only.',
-  variables: ['kafka_cluster', 'consumergroup', 'topic'],
+  text: 'Is it moving? How late is it? What is in its way? Choose a group above; of many, each picture shows the `$limit` lines that are worst now.',
+  variables: ['kafka_cluster', 'consumergroup', 'topic', 'limit'],
   rows: [
     {
       title: 'Now',
@@ -47,11 +51,10 @@ export const GROUP: DashboardSpec = {
         number(LAG_MESSAGES, `sum(${LAG_MESSAGES.expression(q)})`),
         number(MEMBERS, `sum(${MEMBERS.expression(q)})`),
         number(KEPT_UP, `min(${KEPT_UP.expression(q)})`),
-        number(
-          LOST_OFFSETS,
-          `sum(${q.merged(`increase(${q.series('kafka_consumergroup_lost_offsets_total')}[$__range])`)})`,
-          { title: 'Offsets lost meanwhile', meaning: 'bad-above-0' },
-        ),
+        number(LOST_OFFSETS, `sum(${grown('kafka_consumergroup_lost_offsets_total', '$__range')})`, {
+          title: 'Offsets lost meanwhile',
+          meaning: 'bad-above-0',
+        }),
       ],
     },
     {
@@ -75,6 +78,7 @@ export const GROUP: DashboardSpec = {
           targets: [
             { expression: `sum by (state) (${PARTITION_STATES.expression(q)})`, legend: '{{state}}' },
           ],
+          meaning: 'states',
           height: 9,
         }),
         {
@@ -86,15 +90,17 @@ export const GROUP: DashboardSpec = {
           height: 12,
           targets: [
             {
-              expression: `${LAG_SECONDS_BY_PARTITION.expression(q)} and on (topic, partition) topk(100, last_over_time((${LAG_SECONDS_BY_PARTITION.expression(q)})[5m:1m] @ end()))`,
+              expression: worst(
+                LAG_SECONDS_BY_PARTITION.expression(q),
+                onLabelsOf(LAG_SECONDS_BY_PARTITION),
+                100,
+              ),
               legend: PARTITION,
             },
           ],
         },
-        lines(ADVANCE_AGE, PARTITION, {
-          targets: [{ expression: `topk(20, ${ADVANCE_AGE.expression(q)})`, legend: PARTITION }],
-        }),
-        lines(COMMITS_BEYOND_END, '{{topic}}'),
+        worstLines(ADVANCE_AGE, PARTITION),
+        worstLines(COMMITS_BEYOND_END, TOPIC),
       ],
     },
     {
@@ -103,31 +109,37 @@ export const GROUP: DashboardSpec = {
       panels: [
         lines(LAG_SECONDS, 'lag of {{consumergroup}}', {
           targets: [
-            { expression: LAG_SECONDS.expression(q), legend: 'lag of {{consumergroup}}' },
-            { expression: LAG_OBJECTIVE.expression(q), legend: 'objective of {{consumergroup}}' },
+            { expression: ofLate(LAG_SECONDS.expression(q)), legend: 'lag of {{consumergroup}}' },
+            { expression: ofLate(LAG_OBJECTIVE.expression(q)), legend: 'objective of {{consumergroup}}' },
           ],
         }),
-        lines(LAG_MESSAGES_BY_TOPIC, '{{topic}}'),
-        lines(COMMIT_RATE, 'committed of {{topic}}', {
+        worstLines(LAG_MESSAGES_BY_TOPIC, TOPIC),
+        lines(COMMIT_RATE, '', {
           title: 'Written and committed',
           description: `${WRITE_RATE.description} ${COMMIT_RATE.description}`,
           targets: [
-            { expression: WRITE_RATE.expression(q), legend: 'written to {{topic}}' },
-            { expression: COMMIT_RATE.expression(q), legend: 'committed of {{topic}}' },
+            {
+              expression: worst(WRITE_RATE.expression(q), onLabelsOf(WRITE_RATE)),
+              legend: 'written to {{topic}}',
+            },
+            {
+              expression: worst(COMMIT_RATE.expression(q), onLabelsOf(COMMIT_RATE)),
+              legend: '{{consumergroup}} committed of {{topic}}',
+            },
           ],
         }),
-        lines(CATCH_UP, '{{topic}}'),
+        worstLines(CATCH_UP, TOPIC),
       ],
     },
     {
       title: 'Loss',
       text: 'How much time is left before retention takes what was not read, and what it took.',
       panels: [
-        lines(RETENTION_HEADROOM, '{{topic}}', { width: 8 }),
-        lines(TIME_TO_LOSS, '{{topic}}', { width: 8 }),
-        lines(LOST_OFFSETS, '{{topic}}', {
+        worstLines(RETENTION_HEADROOM, TOPIC, { width: 8, pick: least }),
+        worstLines(TIME_TO_LOSS, TOPIC, { width: 8, pick: least }),
+        worstLines(LOST_OFFSETS, TOPIC, {
           width: 8,
-          targets: [{ expression: increase('kafka_consumergroup_lost_offsets_total'), legend: '{{topic}}' }],
+          expression: grown('kafka_consumergroup_lost_offsets_total'),
         }),
       ],
     },
@@ -135,17 +147,12 @@ export const GROUP: DashboardSpec = {
       title: 'Members',
       text: 'Who works on it. Members that come and go make rebalances, and each may stop all of them.',
       panels: [
-        lines(MEMBERS, '{{consumergroup}}', { width: 6 }),
-        lines(REBALANCES, '{{consumergroup}}', {
+        worstLines(MEMBERS, '{{consumergroup}}', { width: 6 }),
+        worstLines(REBALANCES, '{{consumergroup}}', {
           width: 6,
-          targets: [
-            { expression: increase('kafka_consumergroup_rebalances_total'), legend: '{{consumergroup}}' },
-          ],
+          expression: grown('kafka_consumergroup_rebalances_total'),
         }),
-        lines(REWINDS, '{{topic}}', {
-          width: 6,
-          targets: [{ expression: increase('kafka_consumergroup_rewinds_total'), legend: '{{topic}}' }],
-        }),
+        worstLines(REWINDS, TOPIC, { width: 6, expression: grown('kafka_consumergroup_rewinds_total') }),
         {
           kind: 'state-timeline',
           title: GROUP_STATE.title,
@@ -153,7 +160,9 @@ export const GROUP: DashboardSpec = {
           unit: 'none',
           width: 6,
           height: 8,
-          targets: [{ expression: GROUP_STATE.expression(q), legend: '{{consumergroup}}: {{state}}' }],
+          targets: [
+            { expression: ofLate(GROUP_STATE.expression(q)), legend: '{{consumergroup}}: {{state}}' },
+          ],
         },
       ],
     },

@@ -6,8 +6,14 @@ export interface Target {
   readonly legend: string
 }
 
-/** How values are told apart by colour and word. */
-export type Meaning = 'bad-above-0' | 'up' | 'plain'
+/**
+ * How values are told apart by colour and word: 1 and 0 as up and down, the number of a state as its word, lines named
+ * after states in their colours and stacked.
+ */
+export type Meaning = 'bad-above-0' | 'up' | 'state-number' | 'states' | 'plain'
+
+/** Two that mean more than their number, in a table. */
+export type ColumnMeaning = 'severity-number' | 'state-number'
 
 interface Common {
   /** No full stop. */
@@ -29,12 +35,18 @@ export type PanelSpec =
   | (Common & {
       readonly kind: 'table'
       /** Heading of each target's value, with its unit. */
-      readonly columns: readonly { readonly heading: string; readonly unit: Unit }[]
+      readonly columns: readonly {
+        readonly heading: string
+        readonly unit: Unit
+        readonly meaning?: ColumnMeaning
+      }[]
       /** Labels that are columns too, with their headings, in this order. */
       readonly labels: Readonly<Record<string, string>>
       /** Heading of the column that rows are sorted by, largest first. */
       readonly sortBy: string
       readonly smallestFirst?: boolean
+      /** Heading of the column that rows are sorted by where the first has the same, largest first. */
+      readonly thenBy?: string
     })
 
 export interface RowSpec {

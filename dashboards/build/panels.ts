@@ -11,9 +11,24 @@ const base = (signal: Signal, legend: string) => ({
   targets: [{ expression: signal.expression(q), legend }] as readonly Target[],
 })
 
-/** A line for each series of a signal. */
+/** A line for each series of a signal: of one that has few of them, such as brokers. */
 export const lines = (signal: Signal, legend: string, overrides: Overrides = {}): PanelSpec =>
   ({ kind: 'timeseries', width: 12, height: 8, ...base(signal, legend), ...overrides }) as PanelSpec
+
+/** As many lines as `$limit` says: those of the largest, or of the smallest. */
+export const worstLines = (
+  signal: Signal,
+  legend: string,
+  {
+    expression = signal.expression(q),
+    pick = worst,
+    ...overrides
+  }: Overrides & { readonly expression?: string; readonly pick?: typeof worst } = {},
+): PanelSpec =>
+  lines(signal, legend, {
+    targets: [{ expression: pick(expression, onLabelsOf(signal)), legend }],
+    ...overrides,
+  })
 
 /** One number. */
 export const number = (signal: Signal, expression: string, overrides: Overrides = {}): PanelSpec =>
@@ -37,13 +52,20 @@ export const ups = (signal: Signal, legend: string, overrides: Overrides = {}): 
     ...overrides,
   }) as PanelSpec
 
+/** By which series of a signal are told apart. */
+export const onLabelsOf = ({ labels }: Signal): string => ['kafka_cluster', ...labels].join(', ')
+
 /**
  * As many series as `$limit` says, the same ones over the whole picture: those that are largest at its end. A topk at
  * each step would draw as many lines as ever were among them.
  */
-export const worst = (expression: string, on: string): string =>
-  `${expression} and on (${on}) topk($limit, ${atEnd(expression)})`
+export const worst = (expression: string, on: string, limit: string | number = '$limit'): string =>
+  `${expression}\nand on (${on}) topk(${limit}, ${atEnd(expression)})`
 
-function atEnd(expression: string): string {
+/** The same of what is worse the smaller it is. */
+export const least = (expression: string, on: string, limit: string | number = '$limit'): string =>
+  `${expression}\nand on (${on}) bottomk(${limit}, ${atEnd(expression)})`
+
+export function atEnd(expression: string): string {
   return `last_over_time((${expression})[5m:1m] @ end())`
 }

@@ -30,4 +30,10 @@ export const q = queryOf(new Map([...queryables(CATALOG), ...OTHERS]), {
   matchers: ['job=~"$job"'],
   byLabel: BY_LABEL,
   replicaLabels: ['instance', 'pod'],
+  rateWindow: '$__rate_interval',
 })
+
+/** By how much a counter grew between two points of a picture, or in all that it shows. Replicas as one: the largest. */
+export function grown(name: string, window: '$__rate_interval' | '$__range' = '$__rate_interval'): string {
+  return q.merged(`increase(${q.series(name)}[${window}])`)
+}

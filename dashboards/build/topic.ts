@@ -11,8 +11,8 @@ import {
   TOPIC_WRITE_RATE,
 } from '../../src/signals/topics.ts'
 import type { DashboardSpec } from './panel-spec.ts'
-import { lines, number, ups } from './panels.ts'
-import { q } from './query.ts'
+import { least, number, onLabelsOf, ups, worstLines } from './panels.ts'
+import { grown, q } from './query.ts'
 
 const toGroup = { dashboard: 'group', label: 'consumergroup', variable: 'consumergroup' }
 
@@ -61,62 +61,30 @@ export const TOPIC: DashboardSpec = {
           sortBy: 'Lag in messages',
           drill: toGroup,
         },
-        lines(RETENTION_HEADROOM, '{{consumergroup}} on {{topic}}', {
-          height: 9,
-          targets: [
-            {
-              expression: `bottomk($limit, ${RETENTION_HEADROOM.expression(q)})`,
-              legend: '{{consumergroup}} on {{topic}}',
-            },
-          ],
-        }),
+        worstLines(RETENTION_HEADROOM, '{{consumergroup}} on {{topic}}', { height: 9, pick: least }),
       ],
     },
     {
       title: 'Records',
       text: 'What is written, and what is kept.',
-      panels: [
-        lines(TOPIC_WRITE_RATE, '{{topic}}', {
-          targets: [{ expression: `topk($limit, ${TOPIC_WRITE_RATE.expression(q)})`, legend: '{{topic}}' }],
-        }),
-        lines(MESSAGES_KEPT, '{{topic}}', {
-          targets: [{ expression: `topk($limit, ${MESSAGES_KEPT.expression(q)})`, legend: '{{topic}}' }],
-        }),
-      ],
+      panels: [worstLines(TOPIC_WRITE_RATE, '{{topic}}'), worstLines(MESSAGES_KEPT, '{{topic}}')],
     },
     {
       title: 'Health',
       text: 'Leaders, replicas, and what could not be read. The dashboard of the cluster says which broker it is.',
       panels: [
         ups(TOPIC_UP, '{{topic}}', {
-          targets: [{ expression: `bottomk($limit, ${TOPIC_UP.expression(q)})`, legend: '{{topic}}' }],
+          targets: [{ expression: least(TOPIC_UP.expression(q), onLabelsOf(TOPIC_UP)), legend: '{{topic}}' }],
         }),
-        lines(TOPIC_UNDER_REPLICATED, '{{topic}}', {
-          targets: [
-            { expression: `topk($limit, ${TOPIC_UNDER_REPLICATED.expression(q)})`, legend: '{{topic}}' },
-          ],
-        }),
-        lines(NOT_PREFERRED, '{{topic}}', {
+        worstLines(TOPIC_UNDER_REPLICATED, '{{topic}}'),
+        worstLines(NOT_PREFERRED, '{{topic}}', { width: 8 }),
+        worstLines(TOPIC_READ_ERRORS, '{{topic}}: {{code}}', {
           width: 8,
-          targets: [{ expression: `topk($limit, ${NOT_PREFERRED.expression(q)})`, legend: '{{topic}}' }],
+          expression: grown('kafka_topic_read_errors_total'),
         }),
-        lines(TOPIC_READ_ERRORS, '{{topic}}: {{code}}', {
+        worstLines(FUTURE_TIMESTAMPS, '{{topic}}', {
           width: 8,
-          targets: [
-            {
-              expression: `topk($limit, ${q.merged(`increase(${q.series('kafka_topic_read_errors_total')}[$__rate_interval])`)})`,
-              legend: '{{topic}}: {{code}}',
-            },
-          ],
-        }),
-        lines(FUTURE_TIMESTAMPS, '{{topic}}', {
-          width: 8,
-          targets: [
-            {
-              expression: `topk($limit, ${q.merged(`increase(${q.series('kafka_topic_future_timestamps_total')}[$__rate_interval])`)})`,
-              legend: '{{topic}}',
-            },
-          ],
+          expression: grown('kafka_topic_future_timestamps_total'),
         }),
       ],
     },

@@ -1,5 +1,6 @@
 import type { CellState } from '../model/snapshot.ts'
 import type { Signal } from './signal.ts'
+import { STATES_BY_BADNESS } from './state-order.ts'
 
 const unhealthy = 'kafka_consumergroup_partition_unhealthy_seconds'
 
@@ -73,6 +74,19 @@ export const PARTITION_STATES: Signal = {
   unit: 'short',
   labels: ['consumergroup', 'topic', 'state'],
   expression: q => q.now('kafka_consumergroup_partitions'),
+}
+
+export const WORST_STATE: Signal = {
+  id: 'worst-state',
+  title: 'State of groups',
+  description:
+    'The worst state that any partition of the group is in, from caught_up over advancing to stalled. Lag alone is no fault: a group that advances is at work.',
+  unit: 'none',
+  labels: ['consumergroup'],
+  expression: q =>
+    `max without (topic, state) (\n  ${STATES_BY_BADNESS.map(
+      (state, i) => `${i + 1} * (${q.now('kafka_consumergroup_partitions', `state="${state}"`)} > bool 0)`,
+    ).join('\n  or ')}\n)`,
 }
 
 export const STALLED_PARTITIONS: Signal = {

@@ -72,7 +72,7 @@ export const REQUESTS: Signal = {
   description: 'Requests a second by API, failed ones included.',
   unit: 'cps',
   labels: ['api'],
-  expression: q => `sum by (api) (rate(${q.series('kafka_health_exporter_requests_total')}[5m]))`,
+  expression: q => `sum by (api) (${q.rate('kafka_health_exporter_requests_total')})`,
 }
 
 export const PROBE_BYTES: Signal = {
@@ -82,8 +82,7 @@ export const PROBE_BYTES: Signal = {
     'Bytes a second of records that were read for their time stamps; bounded by probe.max_bytes_per_second.',
   unit: 'Bps',
   labels: [],
-  expression: q =>
-    `sum by (instance, kafka_cluster) (rate(${q.series('kafka_health_exporter_probe_bytes_total')}[5m]))`,
+  expression: q => `sum by (instance, kafka_cluster) (${q.rate('kafka_health_exporter_probe_bytes_total')})`,
 }
 
 export const SERIES_PUBLISHED: Signal = {
@@ -101,7 +100,7 @@ export const CPU: Signal = {
   description: 'CPU seconds a second of the exporter: 1 is a whole core.',
   unit: 'short',
   labels: [],
-  expression: q => `sum by (instance) (rate(${q.series('process_cpu_seconds_total')}[5m]))`,
+  expression: q => `sum by (instance) (${q.rate('process_cpu_seconds_total')})`,
 }
 
 export const MEMORY: Signal = {

@@ -8,6 +8,8 @@ export interface Selection {
   readonly byLabel: Readonly<Record<string, string>>
   /** Labels by which the replicas of one exporter differ. */
   readonly replicaLabels: readonly string[]
+  /** Over how long the growth of counters is taken; `$__rate_interval` on a dashboard. */
+  readonly rateWindow?: string
 }
 
 /** What is known of a family by those who write expressions: a part of the catalogue. */
@@ -26,6 +28,8 @@ export interface Query {
   series(name: string, ...matchers: readonly string[]): string
   /** A series that Prometheus makes of every target: `up`. */
   target(name: string): string
+  /** Growth of a counter a second. Throws on a gauge, whose falls it would take for restarts. */
+  rate(name: string, ...matchers: readonly string[]): string
   /** Samples of the replicas of one exporter as one: the largest. */
   merged(expression: string): string
   /** What the last scrape brought, replicas merged. */
@@ -40,7 +44,7 @@ export interface Query {
 export const HELD = '3m'
 
 export function queryOf(known: ReadonlyMap<string, Queryable>, selection: Selection): Query {
-  const { matchers, byLabel, replicaLabels } = selection
+  const { matchers, byLabel, replicaLabels, rateWindow = '5m' } = selection
   const series = (name: string, ...own: readonly string[]) => {
     const histogram = known.get(name.replace(/_(bucket|count|sum)$/, ''))
     const family = known.get(name) ?? (histogram?.type === 'histogram' ? histogram : undefined)
@@ -53,6 +57,10 @@ export function queryOf(known: ReadonlyMap<string, Queryable>, selection: Select
   return {
     series,
     target: name => selector(name, matchers),
+    rate: (name, ...own) => {
+      if (known.get(name)?.type !== 'counter') throw new Error(`${name} is no counter`)
+      return `rate(${series(name, ...own)}[${rateWindow}])`
+    },
     merged,
     without,
     now: (name, ...own) => merged(series(name, ...own)),

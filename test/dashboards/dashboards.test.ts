@@ -1,109 +1,18 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { parser } from '@prometheus-io/lezer-promql'
 import { DASHBOARDS } from '../../dashboards/build/dashboards.ts'
-import { OTHERS } from '../../dashboards/build/query.ts'
 import { dashboardFile, renderDashboard } from '../../scripts/build-dashboards.ts'
-import { CATALOG } from '../../src/catalog/catalog.ts'
-import { queryables } from '../../src/signals/query.ts'
-import { readDashboards, type ShippedPanel, substituted, targetsOf } from './read-dashboards.ts'
+import { CELL_STATES } from '../../src/model/snapshot.ts'
+import { RULE_SETS } from '../../src/rules/rule-sets.ts'
+import { readDashboards, type ShippedPanel } from './read-dashboards.ts'
 
 const dashboards = readDashboards()
-const known = new Map([...queryables(CATALOG), ...OTHERS])
-const allTargets = dashboards.flatMap(targetsOf)
 const dataPanels = dashboards.flatMap(d =>
   d.panels
     .filter(p => p.type !== 'text' && p.type !== 'row')
     .map(panel => ({ where: `${d.title}: ${panel.title}`, panel })),
 )
-
-/** `ALERTS` is what Prometheus writes of firing rules: of no job, and in no catalogue. */
-const NOT_OURS = new Set(['ALERTS'])
-
-interface Selector {
-  readonly metric: string
-  readonly matchers: readonly string[]
-  /** Functions that it stands in, from the inside. */
-  readonly functions: readonly string[]
-}
-
-function selectorsOf(expression: string): readonly Selector[] {
-  const found: Selector[] = []
-  parser.parse(expression).iterate({
-    enter: ({ node }) => {
-      if (node.name !== 'VectorSelector') return
-      const text = (n: { from: number; to: number }) => expression.slice(n.from, n.to)
-      const name = node.getChild('Identifier')
-      const functions: string[] = []
-      for (let outer = node.parent; outer; outer = outer.parent) {
-        const identifier = outer.name === 'FunctionCall' ? outer.getChild('FunctionIdentifier') : null
-        if (identifier) functions.push(text(identifier))
-      }
-      const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? []
-      found.push({ metric: name ? text(name) : '', matchers: matchers.map(text), functions })
-    },
-  })
-  return found
-}
-
-test('every expression parses', () => {
-  for (const { where, target } of allTargets) {
-    const expression = substituted(target.expr)
-    assert.doesNotMatch(expression, /\$/, where)
-    parser.parse(expression).iterate({
-      enter: ({ type, from, to }) =>
-        assert.ok(!type.isError, `${where}: ${expression.slice(from - 20, to + 20)}`),
-    })
-  }
-  assert.ok(allTargets.length > 80, `${allTargets.length} expressions`)
-})
-
-test('every metric is in the catalogue, on by default, and selected by job, cluster, group and topic', () => {
-  const byDefault = new Set(CATALOG.filter(f => f.onByDefault).map(f => f.name))
-  for (const dashboard of dashboards) {
-    const variables = new Set(dashboard.templating.list.map(v => v.name as string))
-    for (const { where, target } of targetsOf(dashboard)) {
-      for (const { metric, matchers } of selectorsOf(substituted(target.expr))) {
-        if (NOT_OURS.has(metric)) continue
-        const name = known.has(metric) ? metric : metric.replace(/_bucket$/, '')
-        const family = known.get(name)
-        assert.ok(family, `${where}: ${metric}`)
-        assert.ok(byDefault.has(name) || OTHERS.has(name), `${where}: ${metric} is off by default`)
-        assert.ok(matchers.includes('job=~".+"'), `${where}: ${metric} of any job`)
-        for (const label of ['kafka_cluster', 'consumergroup', 'topic']) {
-          const isMatched = matchers.some(m => m.startsWith(`${label}=~`))
-          assert.equal(
-            isMatched,
-            family.labels.includes(label) && variables.has(label),
-            `${where}: ${metric} by ${label}`,
-          )
-        }
-      }
-    }
-    for (const { where, target } of targetsOf(dashboard)) {
-      for (const [, variable = ''] of target.expr.matchAll(/\$(\w+)/g)) {
-        const isGiven = variables.has(variable) || variable.startsWith('__')
-        assert.ok(isGiven, `${where}: $${variable} is no variable of ${dashboard.title}`)
-      }
-    }
-  }
-})
-
-test('counters are asked for their growth, gauges are not', () => {
-  const growth = new Set(['rate', 'increase', 'irate'])
-  const slope = new Set(['deriv', 'delta', 'idelta'])
-  for (const { where, target } of allTargets) {
-    for (const { metric, functions } of selectorsOf(substituted(target.expr))) {
-      const family = known.get(metric) ?? known.get(metric.replace(/_bucket$/, ''))
-      const isCounter = family?.type === 'counter' || family?.type === 'histogram'
-      const isGrown = functions.some(f => growth.has(f))
-      if (isCounter) assert.ok(isGrown, `${where}: ${metric} as it stands`)
-      else assert.ok(!isGrown, `${where}: rate of the gauge ${metric}`)
-      if (isCounter) assert.ok(!functions.some(f => slope.has(f)), `${where}: slope of the counter ${metric}`)
-    }
-  }
-})
 
 test('panels say what they show, in which unit, from which data source', () => {
   for (const { where, panel } of dataPanels) {
@@ -205,16 +114,64 @@ test('what opens another dashboard opens one that is there, at the same time and
   }
 })
 
-test('with ten thousand groups no panel draws ten thousand lines', () => {
-  for (const { where, target } of allTargets.filter(({ where }) => /Fleet|Topic|Cluster/.test(where))) {
-    const perGroup = selectorsOf(substituted(target.expr)).some(s =>
-      known.get(s.metric)?.labels.includes('consumergroup'),
-    )
-    const isBounded = /^\s*(topk|bottomk|count|sum by \(state\)|sum|max)\s*\(|and on \([\w, ]+\) topk\(/.test(
-      target.expr,
-    )
-    if (perGroup) assert.ok(isBounded, `${where}: ${target.expr}`)
+test('with many points Grafana draws no status history at all', () => {
+  for (const { where, panel } of dataPanels.filter(({ panel }) => panel.type === 'status-history')) {
+    assert.equal(panel.maxDataPoints, 120, where)
   }
+})
+
+test('a state has its word and one colour everywhere', () => {
+  const words = ['caught_up', 'advancing', 'unknown', 'abandoned', 'never_committed', 'no_consumer']
+  const all = [...words, 'hung_transaction', 'stalled']
+  const timeline = dataPanels.find(({ panel }) => panel.title === 'State of the worst groups')?.panel
+  const [numbers] = timeline?.fieldConfig?.defaults.mappings ?? []
+  const byNumber = Object.entries(numbers?.options ?? {}).map(([number, { text }]) => [number, text])
+  assert.deepEqual(
+    byNumber,
+    all.map((state, i) => [String(i + 1), state]),
+  )
+  assert.deepEqual([...all].sort(), [...CELL_STATES].sort())
+  for (const { where, panel } of dataPanels.filter(({ panel }) => panel.title === 'Partitions by state')) {
+    const colours = (panel.fieldConfig?.overrides ?? []).map(({ matcher, properties }) => [
+      matcher.options,
+      properties.flatMap(p => (p.id === 'color' ? [(p.value as { fixedColor: string }).fixedColor] : [])),
+    ])
+    const expected = Object.values(numbers?.options ?? {}).map(({ text, color }) => [text, [color]])
+    assert.deepEqual(colours, expected, where)
+  }
+})
+
+test('links in the texts open dashboards that are there, with variables that both have', () => {
+  for (const dashboard of dashboards) {
+    const content = dashboard.panels[0]?.options?.content ?? ''
+    const links = [...content.matchAll(/\]\(d\/([\w-]+)\?([^)]+)\)/g)]
+    assert.deepEqual(
+      links.map(([, uid]) => uid).sort(),
+      dashboards
+        .map(d => d.uid)
+        .filter(uid => uid !== dashboard.uid)
+        .sort(),
+    )
+    for (const [, uid, query = ''] of links) {
+      assert.match(query, /&\$\{__url_time_range\}$/)
+      const target = dashboards.find(d => d.uid === uid)
+      for (const [, variable] of query.matchAll(/\{(\w+):queryparam\}/g)) {
+        for (const one of [dashboard, target]) {
+          assert.ok(
+            one?.templating.list.some(v => v.name === variable),
+            `${uid}: ${variable}`,
+          )
+        }
+      }
+    }
+  }
+})
+
+test('each dashboard that an alert leads to is there', () => {
+  const names = new Set(DASHBOARDS.map(d => d.name))
+  const alerts = Object.values(RULE_SETS).flatMap(set => set.groups.flatMap(group => group.alerts))
+  assert.ok(alerts.length > 40)
+  for (const alert of alerts) assert.ok(names.has(alert.dashboard), `${alert.name}: ${alert.dashboard}`)
 })
 
 test('the files are what is built', () => {

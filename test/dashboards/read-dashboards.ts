@@ -9,6 +9,11 @@ export interface ShippedTarget {
   readonly datasource: object
 }
 
+interface ShippedWord {
+  readonly text: string
+  readonly color: string
+}
+
 export interface ShippedPanel {
   readonly id: number
   readonly type: string
@@ -17,7 +22,17 @@ export interface ShippedPanel {
   readonly datasource?: object
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   readonly targets?: readonly ShippedTarget[]
-  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } }
+  readonly maxDataPoints?: number
+  readonly fieldConfig?: {
+    readonly defaults: {
+      readonly unit?: string
+      readonly mappings?: readonly { readonly options: Readonly<Record<string, ShippedWord>> }[]
+    }
+    readonly overrides?: readonly {
+      readonly matcher: { readonly options: string }
+      readonly properties: readonly { readonly id: string; readonly value: unknown }[]
+    }[]
+  }
   readonly options?: { readonly legend?: { readonly showLegend?: boolean }; readonly content?: string }
 }
 

@@ -26,6 +26,8 @@ export function keptLabels(expression: string, labelsOf: LabelsOf): ReadonlySet<
       case 'ParenExpr':
       case 'OffsetExpr':
       case 'MatrixSelector':
+      case 'SubqueryExpr':
+      case 'StepInvariantExpr':
       case 'FunctionCallBody':
         return firstVector(node)
       default:
@@ -45,6 +47,7 @@ export function keptLabels(expression: string, labelsOf: LabelsOf): ReadonlySet<
     const modifier = node.getChild('AggregateModifier')
     const names = new Set(namesIn(modifier?.getChild('GroupingLabels') ?? null))
     const inner = firstVector(node.getChild('FunctionCallBody') as SyntaxNode) ?? new Set<string>()
+    if (/^(topk|bottomk)$/.test(text(node.getChild('AggregateOp')))) return inner
     const isWithout = modifier?.getChild('Without') != null
     return new Set([...inner].filter(label => names.has(label) !== isWithout))
   }
