@@ -170,4 +170,55 @@ export const CONSUMER_LOSS: readonly AlertCase[] = [
     fires: [],
     silent: ['KafkaConsumerRetentionLow', 'KafkaConsumerLossImminent'],
   },
+  {
+    name: 'retention: short ones, consumers that commit every half minute, every ten minutes, and a moment too late once',
+    until: '2h',
+    series: [
+      ...behind(60, sawtooth('30s')),
+      ...behind(60, stages(steady(1), ['30m', steady(55)], ['30m45s', steady(1)]), '1'),
+      ...behind(3600, t => 120 + (t % 600), '2'),
+      ...behind(300, sawtooth('2m'), '3'),
+    ],
+    fires: [],
+    silent: ['KafkaConsumerRetentionLow', 'KafkaConsumerLossImminent'],
+  },
+  {
+    name: 'retention: of several topics the one that is near, which ends when no loss is in sight any more',
+    until: '60m',
+    series: [
+      lag(stages(steady(3200), ['20m', steady(0)])),
+      headroom(stages(steady(400), ['20m', absent])),
+      ...behind(7200, steady(3200)).map(one => ({ ...one, labels: { ...one.labels, topic: 'orders' } })),
+      // No lag in time is known: there is nothing to compare with.
+      ...[headroom(steady(10))].map(one => ({ ...one, labels: { ...one.labels, topic: 'refunds' } })),
+    ],
+    fires: [
+      {
+        alert: 'KafkaConsumerRetentionLow',
+        labels: onAudit,
+        notAt: '4m30s',
+        at: '6m',
+        stillAt: '24m',
+        overAt: '26m',
+      },
+      { alert: 'KafkaConsumerLossImminent', labels: onAudit, at: '2m', stillAt: '29m', overAt: '31m' },
+    ],
+  },
+  {
+    name: 'retention: what may be deleted any moment, with nothing left',
+    until: '20m',
+    series: behind(3600, stages(steady(0), ['5m', steady(4000)])),
+    fires: [
+      {
+        alert: 'KafkaConsumerLossImminent',
+        labels: onAudit,
+        notAt: '5m30s',
+        at: '7m',
+        summary: 'Retention is about to delete what archive has not read of audit',
+        description:
+          'The oldest record of audit that archive has not committed has 0% of its retention left. What is deleted unread is lost.',
+      },
+      { alert: 'KafkaConsumerRetentionLow', labels: onAudit, notAt: '9m30s', at: '11m' },
+    ],
+  },
 ]
