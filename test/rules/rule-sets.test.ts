@@ -3,26 +3,8 @@ import { describe, it } from 'node:test'
 import { DEFAULT_CHOICES, renderGroups } from '../../src/rules/render-rules.ts'
 import { SEVERITIES } from '../../src/rules/rule.ts'
 import { RULE_SETS, type RuleSet } from '../../src/rules/rule-sets.ts'
-import { keptLabels, type LabelsOf } from './kept-labels.ts'
-
-/** What Prometheus puts on each series of a target; two replicas of an exporter differ by instance and pod. */
-const OF_TARGET = ['job', 'namespace', 'instance', 'pod']
-/** Whose labels are chosen by whoever runs Prometheus. */
-const OF_KAFKA_EXPORTER = ['kafka_cluster']
-
-function labelsOfSet(name: string, set: RuleSet): LabelsOf {
-  const recorded = new Map(set.groups.flatMap(g => g.recordings).map(r => [r.record, r.labels]))
-  return metric => {
-    if (metric === 'up') return OF_TARGET
-    const ofRecorded = recorded.get(metric)
-    if (ofRecorded) return ['job', 'namespace', ...ofRecorded]
-    const family = set.families.get(metric) ?? set.families.get(metric.replace(/_(bucket|count|sum)$/, ''))
-    assert.ok(family, `${metric} is not published`)
-    const le = metric.endsWith('_bucket') ? ['le'] : []
-    const cluster = name === 'kafka-exporter' || set.foreign?.has(metric) ? OF_KAFKA_EXPORTER : []
-    return [...OF_TARGET, ...cluster, ...family.labels, ...le]
-  }
-}
+import { keptLabels } from './kept-labels.ts'
+import { labelsOfSet } from './labels-of-set.ts'
 
 for (const [name, set] of Object.entries<RuleSet>(RULE_SETS)) {
   describe(`the rule set ${name}`, () => {
