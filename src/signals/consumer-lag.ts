@@ -80,7 +80,7 @@ export const COMMIT_RATE: Signal = {
 
 export const WRITE_RATE: Signal = {
   id: 'write-rate',
-  title: 'Written',
+  title: 'Written to its topics',
   description: 'Messages a second that are written to the topics of the group, as the slope of their ends.',
   unit: 'cps',
   labels: ['topic'],

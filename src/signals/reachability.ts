@@ -61,7 +61,7 @@ export const FUTURE_TIMESTAMPS: Signal = {
 
 export const BROKERS: Signal = {
   id: 'brokers',
-  title: 'Brokers',
+  title: 'Brokers in the metadata',
   description: 'Brokers in the metadata of the cluster.',
   unit: 'short',
   labels: [],

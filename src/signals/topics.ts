@@ -20,7 +20,7 @@ export const READERS: Signal = {
 
 export const TOPIC_WRITE_RATE: Signal = {
   id: 'topic-write-rate',
-  title: 'Written',
+  title: 'Written to the topic',
   description: 'Messages a second that are written to the topic, as the slope of its ends.',
   unit: 'cps',
   labels: ['topic'],
