@@ -4,6 +4,8 @@ import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
 import { DEPENDENCIES } from './dependencies.ts'
+import { LAG_EDGES, LOSS_EDGES } from './edges-lag-loss.ts'
+import { PROGRESS_EDGES } from './edges-progress.ts'
 import { EXPORTER } from './exporter.ts'
 import { JMX } from './jmx.ts'
 import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
@@ -17,6 +19,7 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-lag': CONSUMER_LAG,
   'consumer-loss': CONSUMER_LOSS,
   'consumer-restarts': CONSUMER_RESTARTS,
+  'consumer-edges': [...PROGRESS_EDGES, ...LAG_EDGES, ...LOSS_EDGES],
   reachability: REACHABILITY,
   dependencies: DEPENDENCIES,
   exporter: EXPORTER,

@@ -46,7 +46,7 @@ export function mutantsOf(expression: string): readonly Mutant[] {
   const edits: Edit[] = []
   tree.iterate({ enter: ({ node }) => void edits.push(...editsAt(node, expression)) })
   const mutants = edits.map(({ from, to, text }) => ({
-    change: `${expression.slice(from, to).replaceAll(/\s+/g, ' ')} → ${text === '' ? 'nothing' : text}`,
+    change: `${expression.slice(from, to).replaceAll(/\s+/g, ' ').trim()} → ${text === '' ? 'nothing' : text}`,
     expression: expression.slice(0, from) + text + expression.slice(to),
   }))
   return numbered(mutants.filter(m => isSound(parser.parse(m.expression)) && m.expression !== expression))

@@ -21,8 +21,7 @@ export interface MutatedRule {
  * evaluated side by side in one run.
  */
 export function mutate(group: RenderedGroup): readonly MutatedRule[] {
-  const alerts = group.rules.filter((rule): rule is Alert => 'alert' in rule)
-  const recordings = group.rules.filter((rule): rule is Recording => 'record' in rule)
+  const { alerts, recordings } = partsOf(group)
   let count = 0
   const standIn = (
     rule: string,
@@ -63,6 +62,29 @@ export function mutate(group: RenderedGroup): readonly MutatedRule[] {
       )
     }),
   ]
+}
+
+/** A rule as it is: what stands for its alerts has to do as they do. */
+export function control(group: RenderedGroup, rule: string): MutatedRule {
+  const { alerts: all, recordings } = partsOf(group)
+  const alerts = all.filter(a => a.alert === rule || a.expr.includes(rule))
+  const named = alerts.map(a => ({ ...a, alert: `${a.alert}__m${CONTROL}` }))
+  return {
+    rule,
+    change: 'none',
+    number: CONTROL,
+    standIns: new Map(named.map((a, i) => [a.alert, (alerts[i] as Alert).alert])),
+    rules: [...recordings, ...named],
+  }
+}
+
+const CONTROL = 999_999
+
+function partsOf({ rules }: RenderedGroup) {
+  return {
+    alerts: rules.filter((rule): rule is Alert => 'alert' in rule),
+    recordings: rules.filter((rule): rule is Recording => 'record' in rule),
+  }
 }
 
 function timings(alert: Alert): readonly { readonly change: string; readonly altered: Alert }[] {

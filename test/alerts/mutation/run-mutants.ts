@@ -6,18 +6,14 @@ import { type AlertCase, VARIANTS, type VariantName } from '../promtool/alert-ca
 import { renderTestOf } from '../promtool/render-test.ts'
 import { runPromtool } from '../promtool/run-promtool.ts'
 import { seconds } from '../promtool/timeline.ts'
-import { type MutatedRule, mutate } from './mutated-group.ts'
-
-export interface Survivor {
-  readonly set: RuleSetName
-  readonly rule: string
-  readonly change: string
-}
+import { control, type MutatedRule, mutate } from './mutated-group.ts'
 
 export interface MutationResult {
+  readonly set: RuleSetName
   readonly rule: string
   readonly mutants: number
-  readonly survivors: readonly Survivor[]
+  /** Changes that no test notices. */
+  readonly survivors: readonly string[]
 }
 
 interface Job {
@@ -27,13 +23,22 @@ interface Job {
   readonly mutants: readonly MutatedRule[]
 }
 
-/** Changes each rule in every way and says which changes no test notices; `rules` chooses some of them. */
-export async function runMutants(rules: (name: string) => boolean): Promise<readonly MutationResult[]> {
-  const jobs = (Object.keys(RULE_SETS) as RuleSetName[]).flatMap(jobsOf).filter(job => rules(job.rule))
+/** Changes each rule in every way and says which changes no test notices; `isWanted` chooses some of the rules. */
+export async function runMutants(
+  isWanted: (rule: string, index: number) => boolean,
+  onResult: (result: MutationResult) => void = () => {},
+): Promise<readonly MutationResult[]> {
+  const jobs = (Object.keys(RULE_SETS) as RuleSetName[])
+    .flatMap(jobsOf)
+    .filter(({ rule }, i) => isWanted(rule, i))
   const results = new Map<Job, MutationResult>()
   const next = jobs.values()
   const work = async () => {
-    for (const job of next) results.set(job, await run(job))
+    for (const job of next) {
+      const result = await run(job)
+      results.set(job, result)
+      onResult(result)
+    }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
   return jobs.map(job => results.get(job) as MutationResult)
@@ -48,20 +53,22 @@ function jobsOf(set: RuleSetName): readonly Job[] {
 }
 
 /** One case after the other, short ones first: what one has noticed need not be evaluated in the next. */
-async function run({ set, rule, mutants }: Job): Promise<MutationResult> {
+async function run({ set, group, rule, mutants }: Job): Promise<MutationResult> {
   const cases = Object.values(CASES)
     .flat()
     .filter(c => (c.set ?? 'kafka-health-exporter') === set && c.choices === undefined)
     .sort((a, b) => seconds(a.until) - seconds(b.until))
+  const unchanged = control(group, rule)
   let alive = mutants
   for (const variant of VARIANTS) {
     for (const one of cases.filter(c => c.without?.[variant] === undefined)) {
-      if (alive.length === 0) break
-      const killed = await killedBy(one, variant, alive)
+      if (!alive.some(m => [...m.standIns.values()].some(of => isAbout(one, of)))) continue
+      const killed = await killedBy(one, variant, [unchanged, ...alive])
+      if (killed.has(unchanged)) throw new Error(`${one.name} (${variant}): fails as it is`)
       alive = alive.filter(m => !killed.has(m))
     }
   }
-  return { rule, mutants: mutants.length, survivors: alive.map(({ change }) => ({ set, rule, change })) }
+  return { set, rule, mutants: mutants.length, survivors: alive.map(({ change }) => change) }
 }
 
 /** Those that a case notices: a stand-in that does not do as its original, or that cannot be evaluated. */
