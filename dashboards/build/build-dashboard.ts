@@ -28,7 +28,7 @@ export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
     .tags([TAG, 'kafka'])
     .readonly()
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
-    .refresh('30s')
+    .refresh('1m')
     .time({ from: 'now-1h', to: 'now' })
     .timezone('browser')
     .variables(variablesOf(spec))

@@ -20,6 +20,14 @@ import type { PanelSpec } from './panel-spec.ts'
 
 type AnyBuilder = StatBuilder | StateTimelineBuilder | StatusHistoryBuilder | TableBuilder | TimeseriesBuilder
 
+/** Grafana draws no status history at all where there is more than one point for two pixels. */
+const POINTS_IN_ROWS = 120
+/**
+ * Else there were one a pixel, and with ten thousand groups a day of them needs more samples than a Prometheus holds
+ * for one query (`--query.max-samples`).
+ */
+const POINTS_IN_LINES = 300
+
 export function buildPanel(spec: PanelSpec, gridPos: dashboard.GridPos): dashboard.Panel {
   return common(builderOf(spec), spec, gridPos).build()
 }
@@ -31,10 +39,12 @@ function builderOf(spec: PanelSpec): AnyBuilder {
     case 'timeseries':
       return timeseries(spec)
     case 'state-timeline':
-      return new StateTimelineBuilder().showValue(VisibilityMode.Never).rowHeight(0.8)
+      return new StateTimelineBuilder()
+        .showValue(VisibilityMode.Never)
+        .rowHeight(0.8)
+        .maxDataPoints(POINTS_IN_ROWS)
     case 'status-history':
-      // Grafana draws none of them where there are more than one for two pixels.
-      return new StatusHistoryBuilder().showValue(VisibilityMode.Never).maxDataPoints(120)
+      return new StatusHistoryBuilder().showValue(VisibilityMode.Never).maxDataPoints(POINTS_IN_ROWS)
     case 'table':
       return asTable(new TableBuilder(), spec)
   }
@@ -44,6 +54,7 @@ function timeseries({ meaning }: PanelSpec): TimeseriesBuilder {
   const builder = new TimeseriesBuilder()
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
+    .maxDataPoints(POINTS_IN_LINES)
     .legend(
       new VizLegendOptionsBuilder()
         .displayMode(LegendDisplayMode.List)
