@@ -70,10 +70,10 @@ export class BenchExporter {
   #saved: Uint8Array | null = null
   #transactionsAt = Number.NEGATIVE_INFINITY
 
-  constructor(cluster: TraceCluster, isReadable: boolean) {
+  constructor(cluster: TraceCluster, isReadable: boolean, more: Partial<TrackOptions> = {}) {
     this.#cluster = cluster
     this.#isReadable = isReadable
-    this.#options = trackOptions(cluster.trace.objective)
+    this.#options = { ...trackOptions(cluster.trace.objective), ...more }
     this.#state = initialState(EPOCH)
   }
 
