@@ -94,8 +94,8 @@ export const CONSUMER_LAG: RuleGroup = {
       severity: 'warning',
       signal: LAG_SECONDS,
       // Whoever catches up now and then, a job every ten minutes or every hour, is not falling behind, and of a
-      // sawtooth the slope is that of chance: the least lag has to grow as well. Who is stuck or gone is told by alerts
-      // of its own.
+      // sawtooth the slope is that of chance: the least lag has to grow as well. Who is stuck, gone, held up or no
+      // longer reads the topic is told by alerts of its own.
       expression: (q, t) => {
         const lag = q.series(LAG.record)
         const window = t['falling-behind-window']
@@ -106,7 +106,7 @@ export const CONSUMER_LAG: RuleGroup = {
           `and ${least(half)} - ${least(half, ` offset ${half}`)} > 0.1 * (max_over_time(${lag}[${window}]) - ${least(window)})`,
           `and ${least(window)} > ${t['falling-behind-floor']}`,
           `and ${MEMBERS.expression(q)} > 0`,
-          `unless sum without (topic, state) (${q.held('kafka_consumergroup_partitions', 'state="stalled"')}) > 0`,
+          `unless sum without (topic, state) (${q.held('kafka_consumergroup_partitions', 'state=~"stalled|abandoned|hung_transaction"')}) > 0`,
         ].join('\n')
       },
       for: '15m',
