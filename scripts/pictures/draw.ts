@@ -29,7 +29,8 @@ export async function draw(context: BrowserContext, picture: Picture, file: stri
     )
     await page.addScriptTag({ content: script('d3', 'dist/d3.min.js') })
     await page.addScriptTag({ content: script('@observablehq/plot', 'dist/plot.umd.min.js') })
-    // A string: it runs in the page, where Plot is.
+    // A string: it runs in the page, where Plot is, and nothing that a compiler puts around functions.
+    await page.evaluate('globalThis.__name = each => each')
     await page.evaluate(`(${drawInPage.toString()})(${JSON.stringify(picture)})`)
     await page.locator('figure, svg').first().waitFor()
     await page.screenshot({ path: file })
@@ -50,6 +51,7 @@ function drawInPage(picture: Picture): void {
       ? Plot.plot({
           ...common,
           height: 300,
+          marginLeft: 60,
           color: { legend: true, scheme: 'tableau10' },
           x: { type: 'utc', label: null },
           y: { grid: true, label: picture.unit, zero: true, nice: true },
