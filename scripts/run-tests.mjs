@@ -36,7 +36,7 @@ const { status, signal } = spawnSync(
     'tsx',
     '--test',
     `--test-concurrency=${concurrency}`,
-    '--test-timeout=600000',
+    '--test-timeout=1200000',
     ...options,
     ...files,
   ],
