@@ -63,7 +63,7 @@ function drawInPage(picture: Picture): void {
       : Plot.plot({
           ...common,
           height: 320,
-          marginLeft: 130,
+          marginLeft: 180,
           color: { legend: true, type: 'symlog', scheme: 'YlOrRd', label: picture.unit },
           x: {
             label: null,

@@ -86,11 +86,13 @@ export const REACHABILITY: RuleGroup = {
       name: 'KafkaTopicUnreadable',
       severity: 'warning',
       signal: TOPIC_READ_ERRORS,
+      // Brokers that are down, or are restarted one after another, are told by an alert of their own.
       expression: q =>
         [
           `${q.merged(`increase(${q.series('kafka_topic_read_errors_total')}[10m])`)} > 0`,
           `unless ignoring (code) ${TOPIC_UP.expression(q)} == 0`,
           unlessUnreachable(q, 'topic', 'code'),
+          `unless ignoring (topic, code) min without (${q.without('id')}) (min_over_time(${q.series('kafka_broker_up')}[10m])) == 0`,
         ].join('\n'),
       for: '15m',
       keepFiringFor: '5m',

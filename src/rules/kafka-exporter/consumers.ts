@@ -122,15 +122,15 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerFallingBehind',
       severity: 'warning',
       signal: LAG_MESSAGES,
-      // In messages there is no telling how late: only that it never stops to grow. The least of the last half hour is
-      // more than the most of the time before: not so while a batch is worked off. Nobody there is told by an alert of
-      // its own.
+      // In messages there is no telling how late: only that it has grown and grows still, other than a batch that is
+      // worked off. That nobody is there is told by an alert of its own.
       expression: (q, t) => {
         const lag = q.series('kafka_consumergroup_lag_sum')
         const window = t['falling-behind-window']
         return [
           `${q.merged(`deriv(${lag}[${window}])`)} > 0.1`,
-          `and ${q.merged(`min_over_time(${lag}[30m])`)} > ${q.merged(`max_over_time(${lag}[90m] offset 30m)`)}`,
+          `and ${q.merged(`deriv(${lag}[30m])`)} > 0`,
+          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1.2 * ${q.merged(`max_over_time(${lag}[30m] offset 90m)`)}`,
           `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1000`,
           `unless ignoring (topic) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
