@@ -154,8 +154,11 @@ function heldUp(): Scenario {
     faultAt,
     fires: [expect('KafkaHungTransaction', TOPIC_LABELS, 15, 18)],
     offsetsOnly: {
-      fires: [expect('KafkaConsumerPartitionStuck', onPartition(1), 15, 20)],
-      why: 'offsets tell that nobody gets past, not what is in the way',
+      fires: [
+        expect('KafkaConsumerPartitionStuck', onPartition(1), 15, 20),
+        expect('KafkaConsumerFallingBehind', TOPIC_LABELS, 70, 100),
+      ],
+      why: 'offsets tell that nobody gets past and that lag grows, not what is in the way',
     },
   }
 }
