@@ -197,6 +197,31 @@ export const REACHABILITY: readonly AlertCase[] = [
     silent: ['KafkaTopicUnreadable'],
   },
   {
+    name: 'KafkaTopicUnreadable: brokers that are restarted one after another',
+    until: '60m',
+    series: [
+      series(
+        'kafka_topic_read_errors_total',
+        { topic: 'orders', code: 'TIMEOUT' },
+        stages(
+          steady(0),
+          ['10m', growing(1 / 15)],
+          ['11m', steady(4)],
+          ['20m', growing(1 / 15, 4)],
+          ['21m', steady(8)],
+          ['30m', growing(1 / 15, 8)],
+          ['31m', steady(12)],
+        ),
+      ),
+      topicUp('orders', steady(1)),
+      broker('1', downBetween('10m', '11m')),
+      broker('2', downBetween('20m', '21m')),
+      broker('3', downBetween('30m', '31m')),
+    ],
+    fires: [],
+    silent: ['KafkaTopicUnreadable'],
+  },
+  {
     name: 'a cluster that cannot be reached: one alert, and none for each topic and group',
     until: '60m',
     series: [
