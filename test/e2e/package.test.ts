@@ -28,7 +28,8 @@ before(async () => {
 })
 
 /** By folder, what it may hold. */
-const SHIPPED = /^(dist\/.*\.js|docs\/.*\.md|docs\/images\/[\w-]+\.png|alerts\/.*\.(md|ya?ml|tmpl)|dashboards\/.*\.(md|json))$/
+const SHIPPED =
+  /^(dist\/.*\.js|docs\/.*\.md|docs\/images\/[\w-]+\.png|alerts\/.*\.(md|ya?ml|tmpl)|dashboards\/.*\.(md|json))$/
 
 test('the package holds the program, its documents, rules and dashboards, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path)
