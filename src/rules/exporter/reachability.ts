@@ -4,9 +4,9 @@ import {
   FUTURE_TIMESTAMPS,
   TOPIC_READ_ERRORS,
   TOPIC_UP,
-  UNDER_REPLICATED,
 } from '../../signals/reachability.ts'
 import type { RuleGroup } from '../rule.ts'
+import { UNDER_REPLICATED_PARTITIONS } from '../under-replicated-partitions.ts'
 import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
 import { unlessUnreachable } from './unless-unreachable.ts'
 
@@ -66,21 +66,9 @@ export const REACHABILITY: RuleGroup = {
       dashboard: 'topic',
     },
     {
-      name: 'KafkaUnderReplicatedPartitions',
-      severity: 'warning',
-      signal: UNDER_REPLICATED,
-      // Each partition for itself: in a rolling restart some are always behind, but none for long.
-      expression: (q, t) => {
-        const partitions = q.series('kafka_topic_partition_under_replicated_partition')
-        const lasting = q.merged(`min_over_time(${partitions}[${t['under-replicated-window']}])`)
-        return `sum without (topic, partition) (${lasting}) > 0`
-      },
-      for: '5m',
+      ...UNDER_REPLICATED_PARTITIONS,
       // The window is the patience already, and a broker that is down inhibits it for longer.
       keepFiringFor: '0m',
-      summary: `Partitions lack replicas${IN_CLUSTER}`,
-      description: `${COUNT} partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.`,
-      dashboard: 'cluster',
     },
     {
       name: 'KafkaTopicUnreadable',

@@ -1,6 +1,7 @@
 import { EXPORTER_BUILD } from '../../signals/exporter.ts'
-import { BROKER_UP, TOPIC_UP, UNDER_REPLICATED } from '../../signals/reachability.ts'
+import { BROKER_UP, TOPIC_UP } from '../../signals/reachability.ts'
 import type { RuleGroup } from '../rule.ts'
+import { UNDER_REPLICATED_PARTITIONS } from '../under-replicated-partitions.ts'
 import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
 
 export const CLUSTER: RuleGroup = {
@@ -34,21 +35,7 @@ export const CLUSTER: RuleGroup = {
       description: `${COUNT} partitions of ${TOPIC} have no live leader: they can be neither written nor read.`,
       dashboard: 'topic',
     },
-    {
-      name: 'KafkaUnderReplicatedPartitions',
-      severity: 'warning',
-      signal: UNDER_REPLICATED,
-      expression: (q, t) => {
-        const partitions = q.series('kafka_topic_partition_under_replicated_partition')
-        const lasting = q.merged(`min_over_time(${partitions}[${t['under-replicated-window']}])`)
-        return `sum without (topic, partition) (${lasting}) > 0`
-      },
-      for: '5m',
-      keepFiringFor: '5m',
-      summary: `Partitions lack replicas${IN_CLUSTER}`,
-      description: `${COUNT} partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.`,
-      dashboard: 'cluster',
-    },
+    { ...UNDER_REPLICATED_PARTITIONS, keepFiringFor: '5m' },
     {
       name: 'KafkaHealthExporterAbsent',
       severity: 'critical',
