@@ -35,7 +35,7 @@ public final class Lab {
     Properties forAdmin = new Properties();
     forAdmin.putAll(common);
     forAdmin.put("request.timeout.ms", "10000");
-    forAdmin.put("default.api.timeout.ms", "30000");
+    forAdmin.put("default.api.timeout.ms", "180000");
 
     ExecutorService workers = Executors.newCachedThreadPool(Lab::daemon);
     Admin admin = Admin.create(forAdmin);

@@ -96,6 +96,8 @@ final class Records {
     Properties properties = new Properties();
     properties.putAll(common);
     properties.put("linger.ms", "5");
+    // A slow disk makes a broker take minutes over the first records of a thousand new logs.
+    properties.put("delivery.timeout.ms", "900000");
     properties.putAll(configs);
     return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
   }
