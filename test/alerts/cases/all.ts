@@ -1,11 +1,15 @@
 import type { AlertCase } from '../promtool/alert-case.ts'
+import { CONSUMER_BURN } from './consumer-burn.ts'
+import { CONSUMER_FALLING_BEHIND } from './consumer-falling-behind.ts'
 import { CONSUMER_LAG } from './consumer-lag.ts'
 import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
 import { DEPENDENCIES } from './dependencies.ts'
+import { EXPORTER_EDGES } from './edges-exporter.ts'
 import { LAG_EDGES, LOSS_EDGES } from './edges-lag-loss.ts'
 import { PROGRESS_EDGES } from './edges-progress.ts'
+import { REACHABILITY_EDGES } from './edges-reachability.ts'
 import { EXPORTER } from './exporter.ts'
 import { JMX } from './jmx.ts'
 import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
@@ -17,12 +21,16 @@ import { KAFKA_EXPORTER_VANISHED, VANISHED } from './vanished.ts'
 export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-progress': CONSUMER_PROGRESS,
   'consumer-lag': CONSUMER_LAG,
+  'consumer-burn': CONSUMER_BURN,
+  'consumer-falling-behind': CONSUMER_FALLING_BEHIND,
   'consumer-loss': CONSUMER_LOSS,
   'consumer-restarts': CONSUMER_RESTARTS,
   'consumer-edges': [...PROGRESS_EDGES, ...LAG_EDGES, ...LOSS_EDGES],
   reachability: REACHABILITY,
+  'reachability-edges': REACHABILITY_EDGES,
   dependencies: DEPENDENCIES,
   exporter: EXPORTER,
+  'exporter-edges': EXPORTER_EDGES,
   vanished: VANISHED,
   'kafka-exporter-consumers': KAFKA_EXPORTER_CONSUMERS,
   'kafka-exporter-cluster': KAFKA_EXPORTER_CLUSTER,

@@ -49,6 +49,7 @@ export const EXPORTER: readonly AlertCase[] = [
         description: 'Prometheus cannot scrape a, which was an exporter of Kafka within the day.',
       },
     ],
+    silent: ['KafkaHealthExporterClusterUnobserved'],
     without: {
       'one scrape in ten missing': 'it is about missing scrapes',
       'a pair of exporters': pair,
