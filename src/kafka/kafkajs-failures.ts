@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import { MAX_RESPONSE_BYTES } from './broker-socket.ts'
 import { type Circumstances, classifyClosed } from './failure-classification.ts'
 import { TransportError } from './transport.ts'
 
@@ -73,9 +74,10 @@ export function malformed(at: Circumstances, message: string): TransportError {
   })
 }
 
-/** An answer of so many bytes, its size included, was announced. A TLS alert begins with 0x15 0x03. */
+/** An answer of so many bytes was announced. A TLS alert begins with 0x15 0x03. */
 export function oversized(announced: number, at: Circumstances): TransportError {
-  if ((announced - 4) >>> 16 !== 0x1503) return malformed(at, `an answer of ${announced} bytes is announced`)
+  if (announced >>> 16 !== 0x1503)
+    return malformed(at, `an answer of ${announced} bytes is announced, more than ${MAX_RESPONSE_BYTES}`)
   return new TransportError('CONNECTION_CLOSED', at.address, 'the listener answered with a TLS alert', {
     remedy: 'Switch TLS on, or use the port of a plaintext listener.',
   })

@@ -23,6 +23,8 @@ export type { TransportOptions }
 /** kafkajs authenticates anew this long before a session ends (KIP-368); its 10 s never fit a 10 s session. */
 const REAUTHENTICATION_THRESHOLD_MS = 3_000
 const SASL_HANDSHAKE = 17
+/** The length of an answer does not count itself; kafkajs does. */
+const LENGTH_BYTES = 4
 
 /**
  * kafkajs gives the bytes of one connection: socket handling, framing, ApiVersions, SASL and re-authentication.
@@ -314,7 +316,7 @@ function guardAnswers(connection: InternalConnection, socket: BrokerSocket): voi
   connection.processData = data => {
     try {
       process.call(connection, data)
-      const announced = connection.bytesNeeded
+      const announced = connection.bytesNeeded - LENGTH_BYTES
       if (announced > MAX_RESPONSE_BYTES) throw oversized(announced, socket.circumstances())
     } catch (error) {
       const foreign = () => malformed(socket.circumstances(), `no answer of Kafka: ${messageOf(error)}`)

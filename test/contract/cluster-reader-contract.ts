@@ -12,15 +12,20 @@ import type { ClusterReader } from '../../src/model/ports.ts'
 import { recordedTransport } from '../harness/recorded-transport.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { ALL_STABLE, column, commits, errorLines, group, partition } from '../kafka/open-reader.ts'
-import type { ContractCluster } from './contract-cluster.ts'
+import type { ContractAbilities, ContractCluster } from './contract-cluster.ts'
 import { testLookUps } from './look-ups-contract.ts'
 
 /** What an Observation says of a cluster, held to the simulation and to real Kafka alike. */
-export function describeClusterReader(name: string, start: () => Promise<ContractCluster>): void {
+export function describeClusterReader(
+  name: string,
+  start: () => Promise<ContractCluster>,
+  abilities: ContractAbilities,
+): void {
   describe(`a reader of ${name}`, () => {
     let cluster: ContractCluster
     let reader: ClusterReader
     const sent = new Set<number>()
+    const spoken = new Set<string>()
     const read = () => reader.read(new AbortController().signal, ALL_STABLE)
 
     before(async () => {
@@ -34,7 +39,7 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
         backoff: { minMs: 10, maxMs: 200 },
       })
       reader = createClusterReader({
-        transport: recordedTransport(transport, sent).transport,
+        transport: recordedTransport(transport, sent, spoken).transport,
         clock: Date.now,
         topics: topic => !topic.startsWith('__'),
         groups: () => true,
@@ -107,7 +112,8 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       assert.equal(group(observation, 'dreamers').failure, null)
     })
 
-    for (const kind of ['classic', 'consumer'] as const) {
+    const kinds = abilities.consumerGroups ? (['classic', 'consumer'] as const) : (['classic'] as const)
+    for (const kind of kinds) {
       test(`a ${kind} group has its kind, members and commits`, async () => {
         const topic = `work-${kind}`
         const id = `workers-${kind}`
@@ -133,7 +139,7 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       })
     }
 
-    test('a share group has start offsets instead of commits', async () => {
+    const shareGroup = async () => {
       await cluster.createTopic('jobs', 1)
       await cluster.produce('jobs', 0, 3)
       await cluster.join('share', 'sharers', 'jobs')
@@ -152,7 +158,8 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
         ['sharers-client'],
       )
       await cluster.leave('sharers')
-    })
+    }
+    if (abilities.shareGroups) test('a share group has start offsets instead of commits', shareGroup)
 
     test('an open transaction holds the last stable offset, not the high watermark', async () => {
       await cluster.createTopic('held', 1)
@@ -163,7 +170,7 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       assert.equal(column(observation, observation.cluster!.partitions.lastStableOffset!)['held-0'], 2)
     })
 
-    testLookUps(() => ({ cluster, reader, readUntil }))
+    testLookUps(abilities, () => ({ cluster, reader, readUntil }))
 
     test('a deleted group is in no list, and the lists are complete', async () => {
       await cluster.commit('doomed', [['facts', 0, 5]])
@@ -245,13 +252,15 @@ export function describeClusterReader(name: string, start: () => Promise<Contrac
       )
     })
 
-    test('nothing but reading was sent', () => {
+    test('nothing but reading was sent', t => {
+      t.diagnostic([...spoken].sort().join(', '))
       assert.ok(sent.size > 0)
       assert.deepEqual(
         [...sent].filter(key => !API_KEYS_USED.has(key)),
         [],
       )
-      const lookUps = [FETCH, DESCRIBE_PRODUCERS, LIST_TRANSACTIONS, DESCRIBE_TRANSACTIONS]
+      const transactions = abilities.transactions ? [LIST_TRANSACTIONS, DESCRIBE_TRANSACTIONS] : []
+      const lookUps = [FETCH, DESCRIBE_PRODUCERS, ...transactions]
       assert.ok(lookUps.every(api => sent.has(api.key)))
     })
   })

@@ -1,4 +1,7 @@
+import { abilitiesOf } from '../harness/kafka-abilities.ts'
+import { chosenKafkaVersion } from '../harness/kafka-jars.ts'
 import { describeClusterReader } from './cluster-reader-contract.ts'
 import { startReal } from './real-contract-cluster.ts'
 
-describeClusterReader('real Kafka', startReal)
+const version = chosenKafkaVersion()
+describeClusterReader(`Kafka ${version}`, startReal, abilitiesOf(version))

@@ -11,6 +11,14 @@ export interface StampedBatch {
   readonly valueBytes: number
 }
 
+/** What clusters of this kind can do that older ones cannot; KafkaAbilities of a real one. */
+export interface ContractAbilities {
+  readonly consumerGroups: boolean
+  readonly shareGroups: boolean
+  /** Whether brokers name the transactions of a producer. */
+  readonly transactions: boolean
+}
+
 /** What the contract needs of a cluster, simulated or real. Every call resolves when its effect can be read. */
 export interface ContractCluster {
   readonly bootstrap: readonly { readonly host: string; readonly port: number }[]

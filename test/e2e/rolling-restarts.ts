@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Lab } from '../harness/lab.ts'
 import { type Samples, seriesOf } from './exposition-text.ts'
 import { cellOf, takenAt } from './lag-clock.ts'
 import { ask, committedOf, type StallWorld, states, unhealthyInAny } from './stall-world.ts'
@@ -12,7 +11,10 @@ const ROLLING = [
   { group: 'rolling-consumer', kind: 'consumer' },
 ] as const
 
-async function join(lab: Lab, group: string, kind: 'classic' | 'consumer', n: number): Promise<void> {
+type Kind = 'classic' | 'consumer'
+
+async function join({ kafka, lab }: StallWorld, group: string, wanted: Kind, n: number): Promise<void> {
+  const kind = kafka.abilities.consumerGroups ? wanted : 'classic'
   await lab.join({ member: `${group}-${n}`, kind, group, topics: ['rolling'], awaitAssigned: false })
 }
 
@@ -31,7 +33,7 @@ export function registerRollingRestarts(world: () => StallWorld): void {
     const { kafka, lab, exporter } = world()
     const traffic = startTraffic(lab, 'rolling', 6)
     t.after(() => traffic.stop())
-    for (const { group, kind } of ROLLING) for (const n of [1, 2, 3]) await join(lab, group, kind, n)
+    for (const { group, kind } of ROLLING) for (const n of [1, 2, 3]) await join(world(), group, kind, n)
     const isQuiet = (s: Samples) =>
       ROLLING.every(({ group }) => {
         const { advancing = 0, caught_up = 0 } = states(s, group)
@@ -43,7 +45,7 @@ export function registerRollingRestarts(world: () => StallWorld): void {
     for (const n of [1, 2, 3]) {
       for (const { group, kind } of ROLLING) {
         await lab.leave(`${group}-${n}`)
-        await join(lab, group, kind, n)
+        await join(world(), group, kind, n)
       }
       await exporter.nextPoll()
     }

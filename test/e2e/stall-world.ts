@@ -43,7 +43,8 @@ export async function startStallWorld(): Promise<StallWorld> {
     commitEverySeconds: SLOW_SECONDS,
   })
   await lab.join({ member: 'idle', kind: 'classic', group: 'idle', topics: ['idle'] })
-  await lab.join({ member: 'sparse', kind: 'consumer', group: 'sparse', topics: ['sparse'] })
+  const newest = kafka.abilities.consumerGroups ? 'consumer' : 'classic'
+  await lab.join({ member: 'sparse', kind: newest, group: 'sparse', topics: ['sparse'] })
   await lab.join({ member: 'scaled', kind: 'classic', group: 'scaled', topics: ['scaled'] })
   const exporter = await watchExporter(`
 clusters:

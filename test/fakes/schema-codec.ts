@@ -26,6 +26,9 @@ export interface MessageSchema {
   readonly name: string
   readonly min: number
   readonly max: number
+  readonly fields: readonly Field[]
+  /** Those that have a name of their own, by it. */
+  readonly structs: ReadonlyMap<string, readonly Field[]>
   isFlexible(version: number): boolean
   /**
    * Fields that are left out take their default; those that the version does not have are dropped. Throws for a name
@@ -109,7 +112,8 @@ class Schema implements MessageSchema {
   readonly name: string
   readonly min: number
   readonly max: number
-  readonly #structs: ReadonlyMap<string, readonly Field[]>
+  readonly fields: readonly Field[]
+  readonly structs: ReadonlyMap<string, readonly Field[]>
 
   constructor(json: Json) {
     this.json = json
@@ -118,7 +122,8 @@ class Schema implements MessageSchema {
       json.validVersions === 'none' ? [0, -1] : json.validVersions.split('-').map(Number)
     this.min = min as number
     this.max = max as number
-    this.#structs = new Map((json.commonStructs ?? []).map(struct => [struct.name, struct.fields]))
+    this.fields = json.fields
+    this.structs = new Map((json.commonStructs ?? []).map(struct => [struct.name, struct.fields]))
   }
 
   isFlexible(version: number): boolean {
@@ -128,7 +133,7 @@ class Schema implements MessageSchema {
   encode(version: number, message: Message, options: EncodeOptions = {}): Buffer {
     this.#check(version)
     const writer = new SchemaWriter()
-    const pass: Pass = { version, isFlexible: this.isFlexible(version), structs: this.#structs }
+    const pass: Pass = { version, isFlexible: this.isFlexible(version), structs: this.structs }
     new Encoder(writer, pass, options).struct(this.json.fields, message, this.name)
     return writer.bytes()
   }
@@ -143,7 +148,7 @@ class Schema implements MessageSchema {
   decodeAt(version: number, bytes: Buffer, at: number): { message: Message; end: number } {
     this.#check(version)
     const reader = new SchemaReader(bytes, at)
-    const pass: Pass = { version, isFlexible: this.isFlexible(version), structs: this.#structs }
+    const pass: Pass = { version, isFlexible: this.isFlexible(version), structs: this.structs }
     const message = new Decoder(reader, pass).struct(this.json.fields)
     return { message, end: reader.at }
   }

@@ -169,7 +169,7 @@ export function isIn(version: number, range: string | undefined): boolean {
   return version >= (from as number) && version <= (to as number)
 }
 
-function nameOf(field: Field): string {
+export function nameOf(field: Field): string {
   return field.name.charAt(0).toLowerCase() + field.name.slice(1)
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { askMetadata } from './ask-metadata.ts'
 import type { Certificate, Certificates } from './certificates.ts'
+import { abilitiesOf, type KafkaAbilities } from './kafka-abilities.ts'
 import { featuresOf, formatNode, newUuid } from './kafka-format.ts'
 import { type KafkaJars, kafkaJars } from './kafka-jars.ts'
 import { javaFlags, type KafkaNode, kafkaNode } from './kafka-node.ts'
@@ -25,7 +26,7 @@ const run = promisify(execFile)
 export interface KafkaOptions {
   /** Default 3. Their ids are 1, 2, … */
   readonly brokers?: number
-  /** Default 4.1.1, or KAFKA_HOME. */
+  /** Default 4.1.1, or KAFKA_HOME, or KAFKA_VERSION. Before 3.3 it is a cluster of ZooKeeper's. */
   readonly version?: string
   /** What `brokers` of the result speak; default plaintext. */
   readonly listeners?: Security
@@ -65,6 +66,7 @@ export interface Broker {
 
 export interface KafkaCluster {
   readonly version: string
+  readonly abilities: KafkaAbilities
   readonly jars: KafkaJars
   /** "host:port" of the listeners asked for. */
   readonly brokers: readonly string[]
@@ -88,7 +90,7 @@ const patience = { timeoutMs: 180_000 }
 
 class PortTaken extends Error {}
 
-/** A real Kafka cluster (KRaft) on free loopback ports. */
+/** A real Kafka cluster on free loopback ports. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   const jars = await kafkaJars(options.version)
   for (let attempt = 1; ; attempt++) {
@@ -102,25 +104,24 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
 
 async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaCluster> {
   const dataDir = ownDirectory('kafka')
-  const spec = await planCluster(dataDir, options)
+  const { needsZooKeeper } = abilitiesOf(jars.version)
+  const spec = await planCluster(dataDir, options, needsZooKeeper)
   const clusterId = newUuid()
   const nodes: KafkaNode[] = []
   for (const node of spec.nodes) {
     const { id } = node.ports
     const users = spec.security.startsWith('sasl') ? spec.users : []
-    await formatNode({
-      jars,
-      users,
-      features: featuresOf(jars.version, options.streamsGroups ?? false),
-      clusterId,
-      nodeId: id,
-      dataDir: node.dataDir,
-    })
+    const features = featuresOf(jars.version, options.streamsGroups ?? false)
+    if (!needsZooKeeper)
+      await formatNode({ jars, users, features, clusterId, nodeId: id, dataDir: node.dataDir })
     const propertiesFile = join(dataDir, `server-${id}.properties`)
     writeFileSync(propertiesFile, renderProperties(serverProperties(spec, node, jars.version)))
     const logFile = join(dataDir, `node-${id}.log`)
     const heapMb = options.heapMb ?? 384
-    nodes.push(kafkaNode({ id, classpath: jars.classpath, heapMb, propertiesFile, logFile }))
+    const isZooKeeper = needsZooKeeper && node.roles === 'controller'
+    const mainClass = isZooKeeper ? 'org.apache.zookeeper.server.ZooKeeperServerMain' : 'kafka.Kafka'
+    const { classpath } = jars
+    nodes.push(kafkaNode({ id, mainClass, classpath, heapMb, propertiesFile, logFile }))
   }
   const cluster = handle(jars, spec, nodes, dataDir)
   try {
@@ -187,7 +188,11 @@ function handle(
         await waitUntil(
           `broker ${id} lists itself as alive`,
           async () => {
-            if (!isRunning(id)) throw fail(id)
+            if (!isRunning(id)) {
+              // Its name is taken until ZooKeeper ends the session of the one before it.
+              if (!spec.needsZooKeeper) throw fail(id)
+              await node.start()
+            }
             return (await askMetadata(specOf(id).ports.internal)).includes(id)
           },
           patience,
@@ -198,6 +203,7 @@ function handle(
 
   return {
     version: jars.version,
+    abilities: abilitiesOf(jars.version),
     jars,
     brokers: brokerSpecs.map(({ ports }) =>
       ports.client === ports.internal ? `127.0.0.1:${ports.internal}` : `localhost:${ports.client}`,

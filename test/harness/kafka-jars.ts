@@ -21,17 +21,23 @@ export interface KafkaJars {
 
 /**
  * The jars of one Kafka release, resolved once by Maven into `.cache/kafka-<version>`. Without an explicit version,
- * KAFKA_HOME is used where it is set.
+ * KAFKA_HOME or KAFKA_VERSION is used where it is set.
  */
 export async function kafkaJars(version?: string): Promise<KafkaJars> {
   const home = process.env.KAFKA_HOME
   if (home && version === undefined) {
     return jarsOfHome(home)
   }
-  const wanted = version ?? defaultKafkaVersion
+  const wanted = version ?? process.env.KAFKA_VERSION ?? defaultKafkaVersion
   const dir = join(cacheDir, `kafka-${wanted}`)
   if (!isComplete(dir)) await exclusively(dir, () => resolveJars(wanted, dir))
   return { version: wanted, classpath: join(dir, 'libs', '*'), cacheDir: dir }
+}
+
+/** The release that `kafkaJars()` gives. */
+export function chosenKafkaVersion(): string {
+  const home = process.env.KAFKA_HOME
+  return home ? jarsOfHome(home).version : (process.env.KAFKA_VERSION ?? defaultKafkaVersion)
 }
 
 function jarsOfHome(home: string): KafkaJars {

@@ -9,6 +9,8 @@ export const javaFlags = [
   '-XX:-UsePerfData',
   '-Xshare:auto',
   `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`,
+  // Kafka before 4.0 brings a binding to the older one.
+  `-Dlog4j.configuration=file:${join(import.meta.dirname, 'log4j.properties')}`,
 ]
 
 export interface KafkaNode {
@@ -23,6 +25,7 @@ export interface KafkaNode {
 
 export function kafkaNode(options: {
   readonly id: number
+  readonly mainClass: string
   readonly classpath: string
   readonly heapMb: number
   readonly propertiesFile: string
@@ -41,14 +44,15 @@ export function kafkaNode(options: {
       appendFileSync(options.logFile, `--- start ${new Date().toISOString()}\n`)
       const fd = openSync(options.logFile, 'a')
       const heap = [`-Xmx${options.heapMb}m`, '-Xms64m']
-      const args = [...javaFlags, ...heap, '-cp', options.classpath, 'kafka.Kafka', options.propertiesFile]
+      const { mainClass, classpath, propertiesFile } = options
+      const args = [...javaFlags, ...heap, '-cp', classpath, mainClass, propertiesFile]
       try {
         current = await spawnOwned('java', args, { stdio: ['ignore', fd, fd] })
       } finally {
         closeSync(fd)
       }
     },
-    portTaken: () => /Address already in use|Socket server failed to bind/.test(log()),
+    portTaken: () => /Address already in use|AddressAlreadyInUse|Socket server failed to bind/.test(log()),
     lastWords: () =>
       log()
         .split('\n')

@@ -10,8 +10,13 @@ const unstableProperties = {
 }
 
 /** Which processes there are, on which ports and folders: decided before anything is started. */
-export async function planCluster(dataDir: string, options: KafkaOptions): Promise<ClusterSpec> {
-  const { brokers = 3, listeners: security = 'plaintext', dedicatedController = false } = options
+export async function planCluster(
+  dataDir: string,
+  options: KafkaOptions,
+  needsZooKeeper: boolean,
+): Promise<ClusterSpec> {
+  const { brokers = 3, listeners: security = 'plaintext' } = options
+  const dedicatedController = needsZooKeeper || (options.dedicatedController ?? false)
   const nodes: NodeSpec[] = []
   for (let id = 1; id <= brokers; id++) {
     const roles = dedicatedController ? 'broker' : 'broker,controller'
@@ -26,6 +31,7 @@ export async function planCluster(dataDir: string, options: KafkaOptions): Promi
   const unstable = options.streamsGroups && unstableProperties
   return {
     nodes,
+    needsZooKeeper,
     security,
     users: options.users ?? [{ name: 'alice', password: 'alice-secret' }],
     tls: certificates && { certificates, server: options.serverCertificate ?? certificates.server },

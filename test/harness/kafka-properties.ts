@@ -1,4 +1,5 @@
 import type { Certificate, Certificates } from './certificates.ts'
+import { abilitiesOf } from './kafka-abilities.ts'
 
 /** How clients reach the cluster. Brokers among themselves, and the Java side of the harness, use plaintext always. */
 export type Security = 'plaintext' | 'tls' | 'mtls' | 'sasl_plaintext' | 'sasl_tls'
@@ -25,6 +26,8 @@ export interface NodeSpec {
 
 export interface ClusterSpec {
   readonly nodes: readonly NodeSpec[]
+  /** Its one server is the node that would be the controller. */
+  readonly needsZooKeeper: boolean
   readonly security: Security
   readonly users: readonly KafkaUser[]
   readonly tls: { readonly certificates: Certificates; readonly server: Certificate } | null
@@ -43,17 +46,48 @@ const protocolOf: Record<Security, string> = {
 
 /** The `server.properties` of one node. */
 export function serverProperties(spec: ClusterSpec, node: NodeSpec, version: string): Properties {
-  const voters = spec.nodes.filter(other => other.roles !== 'broker')
+  if (spec.needsZooKeeper && node.roles === 'controller') return zooKeeper(node)
   return {
-    'process.roles': node.roles,
-    'node.id': String(node.ports.id),
-    'controller.quorum.voters': voters.map(v => `${v.ports.id}@127.0.0.1:${v.ports.controller}`).join(','),
+    ...(spec.needsZooKeeper ? inZooKeeper(spec, node) : inKRaft(spec, node)),
     'log.dirs': node.dataDir,
     ...listeners(spec, node),
     ...(node.roles === 'controller' ? {} : security(spec)),
     ...small(spec.nodes.filter(other => other.roles !== 'controller').length),
     ...groupProtocols(version),
     ...spec.properties,
+  }
+}
+
+function inKRaft(spec: ClusterSpec, node: NodeSpec): Properties {
+  const voters = spec.nodes.filter(other => other.roles !== 'broker')
+  return {
+    'process.roles': node.roles,
+    'node.id': String(node.ports.id),
+    'controller.quorum.voters': voters.map(v => `${v.ports.id}@127.0.0.1:${v.ports.controller}`).join(','),
+    'controller.listener.names': 'CONTROLLER',
+  }
+}
+
+const SESSION_TIMEOUT_MS = '4000'
+
+function inZooKeeper(spec: ClusterSpec, node: NodeSpec): Properties {
+  const server = spec.nodes.find(other => other.roles === 'controller')
+  return {
+    'broker.id': String(node.ports.id),
+    'zookeeper.connect': `127.0.0.1:${server?.ports.controller}`,
+    'zookeeper.session.timeout.ms': SESSION_TIMEOUT_MS,
+  }
+}
+
+/** The configuration of ZooKeeper itself. */
+function zooKeeper(node: NodeSpec): Properties {
+  return {
+    dataDir: node.dataDir,
+    clientPort: String(node.ports.controller),
+    clientPortAddress: '127.0.0.1',
+    tickTime: '500',
+    maxSessionTimeout: SESSION_TIMEOUT_MS,
+    'admin.enableServer': 'false',
   }
 }
 
@@ -71,7 +105,6 @@ function listeners(spec: ClusterSpec, node: NodeSpec): Properties {
       'advertised.listeners': forBrokers.join(','),
       'inter.broker.listener.name': 'INTERNAL',
     }),
-    'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': `INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENT:${protocolOf[spec.security]}`,
   }
 }
@@ -131,8 +164,9 @@ function small(brokers: number): Properties {
  * kinds learn of changes by heartbeats, every 5 s unless told otherwise.
  */
 function groupProtocols(version: string): Properties {
-  const since41 = /^(4\.[1-9]|[5-9])/.test(version)
-  const kinds = since41 ? ['consumer', 'share', 'streams'] : ['consumer']
+  const { consumerGroups, shareGroups } = abilitiesOf(version)
+  if (!consumerGroups) return {}
+  const kinds = shareGroups ? ['consumer', 'share', 'streams'] : ['consumer']
   const result: Properties = { 'group.coordinator.rebalance.protocols': ['classic', ...kinds].join(',') }
   for (const kind of kinds) {
     result[`group.${kind}.min.heartbeat.interval.ms`] = '500'

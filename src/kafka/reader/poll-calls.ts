@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/ports.ts'
 import type { Steps } from '../../model/steps.ts'
 import type { RunSteps } from '../../model/work-queue.ts'
-import { type Transport, TransportError } from '../transport.ts'
+import { type ApiRequest, type ApiResponse, type Transport, TransportError } from '../transport.ts'
 import { type Api, negotiate, toRequest } from '../wire/api.ts'
 import { type Answer, answered, type Failure, failureOf, refused } from './answer.ts'
 import type { Throttle } from './throttle.ts'
@@ -33,9 +33,10 @@ export interface PollCallsOptions {
 }
 
 /**
- * Every request of one poll goes through here: counted, throttled, timed, ended with the poll's signal. A broker that
- * failed once is not asked again in the same poll: its deadline is waited for once, and what else was wanted of it
- * gets the same failure at once.
+ * Every request of one poll goes through here: counted, throttled, timed, ended with the poll's signal. A broker is
+ * asked one thing at a time, so that a quota which one answer tells of holds for whatever comes next. One that failed
+ * once is not asked again in the same poll: its deadline is waited for once, and what else was wanted of it gets the
+ * same failure at once.
  */
 export class PollCalls {
   readonly requests = new Map<string, number>()
@@ -50,6 +51,8 @@ export class PollCalls {
   readonly run: RunSteps
   readonly requestTimeoutMs: number
   readonly #options: PollCallsOptions
+  /** By broker, when the last one that wants to ask it will have its answer. */
+  readonly #turns = new Map<number, Promise<void>>()
   /** Who waits for an answer, to be told of the end. */
   readonly #waiting = new Set<(end: Failure) => void>()
   readonly #end = () => {
@@ -82,23 +85,53 @@ export class PollCalls {
   ): Promise<Answer<Value>> {
     const version = await this.versionOf(node, call.api, call.isSlow)
     if (!version.ok) return version
-    const { transport, throttle } = this.#options
     try {
       const encoded = call.encode(version.value)
       const body = Buffer.isBuffer(encoded) ? encoded : await this.run(encoded)
-      await this.#throttled(node)
-      const refusal = this.#refusal(node)
-      if (refusal !== null) return refusal
-      this.#count(call)
       const request = toRequest(call.api, version.value, body, call.timeoutMs)
+      const sent = await this.#inTurn(node, () => this.#send(node, request, call))
+      if (!sent.ok) return sent
+      return answered(await this.run(call.decode(sent.value.version, sent.value.body)))
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+
+  async #inTurn<Result>(node: number, send: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(node)
+    let end: () => void = () => {}
+    const turn = new Promise<void>(resolve => {
+      end = resolve
+    })
+    this.#turns.set(node, turn)
+    try {
+      await before
+      return await send()
+    } finally {
+      if (this.#turns.get(node) === turn) this.#turns.delete(node)
+      end()
+    }
+  }
+
+  /** What failed is known, and what a quota asks for, before the next one has its turn. */
+  async #send(
+    node: number,
+    request: ApiRequest,
+    call: Pick<Call<never>, 'api' | 'isSlow' | 'isHeavy'>,
+  ): Promise<Answer<ApiResponse>> {
+    const { transport, throttle } = this.#options
+    await this.#pause(throttle.waitMs(node))
+    const refusal = this.#refusal(node)
+    if (refusal !== null) return refusal
+    this.#count(call)
+    try {
       const sent = await this.#orEnd(
         transport.send(node, call.isHeavy ? { ...request, isHeavy: true } : request),
       )
       if (!sent.ok) return sent
       this.#noteResponse(node, sent.value.durationMs)
-      const value = await this.run(call.decode(sent.value.version, sent.value.body))
-      throttle.note(node, value.throttleMs)
-      return answered(value)
+      throttle.note(node, throttleMsOf(sent.value.body))
+      return sent
     } catch (error) {
       const failure = failureOf(error)
       if (call.isHeavy && failure.code === 'TIMEOUT') return { ok: false, failure }
@@ -110,6 +143,7 @@ export class PollCalls {
   async askAny<Value extends { readonly throttleMs: number }>(
     call: Omit<Call<Value>, 'encode'> & { encode(version: number): Buffer },
   ): Promise<Answer<{ value: Value; address: string; durationMs: number }>> {
+    await this.#pause(this.#options.throttle.leastWaitMs())
     if (this.isEnded) return { ok: false, failure: endOf(this.#options.signal) }
     try {
       this.#count(call)
@@ -170,10 +204,8 @@ export class PollCalls {
     return { ok: false, failure }
   }
 
-  async #throttled(node: number): Promise<void> {
-    const { throttle, wait, signal } = this.#options
-    const ms = throttle.waitMs(node)
-    if (ms > 0) await wait(ms, signal)
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0) await this.#options.wait(ms, this.#options.signal)
   }
 
   /** Not a race of promises: the one that never settles would keep the answers of all the others. */
@@ -189,6 +221,11 @@ export class PollCalls {
     const counts = call.isSlow === true ? this.slowRequests : this.requests
     counts.set(call.api.name, (counts.get(call.api.name) ?? 0) + 1)
   }
+}
+
+/** The first field of every answer that is asked for here. */
+function throttleMsOf(body: Buffer): number {
+  return body.length < 4 ? 0 : body.readInt32BE(0)
 }
 
 function unsupported(who: string, api: Api): TransportError {

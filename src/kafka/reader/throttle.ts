@@ -5,6 +5,7 @@ export class Throttle {
   readonly #clock: Clock
   readonly #maxMs: number
   readonly #until = new Map<number, number>()
+  #nodes: ReadonlySet<number> = new Set()
 
   /** @param maxMs no wait is longer, whatever the broker says */
   constructor(clock: Clock, maxMs: number) {
@@ -26,7 +27,16 @@ export class Throttle {
     return 0
   }
 
+  /** Milliseconds until some broker may be asked again. */
+  leastWaitMs(): number {
+    let least = Number.POSITIVE_INFINITY
+    for (const node of this.#nodes) least = Math.min(least, this.waitMs(node))
+    return Number.isFinite(least) ? least : 0
+  }
+
+  /** All brokers that there are. */
   keepOnly(nodes: ReadonlySet<number>): void {
+    this.#nodes = nodes
     for (const node of this.#until.keys()) if (!nodes.has(node)) this.#until.delete(node)
   }
 }

@@ -14,7 +14,7 @@ export function readClassicAssignment(protocolType: string, bytes: Buffer): Assi
   const assignment: AssignedTopic[] = []
   try {
     if (reader.int16() < 0) return []
-    for (let n = reader.arrayLength(6); n > 0; n--) {
+    for (let n = reader.listLength(6); n > 0; n--) {
       const topic = reader.string()
       assignment.push({ topic, partitions: reader.int32Array() })
     }

@@ -45,7 +45,7 @@ export function* decodeDescribeConfigs(version: number, body: Buffer): Steps<Des
   const pace = new ReadingPace(reader)
   const throttleMs = reader.int32()
   const topics: DescribedConfigs[] = []
-  for (let n = reader.arrayLength(7); n > 0; n--) {
+  for (let n = reader.listLength(7); n > 0; n--) {
     const errorCode = reader.int16()
     reader.skipString() // error_message
     const type = reader.int8()
@@ -62,7 +62,7 @@ export function* decodeDescribeConfigs(version: number, body: Buffer): Steps<Des
 
 function readValues(reader: ProtocolReader, version: number): Map<string, string | null> {
   const values = new Map<string, string | null>()
-  for (let n = reader.arrayLength(6); n > 0; n--) {
+  for (let n = reader.listLength(6); n > 0; n--) {
     const key = reader.string()
     values.set(key, reader.nullableString())
     reader.skip(3) // read_only, config_source, is_sensitive

@@ -26,7 +26,7 @@ export function* decodeDescribeGroups(version: number, body: Buffer): Steps<Desc
   const pace = new ReadingPace(reader)
   const throttleMs = reader.int32()
   const groups: DescribedGroup[] = []
-  for (let n = reader.arrayLength(12); n > 0; n--) {
+  for (let n = reader.listLength(12); n > 0; n--) {
     const errorCode = reader.int16()
     if (version >= 6) reader.skipString() // error_message
     const id = reader.string()
@@ -34,7 +34,7 @@ export function* decodeDescribeGroups(version: number, body: Buffer): Steps<Desc
     const protocolType = reader.string()
     const protocol = reader.string()
     const members: DescribedMember[] = []
-    for (let m = reader.arrayLength(7); m > 0; m--) {
+    for (let m = reader.listLength(7); m > 0; m--) {
       members.push(readMember(reader, protocolType))
       if (pace.isDue()) yield
     }
@@ -55,6 +55,7 @@ function readMember(reader: ProtocolReader, protocolType: string): DescribedMemb
   const host = toHost(reader.string())
   reader.byteString() // member_metadata
   const assignment = readClassicAssignment(protocolType, reader.byteString())
+  reader.countObjects(assignment.length)
   reader.tags()
   return { memberId, clientId, host, assignment }
 }

@@ -50,7 +50,7 @@ export function* decodeDescribeLogDirs(
   const throttleMs = reader.int32()
   const errorCode = version >= 3 ? reader.int16() : 0
   const dirs: LogDir[] = []
-  for (let n = reader.arrayLength(5); n > 0; n--) {
+  for (let n = reader.listLength(5); n > 0; n--) {
     const dirError = reader.int16()
     const path = reader.string()
     let bytes = 0

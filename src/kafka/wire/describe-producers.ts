@@ -76,12 +76,12 @@ export function* decodeDescribeProducers(
     const topic = index.read(reader)
     const first = topic < 0 ? 0 : (topology.start[topic] as number)
     const count = topic < 0 ? 0 : (topology.start[topic + 1] as number) - first
-    for (let n = reader.arrayLength(9); n > 0; n--) {
+    for (let n = reader.listLength(9); n > 0; n--) {
       const partition = reader.int32()
       const errorCode = reader.int16()
       reader.skipString() // error_message
       const producers: ActiveProducer[] = []
-      for (let left = reader.arrayLength(37); left > 0; left--) {
+      for (let left = reader.listLength(37); left > 0; left--) {
         producers.push(readProducer(reader))
         if (pace.isDue()) yield
       }

@@ -60,7 +60,7 @@ export function* decodeDescribeShareGroupOffsets(
   const lags = new RowColumn()
   const throttleMs = reader.int32()
   const groups: DescribedShareOffsets[] = []
-  for (let n = reader.arrayLength(6); n > 0; n--) {
+  for (let n = reader.listLength(6); n > 0; n--) {
     const id = reader.string()
     let unreadable = 0
     let firstPartitionError = 0

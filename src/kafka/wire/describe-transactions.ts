@@ -47,7 +47,7 @@ export function* decodeDescribeTransactions(
   const pace = new ReadingPace(reader)
   const throttleMs = reader.int32()
   const transactions: DescribedTransaction[] = []
-  for (let n = reader.arrayLength(28); n > 0; n--) {
+  for (let n = reader.listLength(28); n > 0; n--) {
     const errorCode = reader.int16()
     const transactionalId = reader.string()
     const state = reader.string()
@@ -56,7 +56,7 @@ export function* decodeDescribeTransactions(
     const producerId = reader.int64()
     const producerEpoch = reader.int16()
     const topics: { topic: string; partitions: number[] }[] = []
-    for (let left = reader.arrayLength(3); left > 0; left--) {
+    for (let left = reader.listLength(3); left > 0; left--) {
       topics.push({ topic: reader.string(), partitions: reader.int32Array() })
       reader.tags()
       if (pace.isDue()) yield

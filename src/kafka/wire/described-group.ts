@@ -47,7 +47,7 @@ export function encodeDescribe(api: Api, version: number, groups: readonly strin
 /** The structure `Assignment` of ConsumerGroupDescribe and ShareGroupDescribe. */
 export function readAssignment(reader: ProtocolReader): AssignedTopic[] {
   const assignment: AssignedTopic[] = []
-  for (let n = reader.arrayLength(19); n > 0; n--) {
+  for (let n = reader.listLength(19); n > 0; n--) {
     reader.skip(16) // topic_id
     const topic = reader.string()
     const partitions = reader.int32Array()

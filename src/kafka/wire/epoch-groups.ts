@@ -16,7 +16,7 @@ export function* readEpochGroups(
   const pace = new ReadingPace(reader)
   const throttleMs = reader.int32()
   const groups: DescribedGroup[] = []
-  for (let n = reader.arrayLength(20); n > 0; n--) {
+  for (let n = reader.listLength(20); n > 0; n--) {
     const errorCode = reader.int16()
     reader.skipString() // error_message
     const id = reader.string()
@@ -25,7 +25,7 @@ export function* readEpochGroups(
     reader.int32() // assignment_epoch
     const protocol = reader.string()
     const members: DescribedMember[] = []
-    for (let m = reader.arrayLength(leastMemberBytes); m > 0; m--) {
+    for (let m = reader.listLength(leastMemberBytes); m > 0; m--) {
       members.push(readMember())
       if (pace.isDue()) yield
     }

@@ -107,7 +107,7 @@ export function* decodeFetch(version: number, body: Buffer, topology: Topology):
     const topic = index.read(reader)
     const first = topic < 0 ? 0 : (topology.start[topic] as number)
     const count = topic < 0 ? 0 : (topology.start[topic + 1] as number) - first
-    for (let n = reader.arrayLength(37); n > 0; n--) {
+    for (let n = reader.listLength(37); n > 0; n--) {
       const partition = yield* readPartition(reader, pace, first)
       const position = partition.row - first
       if (position >= 0 && position < count) partitions.push(partition)
@@ -127,7 +127,9 @@ function* readPartition(reader: ProtocolReader, pace: ReadingPace, first: number
   const lastStableOffset = known(reader.int64())
   const logStart = known(reader.int64())
   const aborted: AbortedTransaction[] = []
-  for (let n = reader.nullableArrayLength(17); n > 0; n--) {
+  const abortedCount = Math.max(0, reader.nullableArrayLength(17))
+  reader.countObjects(abortedCount)
+  for (let n = abortedCount; n > 0; n--) {
     aborted.push({ producerId: reader.int64(), firstOffset: reader.int64() })
     reader.tags()
     if (pace.isDue()) yield

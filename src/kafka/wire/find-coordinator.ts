@@ -43,7 +43,7 @@ export function decodeFindCoordinator(
     const node = readNode(reader)
     coordinators.push({ group: onlyOne(version, groups), errorCode, node })
   } else {
-    for (let n = reader.arrayLength(14); n > 0; n--) {
+    for (let n = reader.listLength(14); n > 0; n--) {
       const group = reader.string()
       const node = readNode(reader)
       const errorCode = reader.int16()

@@ -45,6 +45,8 @@ export interface FindLimits {
   readonly maxCompressedBytes: number
   /** Of a decompressed batch no more is looked at. */
   readonly maxDecompressedBytes: number
+  /** How many batches may yet be decompressed. */
+  decompressions: number
 }
 
 /** A record of which the time stamp was read. Producers without a clock send -1: that is no time, least of all 1970. */

@@ -34,7 +34,7 @@ export function* decodeListGroups(version: number, body: Buffer): Steps<ListGrou
   const throttleMs = reader.int32()
   const errorCode = reader.int16()
   const groups: ListedGroup[] = []
-  for (let n = reader.arrayLength(3); n > 0; n--) {
+  for (let n = reader.listLength(3); n > 0; n--) {
     const id = reader.string()
     const protocolType = reader.string()
     const state = version >= 4 ? reader.string() : ''

@@ -50,7 +50,7 @@ export function* decodeListTransactions(version: number, body: Buffer): Steps<Li
     if (pace.isDue()) yield
   }
   const transactions: ListedTransaction[] = []
-  for (let n = reader.arrayLength(11); n > 0; n--) {
+  for (let n = reader.listLength(11); n > 0; n--) {
     const transactionalId = reader.string()
     const producerId = reader.int64()
     const state = reader.string()

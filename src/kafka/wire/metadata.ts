@@ -83,7 +83,7 @@ export function* decodeMetadata(
   const start: number[] = [0]
   const table = new PartitionTable(reader)
   let budget = ROWS_PER_STEP
-  for (let n = reader.arrayLength(10); n > 0; n--) {
+  for (let n = reader.listLength(10); n > 0; n--) {
     const error = reader.int16()
     // Null from v12 for an unknown topic id; none is ever asked for.
     const name = reader.nullableString()
@@ -133,7 +133,7 @@ export function* decodeMetadata(
 
 function readBrokers(reader: ProtocolReader): NodeAddress[] {
   const brokers: NodeAddress[] = []
-  for (let n = reader.arrayLength(11); n > 0; n--) {
+  for (let n = reader.listLength(11); n > 0; n--) {
     const id = reader.int32()
     const host = reader.string()
     const port = reader.int32()

@@ -72,7 +72,7 @@ export function* decodeOffsetFetch(
     yield* decoder.topics()
     fetched.push(decoder.take(onlyOne(version, groups), reader.int16()))
   } else {
-    for (let n = reader.arrayLength(5); n > 0; n--) {
+    for (let n = reader.listLength(5); n > 0; n--) {
       const id = reader.string()
       yield* decoder.topics()
       fetched.push(decoder.take(id, reader.int16()))

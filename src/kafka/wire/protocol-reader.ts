@@ -3,11 +3,14 @@ import { type Api, isFlexible } from './api.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
 const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
+/** Far more than a broker has of anything that is read object by object; partitions are read into columns. */
+const MAX_OBJECTS = 2 ** 20
 
 /**
  * Reads the primitive types of the Kafka protocol from one answer. Every read is checked against the bytes that are
  * there; whatever the protocol does not allow throws ExporterError MALFORMED_RESPONSE. `position` only moves forward
- * and every element of an array is paid for with bytes, so that no answer can cost more than its size allows.
+ * and every element of an array is paid for with bytes, so that no answer can cost more than its size allows; where
+ * an element of a few bytes becomes an object, their number is bounded too.
  */
 export class ProtocolReader {
   position = 0
@@ -17,6 +20,7 @@ export class ProtocolReader {
   readonly #bytes: Buffer
   readonly #flexible: boolean
   readonly #title: string
+  #objects = 0
 
   constructor(bytes: Buffer, api: Pick<Api, 'name' | 'flexibleFrom'>, version: number) {
     this.#bytes = bytes
@@ -145,7 +149,19 @@ export class ProtocolReader {
     return length
   }
 
-  /** The same; -1 for null. */
+  /** The same, of elements that an object is made of each. */
+  listLength(minBytes: number): number {
+    const length = this.arrayLength(minBytes)
+    this.countObjects(length)
+    return length
+  }
+
+  countObjects(count: number): void {
+    this.#objects += count
+    if (this.#objects > MAX_OBJECTS) throw this.malformed(`more than ${MAX_OBJECTS} elements`)
+  }
+
+  /** As `arrayLength`; -1 for null. */
   nullableArrayLength(minBytes: number): number {
     const length = this.#flexible ? this.unsignedVarint() - 1 : this.int32()
     if (length < -1 || length * minBytes > this.length - this.position) {

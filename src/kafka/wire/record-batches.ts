@@ -30,6 +30,8 @@ export interface FindOptions {
 
 /** The first record of a compressed batch is not decoded where that could not make its time more exact than this. */
 const NARROW_MS = 1_000
+/** In a log no more than one batch holds an offset, so that a second one is rare; each may cost milliseconds. */
+const MAX_DECOMPRESSIONS = 8
 
 /**
  * Finds the first data record at or after an offset and when it is from. Never throws, never reads outside the bytes,
@@ -49,6 +51,7 @@ export function findFirstRecord(
   const limits = {
     maxCompressedBytes: options.maxDecompressBytes ?? 256 * 1024,
     maxDecompressedBytes: options.maxDecompressedBytes ?? 4 * 1024 * 1024,
+    decompressions: MAX_DECOMPRESSIONS,
   }
   const transactions = new AbortedTransactions(aborted)
   let knownTo = from
@@ -132,8 +135,9 @@ function findInCompressed(
   const spread = maxTimestamp - lowerBound(header)
   // Of the first record, and of no other, the base cannot be too late: later ones may be dated before it.
   if (from <= baseOffset && spread <= NARROW_MS) return bounded(header, from, baseOffset + 1)
-  if (bytes - BATCH_HEADER_BYTES <= limits.maxCompressedBytes) {
+  if (bytes - BATCH_HEADER_BYTES <= limits.maxCompressedBytes && limits.decompressions > 0) {
     if (BATCH_HEADER_BYTES + records.length < bytes) return incomplete(knownTo, bytes)
+    limits.decompressions--
     const output = decompress(header.codec, records, limits.maxDecompressedBytes)
     const scanned = output === null ? null : scanRecords(output.bytes, header, from)
     if (scanned?.kind === 'found') return foundAt(scanned.offset, scanned.timestamp, header)

@@ -41,7 +41,7 @@ export function* decodeStreamsGroupDescribe(version: number, body: Buffer): Step
   const throttleMs = reader.int32()
   const groups: DescribedGroup[] = []
   let assignedTopics = 0
-  for (let n = reader.arrayLength(20); n > 0; n--) {
+  for (let n = reader.listLength(20); n > 0; n--) {
     const errorCode = reader.int16()
     reader.skipString() // error_message
     const id = reader.string()
@@ -50,7 +50,7 @@ export function* decodeStreamsGroupDescribe(version: number, body: Buffer): Step
     reader.int32() // assignment_epoch
     const sources = readTopology(reader)
     const members: DescribedMember[] = []
-    for (let m = reader.arrayLength(28); m > 0; m--) {
+    for (let m = reader.listLength(28); m > 0; m--) {
       const member = readMember(reader, sources, MAX_ASSIGNED_TOPICS - assignedTopics)
       assignedTopics += member.assignment.length
       members.push(member)
@@ -70,13 +70,15 @@ function readTopology(reader: ProtocolReader): Sources {
   const sources = new Map<string, string[]>()
   if (reader.int8() < 0) return sources
   reader.int32() // epoch
-  for (let n = reader.nullableArrayLength(6); n > 0; n--) {
+  const subtopologies = Math.max(0, reader.nullableArrayLength(6))
+  reader.countObjects(subtopologies)
+  for (let n = subtopologies; n > 0; n--) {
     const subtopology = reader.string()
     const topics: string[] = []
     for (let t = reader.arrayLength(1); t > 0; t--) topics.push(reader.string())
     skipStrings(reader) // repartition_sink_topics
-    readTopicInfos(reader) // state_changelog_topics
-    topics.push(...readTopicInfos(reader)) // repartition_source_topics
+    readTopicInfos(reader, []) // state_changelog_topics
+    readTopicInfos(reader, topics) // repartition_source_topics
     reader.tags()
     sources.set(subtopology, topics)
   }
@@ -84,16 +86,14 @@ function readTopology(reader: ProtocolReader): Sources {
   return sources
 }
 
-function readTopicInfos(reader: ProtocolReader): string[] {
-  const topics: string[] = []
+function readTopicInfos(reader: ProtocolReader, into: string[]): void {
   for (let n = reader.arrayLength(9); n > 0; n--) {
-    topics.push(reader.string())
+    into.push(reader.string())
     reader.int32() // partitions
     reader.int16() // replication_factor
     skipKeyValues(reader) // topic_configs
     reader.tags()
   }
-  return topics
 }
 
 function readMember(reader: ProtocolReader, sources: Sources, room: number): DescribedMember {

@@ -114,7 +114,8 @@ export class Connection {
       if (!faults.oneByteAtATime) this.#socket.write(all)
       for (let at = 0; faults.oneByteAtATime && at < all.length && !this.#socket.destroyed; at++) {
         this.#socket.write(all.subarray(at, at + 1))
-        await turn()
+        if (faults.byteEveryMs === 0) await turn()
+        else await wait(faults.byteEveryMs, undefined, { signal: this.#closed.signal })
       }
       this.#host.sent(all.length)
       if (cut !== undefined) this.#socket.end()

@@ -25,6 +25,8 @@ export interface FaultEffect {
   /** Hangs up after so many bytes of the answer, length included. */
   readonly closeAfterBytes?: number
   readonly oneByteAtATime?: boolean
+  /** The same, this far apart. */
+  readonly byteEveryMs?: number
   /** Never answers; later requests on the connection wait behind it. */
   readonly silent?: boolean
   /** Replaces the whole body. */
@@ -99,7 +101,11 @@ export class Faults {
   }
 
   get oneByteAtATime(): boolean {
-    return this.#faults.some(fault => fault.oneByteAtATime)
+    return this.#faults.some(fault => fault.oneByteAtATime || fault.byteEveryMs !== undefined)
+  }
+
+  get byteEveryMs(): number {
+    return this.#faults.reduce((most, fault) => Math.max(most, fault.byteEveryMs ?? 0), 0)
   }
 
   get silent(): boolean {

@@ -373,3 +373,17 @@ for (const [name, damage, reason] of DAMAGE) {
     assert.deepEqual(passedOver, { kind: 'unreadable', knownTo: 9, reason, isMalformed: true })
   })
 }
+
+for (const codec of CODECS.slice(1)) {
+  test(`batches that all claim the offset and do not have it are decompressed a few times at most: ${codec}`, () => {
+    const holed = batch([[5, T]], { codec, lastOffset: 9, maxTimestamp: T + 60_000 })
+    const later = batch([[10, T + 60_000]], { codec })
+    assert.deepEqual(find([holed, holed, holed, holed, later], 7), found(10, T + 60_000))
+    assert.deepEqual(find([...Array.from({ length: 20 }, () => holed), later], 7), {
+      kind: 'unreadable',
+      knownTo: 10,
+      reason: 'a compacted batch that is not decompressed',
+      isMalformed: false,
+    })
+  })
+}
