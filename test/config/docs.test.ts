@@ -45,7 +45,7 @@ describe('docs/config.md', () => {
 
 /** The first item of the list that a scope has under the key; the scope itself where the key is empty. */
 function firstOf(scope: unknown, list: string): unknown {
-  return list === '' ? scope : (within(scope, list) as readonly unknown[])[0]
+  return list === '' ? scope : (list.split('.').reduce<unknown>(within, scope) as readonly unknown[])[0]
 }
 
 function within(value: unknown, key: string): unknown {
