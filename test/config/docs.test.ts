@@ -91,7 +91,10 @@ describe('the table of settings', () => {
     const without = SCOPES.flatMap(({ prefix, options }) =>
       options.filter(option => option.path !== null && variableOf(option) === null).map(() => prefix),
     )
-    assert.deepEqual([...new Set(without)], ['clusters[].objectives[].', 'dependencies[].'])
+    assert.deepEqual(
+      [...new Set(without)],
+      ['clusters[].objectives[].', 'dependencies[].', 'metrics.granularity[].'],
+    )
   })
 
   it('has no variable that Kubernetes could make of a Service', () => {
