@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CATALOG, selectFamilies } from './catalog/catalog.ts'
-import { objectiveFor } from './config/objective-settings.ts'
+import { rememberedObjectives } from './config/objective-memory.ts'
 import type { ClusterSettings, DependencySettings, Settings } from './config/settings.ts'
 import { codeOf, ExporterError, messageOf } from './errors.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
@@ -13,7 +13,7 @@ import { createClusterReader } from './kafka/cluster-reader.ts'
 import { openKafkajsTransport } from './kafka/kafkajs-transport.ts'
 import { tlsFromFiles } from './kafka/tls-files.ts'
 import type { Clock, Estate, Log } from './model/ports.ts'
-import type { Objective, Snapshot } from './model/snapshot.ts'
+import type { Snapshot } from './model/snapshot.ts'
 import { ClusterPipeline, type PipelineParts } from './pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from './pipeline/state-file.ts'
 import { postgresProbe } from './sources/postgres.ts'
@@ -150,7 +150,7 @@ export function createPipeline(
       noConsumerAfterMs: cluster.noConsumerAfterMs,
       lossHorizonMs: cluster.lossHorizonMs,
       hungAfterMs: HUNG_AFTER_MS,
-      objectiveOf: objectivesOf(cluster.objectives),
+      objectiveOf: rememberedObjectives(cluster.objectives, clock),
       readsAllStable: published.has(LAST_STABLE_OFFSET),
       probeBytesPerSecond: cluster.probe.maxBytesPerSecond,
       saveTimeoutMs: SAVE_TIMEOUT_MS,
@@ -163,21 +163,6 @@ export function createPipeline(
       ...surroundings,
     },
   )
-}
-
-/** Groups whose objective is remembered; patterns are matched once for each. */
-const REMEMBERED_OBJECTIVES = 100_000
-
-function objectivesOf(objectives: ClusterSettings['objectives']): (group: string) => Objective {
-  const known = new Map<string, Objective>()
-  return group => {
-    const found = known.get(group)
-    if (found !== undefined) return found
-    if (known.size === REMEMBERED_OBJECTIVES) known.clear()
-    const objective = objectiveFor(objectives, group)
-    known.set(group, objective)
-    return objective
-  }
 }
 
 function matches(filter: ClusterSettings['topics'], name: string): boolean {
