@@ -56,7 +56,7 @@ dependencies:
 metrics:
   families: {include: [], exclude: []}
   granularity:
-    - {groups: [mirror], topics: ['logs\\..*'], granularity: topic}
+    - {clusters: [audit], groups: [mirror], topics: ['logs\\..*'], granularity: topic}
     - {groups: ['batch-.*'], granularity: group}
     - {topics: ['metrics\\..*'], granularity: topic}
   max_series: 500000
@@ -121,8 +121,8 @@ ${table(DEPENDENCY_OPTIONS)}
 
 ## Granularity: \`metrics.granularity[]\`
 
-How finely groups and topics are published. **The first that matches holds**: for a group on a topic one whose patterns
-match both, for the partitions of a topic itself one without \`groups\`. What none matches is published by partition. A
+How finely groups and topics are published. **The first that matches holds**: for a group on a topic of a cluster one
+whose patterns match all three, for the partitions of a topic itself one without \`groups\`. What none matches is published by partition. A
 partition in a bad state, or with more than half of its retention used up, keeps all its series, and so do sparse
 families; [operating.md](operating.md#what-it-costs-prometheus) says what is left. Only in the file, since there may be
 many.

@@ -8,12 +8,20 @@ const option = optionsOf<GranularitySettings>()
 
 /** Settings of one granularity; paths are within `metrics.granularity[]`. */
 export const GRANULARITY = {
+  clusters: option({
+    path: 'clusters',
+    flag: null,
+    type: somePatterns,
+    fallbackText: 'all of them',
+    help: 'Clusters that it holds for, by name. At least one of `clusters`, `groups` and `topics` is required.',
+    get: ({ clusters }) => clusters,
+  }),
   groups: option({
     path: 'groups',
     flag: null,
     type: somePatterns,
     fallbackText: 'all of them, and topics themselves',
-    help: 'Consumer groups that it holds for. `groups`, `topics` or both are required.',
+    help: 'Consumer groups that it holds for.',
     get: ({ groups }) => groups,
   }),
   topics: option({

@@ -49,12 +49,13 @@ export function loadSettings(sources: SettingsSources): Settings {
 
   const common = { files: namedFiles(sources.readFile, faults), env, faults }
   const find = firstOf([...overrides, fileLayer(file.root, '')], flagName)
+  const clusters = clustersOf(file, overrides, common, configFile !== undefined)
   const settings: Settings = {
-    clusters: clustersOf(file, overrides, common, configFile !== undefined),
+    clusters,
     dependencies: file.dependencies.flatMap((scope, i) =>
       scope === null ? [] : dependencySettings({ ...common, scope, prefix: `dependencies[${i}].` }),
     ),
-    ...exporterSettings(find, granularityOf(file, faults)),
+    ...exporterSettings(find, granularityOf(file, clusters, faults)),
   }
   if (file.clusters.length > 1) refuseClusterFlags(overrides, file.clusters.length, faults)
   checkNames('clusters', file.clusters, CLUSTER.name, faults)
@@ -72,10 +73,15 @@ export function loadSettings(sources: SettingsSources): Settings {
 
 const flagName = (option: AnyOption) => `--${option.flag}`
 
-function granularityOf({ root }: ConfigFile, faults: Fault[]): readonly GranularitySettings[] {
+function granularityOf(
+  { root }: ConfigFile,
+  clusters: readonly ClusterSettings[],
+  faults: Fault[],
+): readonly GranularitySettings[] {
   const list = isMapping(root.metrics) ? mappingsIn(root.metrics.granularity) : []
+  const names = clusters.map(({ name }) => name ?? '')
   return list.flatMap((scope, i) =>
-    scope === null ? [] : granularitySettings(scope, `metrics.granularity[${i}].`, faults),
+    scope === null ? [] : granularitySettings(scope, `metrics.granularity[${i}].`, names, faults),
   )
 }
 

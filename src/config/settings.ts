@@ -88,8 +88,9 @@ export interface MetricsSettings {
   readonly maxSeries: number
 }
 
-/** Null: whatever the group, or the topic. At least one of them says something. */
+/** Null: whatever the cluster, the group or the topic. At least one of them says something. */
 export interface GranularitySettings {
+  readonly clusters: readonly RegExp[] | null
   readonly groups: readonly RegExp[] | null
   readonly topics: readonly RegExp[] | null
   readonly granularity: Granularity

@@ -3,6 +3,8 @@ import type { GroupLayout } from '../model/snapshot.ts'
 
 /** One entry of `metrics.granularity`: what it is about, and how finely that is published. */
 export interface GranularityRule {
+  /** Null: whatever the cluster. */
+  readonly clusters: readonly RegExp[] | null
   /** Null: whatever the group. */
   readonly groups: readonly RegExp[] | null
   /** Null: whatever the topic. */
@@ -13,8 +15,15 @@ export interface GranularityRule {
 /**
  * The first rule that matches holds: for a group on a topic one whose patterns match both, for a topic itself one that
  * speaks of no groups.
+ *
+ * @param cluster '' where it has no name
  */
-export function chosenLevels(rules: readonly GranularityRule[], layout: GroupLayout): Levels {
+export function chosenLevels(
+  ofAll: readonly GranularityRule[],
+  cluster: string,
+  layout: GroupLayout,
+): Levels {
+  const rules = ofAll.filter(({ clusters }) => clusters === null || clusters.some(p => p.test(cluster)))
   if (rules.length === 0) return FINEST
   const { topology, groups, groupStart, blockTopic } = layout
   const ofGroup = rules.map(rule => matched(rule.groups, groups))

@@ -73,7 +73,7 @@ export class SeriesBudget {
     const { layout } = snapshot
     const before = this.#clusters.get(cluster)
     const isAsBefore = before?.snapshot.layout === layout && before.rules === granularity
-    const chosen = isAsBefore ? before.chosen : chosenLevels(granularity, layout)
+    const chosen = isAsBefore ? before.chosen : chosenLevels(granularity, cluster, layout)
     const most = maxSeries === 0 ? 0 : mostSeries(families, snapshot)
     this.#clusters.set(cluster, { snapshot, rules: granularity, chosen, most, count: null })
     const limit = maxSeries - this.#ownSeries

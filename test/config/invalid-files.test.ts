@@ -88,20 +88,23 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'metrics.granularity[1].topics[0]: got "a(", expected a regular expression (unterminated group)',
     'metrics.granularity[2].groups: got "batch", expected a list of at least one regular expression',
   ],
+  'granularity-of-no-cluster': [
+    'metrics.granularity[0].clusters[1]: got "sout", expected the name of a cluster, or a pattern of one',
+  ],
   'granularity-unknown': [
     'metrics.granularity[0].granularity: got "broker", expected partition, topic or group',
     'metrics.granularity[1].granularity: got 1, expected partition, topic or group',
   ],
   'granularity-unknown-key': [
     'metrics.granularity[0].group: unknown key, did you mean groups?',
-    'metrics.granularity[0].level: unknown key, expected one of groups, topics, granularity',
-    'metrics.granularity[0]: got neither groups nor topics, expected one of them or both',
+    'metrics.granularity[0].level: unknown key, expected one of clusters, groups, topics, granularity',
+    'metrics.granularity[0]: got neither clusters nor groups nor topics, expected at least one of them',
   ],
   'granularity-without-anything': [
-    'metrics.granularity[0]: got neither groups nor topics, expected one of them or both',
+    'metrics.granularity[0]: got neither clusters nor groups nor topics, expected at least one of them',
     'metrics.granularity[0].granularity: got nothing, expected partition, topic or group',
     'metrics.granularity[1].granularity: got nothing, expected partition, topic or group',
-    'metrics.granularity[2]: got neither groups nor topics, expected one of them or both',
+    'metrics.granularity[2]: got neither clusters nor groups nor topics, expected at least one of them',
   ],
   'key-file-without-cert-file': [
     'clusters[0].tls.cert_file: got nothing, expected a file path beside clusters[0].tls.key_file',

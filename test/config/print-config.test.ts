@@ -39,7 +39,7 @@ metrics:
   families: {include: ['kafka_up'], exclude: ['kafka_consumergroup_.*']}
   max_series: 0
   granularity:
-    - {groups: [mirror], topics: ['logs\\..*'], granularity: topic}
+    - {clusters: [audit], groups: [mirror], topics: ['logs\\..*'], granularity: topic}
     - {groups: ['(?i)batch-.*'], granularity: Group}
     - {topics: [wide], granularity: partition}
 state_file: /state
@@ -130,7 +130,9 @@ describe('--print-config', () => {
       - kafka_consumergroup_.*
   max_series: 0
   granularity:
-    - groups:
+    - clusters:
+        - audit
+      groups:
         - mirror
       topics:
         - logs\\..*

@@ -12,10 +12,12 @@ const { layout } = buildSnapshot({
   ],
 })
 
+const ANYTHING: GranularityRule = { clusters: null, groups: null, topics: null, granularity: 'topic' }
+
 /** 0 partition, 1 topic, 2 group, by (group, topic) and by topic. */
 function levelsOf(...rules: readonly Partial<GranularityRule>[]) {
-  const whole = rules.map(rule => ({ groups: null, topics: null, granularity: 'topic' as const, ...rule }))
-  const { blocks, topics } = chosenLevels(whole, layout)
+  const whole = rules.map(rule => ({ ...ANYTHING, ...rule }))
+  const { blocks, topics } = chosenLevels(whole, 'north', layout)
   const pairs = ['batch orders', 'batch wide', 'mirror logs', 'mirror orders']
   return {
     blocks: blocks && Object.fromEntries(pairs.map((pair, b) => [pair, blocks[b]])),
@@ -58,5 +60,13 @@ test('the first that matches holds', () => {
   assert.deepEqual(levelsOf(...rules), {
     blocks: { 'batch orders': 0, 'batch wide': 2, 'mirror logs': 1, 'mirror orders': 1 },
     topics: { logs: 1, orders: 1, wide: 1 },
+  })
+})
+
+test('clusters speak of everything in them, and of no other cluster', () => {
+  assert.deepEqual(levelsOf({ clusters: [/^south$/] }), { blocks: null, topics: null })
+  assert.deepEqual(levelsOf({ clusters: [/^south$/, /^north$/], granularity: 'group' }), {
+    blocks: { 'batch orders': 2, 'batch wide': 2, 'mirror logs': 2, 'mirror orders': 2 },
+    topics: { logs: 2, orders: 2, wide: 2 },
   })
 })

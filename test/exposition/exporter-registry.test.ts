@@ -106,6 +106,26 @@ test('families that are switched off are not computed and not there', async () =
   assert.equal(computed, 1)
 })
 
+test('each family can be switched off, and all of them', async () => {
+  const clusters = [cluster(ordersSnapshot(), 'orders'), cluster(unreachableSnapshot(), 'north')]
+  const textWithout = (...exclude: string[]) => {
+    const families = selectFamilies(CATALOG, { include: ['.*'], exclude })
+    const registry = registryOf(clusters, families)
+    createInstruments(registry, families)
+    return textOf(registry)
+  }
+  const namesIn = (text: string) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(match => match[1] ?? '')
+  const all = namesIn(await textWithout())
+  assert.deepEqual(all.toSorted(), CATALOG.map(family => family.name).sort())
+  for (const name of all) {
+    assert.deepEqual(
+      namesIn(await textWithout(name)),
+      all.filter(other => other !== name),
+    )
+  }
+  assert.equal(await textWithout('.*'), '')
+})
+
 test('name[] gives those families alone, a histogram also by the names of its samples', async () => {
   const registry = registryOf([cluster(ordersSnapshot())])
   const { dependencyPingDurationSeconds } = createInstruments(registry, CATALOG)

@@ -78,7 +78,9 @@ const PER_TOPIC = [
 ]
 
 function publishedBy(granularity: Granularity, rule: Partial<GranularityRule> = { groups: [/^batch$/] }) {
-  const exporter = budgeted(CATALOG, { granularity: [{ groups: null, topics: null, ...rule, granularity }] })
+  const exporter = budgeted(CATALOG, {
+    granularity: [{ clusters: null, groups: null, topics: null, ...rule, granularity }],
+  })
   exporter.poll(SNAPSHOT)
   return exporter
 }

@@ -170,12 +170,27 @@ describe('metrics.max_series', () => {
   })
 
   it('counts what somebody chose to leave out as gone', async () => {
-    const granularity = [{ groups: [/^b$/], topics: null, granularity: 'topic' as const }]
+    const granularity = [{ clusters: null, groups: [/^b$/], topics: null, granularity: 'topic' as const }]
     const exporter = budgeted(families, { maxSeries: 70, granularity })
     exporter.poll(estate({ a: 10, b: 300, c: 20 }))
     assert.deepEqual(await seen(exporter), { a: 10, c: 20 })
     assert.deepEqual(await exporter.dropped(), {})
     assert.deepEqual(exporter.logged, [])
+  })
+
+  it('lets clusters with different needs be published differently', async () => {
+    const granularity = [
+      { clusters: [/^staging$/], groups: null, topics: null, granularity: 'topic' as const },
+    ]
+    const exporter = budgeted(families, { granularity }, ['production', 'staging'])
+    exporter.poll(estate({ a: 2 }), 'production')
+    exporter.poll(estate({ a: 2 }), 'staging')
+    assert.deepEqual(await exporter.lines(LAG, 'kafka_consumergroup_lag_sum'), [
+      'kafka_consumergroup_lag{kafka_cluster="production",consumergroup="a",topic="t",partition="0"} 1',
+      'kafka_consumergroup_lag{kafka_cluster="production",consumergroup="a",topic="t",partition="1"} 1',
+      'kafka_consumergroup_lag_sum{kafka_cluster="production",consumergroup="a",topic="t"} 2',
+      'kafka_consumergroup_lag_sum{kafka_cluster="staging",consumergroup="a",topic="t"} 2',
+    ])
   })
 
   it('takes other settings from the next poll on', async () => {
