@@ -35,15 +35,15 @@ export function mostSeries(families: readonly SnapshotFamily[], snapshot: Snapsh
     cell: layout.cellRow.length,
   }
   let most = 8 * brokers.length + logDirs.length + 2 * missingGroups.size + topicErrors.length
-  most += 2 * topics.missing.size + 8 * size.topic + poll.errors.length + poll.requests.size + 100
+  most += 2 * topics.missing.size + 10 * size.topic + poll.errors.length + poll.requests.size + 100
   for (const family of families) {
     if (family.kind === 'column') most += size[family.scope]
     // One for each assigned partition, or for each in a bad state, at most.
     else if (family.labels.includes('partition')) most += size.cell
   }
-  most += 10 * size.block
+  most += 14 * size.block
   for (const group of snapshot.groups) {
-    most += 24 + group.readErrors.length + 2 * (group.share?.rows.length ?? 0)
+    most += 30 + group.readErrors.length + 2 * (group.share?.rows.length ?? 0)
   }
   return most
 }
