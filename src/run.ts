@@ -1,19 +1,20 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CATALOG, selectFamilies } from './catalog/catalog.ts'
-import { objectiveFor } from './config/objective-settings.ts'
+import { rememberedObjectives } from './config/objective-memory.ts'
 import type { ClusterSettings, DependencySettings, Settings } from './config/settings.ts'
 import { codeOf, ExporterError, messageOf } from './errors.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
 import { createInstruments, type Instruments, registerNodeMetrics } from './exposition/instruments.ts'
+import { SeriesBudget } from './exposition/series-budget.ts'
 import { createHttpApp } from './http/app.ts'
 import { createHttpServer } from './http/server.ts'
 import { createClusterReader } from './kafka/cluster-reader.ts'
 import { openKafkajsTransport } from './kafka/kafkajs-transport.ts'
 import { tlsFromFiles } from './kafka/tls-files.ts'
 import type { Clock, Estate, Log } from './model/ports.ts'
-import type { Objective, Snapshot } from './model/snapshot.ts'
-import { ClusterPipeline } from './pipeline/cluster-pipeline.ts'
+import type { Snapshot } from './model/snapshot.ts'
+import { ClusterPipeline, type PipelineParts } from './pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from './pipeline/state-file.ts'
 import { postgresProbe } from './sources/postgres.ts'
 import { WatchedDependency } from './sources/watched-dependency.ts'
@@ -43,9 +44,21 @@ export interface RunningExporter {
 export async function startExporter(settings: Settings, options: RunOptions): Promise<RunningExporter> {
   const { log, version, clock = Date.now } = options
   const families = selectFamilies(CATALOG, settings.metrics.families)
-  const pipelines = settings.clusters.map(cluster => createPipeline(cluster, settings, { log, clock }))
+  const { granularity, maxSeries } = settings.metrics
+  const budget = new SeriesBudget({ families, granularity, maxSeries }, log)
+  const pipelines = settings.clusters.map(cluster =>
+    createPipeline(cluster, settings, {
+      log,
+      clock,
+      beforePublication: snapshot => budget.weigh(cluster.name ?? '', snapshot),
+    }),
+  )
   const handles = pipelines.map(p => p.handle)
-  const registry = new ExporterRegistry({ clusters: () => handles, families })
+  const registry = new ExporterRegistry({
+    clusters: () => handles,
+    families,
+    detailOf: snapshot => budget.detailOf(snapshot),
+  })
   const instruments = createInstruments(registry, families)
   registerNodeMetrics(registry)
   instruments.buildInfo.set({ version, node_version: process.version }, 1)
@@ -93,7 +106,7 @@ export function openDirectLook(settings: Settings, log: Log): DirectLook {
   return { poll: () => pipeline.poll(), close: () => pipeline.stop() }
 }
 
-interface Surroundings {
+interface Surroundings extends Pick<PipelineParts, 'beforePublication'> {
   readonly log: Log
   readonly clock: Clock
 }
@@ -101,7 +114,7 @@ interface Surroundings {
 export function createPipeline(
   cluster: ClusterSettings,
   settings: Pick<Settings, 'stateFile' | 'metrics'>,
-  { log, clock }: Surroundings,
+  { log, clock, ...surroundings }: Surroundings,
 ): ClusterPipeline {
   const published = new Set(selectFamilies(CATALOG, settings.metrics.families).map(f => f.name))
   const transport = openKafkajsTransport({
@@ -137,7 +150,7 @@ export function createPipeline(
       noConsumerAfterMs: cluster.noConsumerAfterMs,
       lossHorizonMs: cluster.lossHorizonMs,
       hungAfterMs: HUNG_AFTER_MS,
-      objectiveOf: objectivesOf(cluster.objectives),
+      objectiveOf: rememberedObjectives(cluster.objectives, clock),
       readsAllStable: published.has(LAST_STABLE_OFFSET),
       probeBytesPerSecond: cluster.probe.maxBytesPerSecond,
       saveTimeoutMs: SAVE_TIMEOUT_MS,
@@ -147,23 +160,9 @@ export function createPipeline(
       store: settings.stateFile === null ? null : stateFile(statePathOf(settings.stateFile, cluster.name)),
       clock,
       log: cluster.name === null ? log : withField(log, 'kafka_cluster', cluster.name),
+      ...surroundings,
     },
   )
-}
-
-/** Groups whose objective is remembered; patterns are matched once for each. */
-const REMEMBERED_OBJECTIVES = 100_000
-
-function objectivesOf(objectives: ClusterSettings['objectives']): (group: string) => Objective {
-  const known = new Map<string, Objective>()
-  return group => {
-    const found = known.get(group)
-    if (found !== undefined) return found
-    if (known.size === REMEMBERED_OBJECTIVES) known.clear()
-    const objective = objectiveFor(objectives, group)
-    known.set(group, objective)
-    return objective
-  }
 }
 
 function matches(filter: ClusterSettings['topics'], name: string): boolean {

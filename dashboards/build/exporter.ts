@@ -11,6 +11,7 @@ import {
   PROBES_DEFERRED,
   REQUESTS,
   SCRAPE_SECONDS,
+  SERIES_LEFT_OUT,
   SERIES_PUBLISHED,
   STATE_WRITE_ERRORS,
 } from '../../src/signals/exporter.ts'
@@ -94,9 +95,14 @@ export const EXPORTER: DashboardSpec = {
         lines(CPU, '{{instance}}', { width: 8 }),
         lines(MEMORY, '{{instance}}', { width: 8 }),
         lines(EVENT_LOOP, '{{instance}}', { width: 8 }),
-        lines(SCRAPE_SECONDS, '{{instance}}'),
+        lines(SCRAPE_SECONDS, '{{instance}}', { width: 8 }),
         lines(SERIES_PUBLISHED, '{{family}}', {
+          width: 8,
           targets: [{ expression: `topk(15, ${SERIES_PUBLISHED.expression(q)})`, legend: '{{family}}' }],
+        }),
+        lines(SERIES_LEFT_OUT, '{{family}}', {
+          width: 8,
+          targets: [{ expression: `topk(15, ${SERIES_LEFT_OUT.expression(q)})`, legend: '{{family}}' }],
         }),
       ],
     },

@@ -1,3 +1,4 @@
+import { FINEST, type Levels } from '../model/detail.ts'
 import type { GroupKind } from '../model/observation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { topicOfRow } from '../model/topology.ts'
@@ -6,6 +7,7 @@ import { GROUP_LAG } from './group-lag.ts'
 import { GROUP_LOSS } from './group-loss.ts'
 import { GROUP_PROGRESS } from './group-progress.ts'
 import { perGroup } from './per-group.ts'
+import { blockOf, cellOf, levelOfBlock, needsAttention } from './thinning.ts'
 
 const facts = { type: 'gauge', onByDefault: true, subject: 'Consumer groups' } as const
 
@@ -78,6 +80,7 @@ const GROUPS: readonly Family[] = [
     name: 'kafka_consumergroup_partition_owner_info',
     help: 'The member that a partition is assigned to; always 1',
     labels: ['consumergroup', 'topic', 'partition', 'client_id', 'host'],
+    thinnedFrom: 'topic',
     samples: partitionOwners,
   },
 ]
@@ -102,13 +105,19 @@ function* groupStates(s: Snapshot): Iterable<Sample> {
   }
 }
 
-function* partitionOwners(s: Snapshot): Iterable<Sample> {
-  for (const g of s.groups) {
-    for (const member of g.members ?? []) {
+function* partitionOwners(s: Snapshot, levels: Levels = FINEST): Iterable<Sample> {
+  const stays = needsAttention('cell', s)
+  for (const [g, group] of s.groups.entries()) {
+    for (const member of group.members ?? []) {
       for (const row of member.rows) {
         const t = topicOfRow(s.topology, row)
+        const b = levels.blocks === null ? -1 : blockOf(s.layout, g, t)
+        if (levelOfBlock(levels, b) > 0) {
+          const c = cellOf(s.layout, b, row)
+          if (c < 0 || !stays(c)) continue
+        }
         const partition = row - (s.topology.start[t] as number)
-        yield [1, g.id, s.topology.topics[t] as string, String(partition), member.clientId, member.host]
+        yield [1, group.id, s.topology.topics[t] as string, String(partition), member.clientId, member.host]
       }
     }
   }

@@ -18,6 +18,13 @@ export const SERIES: InstrumentFamily = {
   labels: ['family'],
 }
 
+export const SERIES_DROPPED: InstrumentFamily = {
+  ...ofProcess,
+  name: 'kafka_health_exporter_series_dropped',
+  help: 'Series by family that metrics.max_series leaves out, largest healthy groups first; what stays is their roll-up',
+  labels: ['family'],
+}
+
 /** Labelled with the cluster by whoever saves its state. */
 export const STATE_WRITE_ERRORS: SampleFamily = {
   ...perCluster,
@@ -108,5 +115,6 @@ export const EXPORTER: readonly Family[] = [
     samples: s => [[s.poll.probesDeferred]],
   },
   STATE_WRITE_ERRORS,
+  SERIES_DROPPED,
   SERIES,
 ]

@@ -1,3 +1,4 @@
+import type { Granularity, Levels } from '../model/detail.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
 /**
@@ -34,12 +35,16 @@ export type Scope = 'topic' | 'partition' | 'block' | 'cell'
 /** The value at a position; NaN = absent. */
 export type Column = (position: number) => number
 
-/** One value for each position of a scope: families with as many series as the cluster has partitions. */
+/**
+ * One value for each position of a scope: families with as many series as the cluster has partitions. From the
+ * granularity `thinnedFrom` on only what needs attention is left of it (thinning.ts); left out: it stays whole.
+ */
 export interface ColumnFamily extends FamilyFacts {
   readonly kind: 'column'
   readonly scope: Scope
   /** `milliseconds` are published in seconds, to the millisecond. */
   readonly unit: 'number' | 'milliseconds'
+  readonly thinnedFrom?: Granularity
   /** Null where this snapshot has nothing of the kind. */
   column(snapshot: Snapshot): Column | null
 }
@@ -51,7 +56,9 @@ export type Sample = readonly [value: number, ...labelValues: string[]]
 export interface SampleFamily extends FamilyFacts {
   readonly kind: 'sample'
   readonly labels: readonly string[]
-  samples(snapshot: Snapshot): Iterable<Sample>
+  readonly thinnedFrom?: Granularity
+  /** In the order of the snapshot's groups where the first label is the group. Families with `thinnedFrom` heed `levels`. */
+  samples(snapshot: Snapshot, levels?: Levels): Iterable<Sample>
 }
 
 /** Kept up to date as things happen rather than per poll, and not about a cluster. */

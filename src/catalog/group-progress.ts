@@ -1,6 +1,6 @@
 import { CELL_ADVANCED, type GroupView } from '../model/snapshot.ts'
 import { type Family, secondsOf } from './family.ts'
-import { cellTimes, perBlock } from './group-columns.ts'
+import { blockCounter, cellTimes } from './group-columns.ts'
 import { partitionsByState, unhealthyPartitions } from './partition-states.ts'
 import { perGroup } from './per-group.ts'
 
@@ -55,6 +55,7 @@ export const GROUP_PROGRESS: readonly Family[] = [
     name: 'kafka_consumergroup_partitions',
     help: 'Partitions of the topic in each state of the consumer group on them; a state without any is left out, but for stalled',
     labels: ['consumergroup', 'topic', 'state'],
+    thinnedFrom: 'group',
     samples: partitionsByState,
   },
   perGroup(
@@ -72,13 +73,10 @@ export const GROUP_PROGRESS: readonly Family[] = [
     'How long the group has met its objective while there was traffic; pauses while idle or unknown, 0 again on a breach',
     g => secondsOf(g.keptUpMs),
   ),
-  {
-    ...perBlock(
-      { name: 'kafka_consumergroup_rewinds_total', help: 'Commits that were seen to go back' },
-      s => b => s.blocks.rewinds[b] as number,
-    ),
-    type: 'counter',
-  },
+  blockCounter(
+    { name: 'kafka_consumergroup_rewinds_total', help: 'Commits that were seen to go back' },
+    s => b => s.blocks.rewinds[b] as number,
+  ),
   {
     ...perGroup(
       'kafka_consumergroup_rebalances_total',

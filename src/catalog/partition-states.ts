@@ -1,7 +1,8 @@
-import { BAD_STATES, CELL_STATES, type Snapshot } from '../model/snapshot.ts'
+import { FINEST, type Levels } from '../model/detail.ts'
+import { CELL_STATES, type Snapshot } from '../model/snapshot.ts'
 import { type Sample, secondsOf } from './family.ts'
+import { IS_BAD, levelOfBlock } from './thinning.ts'
 
-const IS_BAD = Uint8Array.from(CELL_STATES, state => (BAD_STATES.has(state) ? 1 : 0))
 const STALLED = CELL_STATES.indexOf('stalled')
 
 /**
@@ -29,19 +30,29 @@ export function* unhealthyPartitions({ layout, cells, takenAt }: Snapshot): Iter
   }
 }
 
-/** How many cells of each block are in each state. `stalled` is there at 0 too, so that an alert on it can end. */
-export function* partitionsByState({ layout, cells: { state } }: Snapshot): Iterable<Sample> {
+const BY_GROUP = 2
+
+/**
+ * How many cells of each block are in each state. `stalled` is there at 0 too, so that an alert on it can end; of a
+ * block that is published by group only the bad states are there, where they are.
+ */
+export function* partitionsByState(
+  { layout, cells: { state } }: Snapshot,
+  levels: Levels = FINEST,
+): Iterable<Sample> {
   const { topology, groups, groupStart, blockTopic, blockStart } = layout
   const counts = new Uint32Array(CELL_STATES.length)
   for (let g = 0; g < groups.length; g++) {
     for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
+      const isThinned = levelOfBlock(levels, b) >= BY_GROUP
       counts.fill(0)
       for (let c = blockStart[b] as number; c < (blockStart[b + 1] as number); c++) {
         counts[state[c] as number] = (counts[state[c] as number] as number) + 1
       }
       for (let s = 0; s < counts.length; s++) {
         const count = counts[s] as number
-        if (count === 0 && s !== STALLED) continue
+        if (count === 0 && (isThinned || s !== STALLED)) continue
+        if (isThinned && IS_BAD[s] === 0) continue
         const topic = topology.topics[blockTopic[b] as number] as string
         yield [count, groups[g] as string, topic, CELL_STATES[s] as string]
       }

@@ -11,6 +11,7 @@ function partition(name: string, help: string, column: PartitionColumn, onByDefa
     kind: 'column',
     scope: 'partition',
     unit: 'number',
+    thinnedFrom: 'topic',
     name,
     help,
     onByDefault,

@@ -1,7 +1,13 @@
 import { fallbackOf } from './flags.ts'
 import { FOREIGN_FLAGS } from './foreign-flags.ts'
 import { type AnyOption, variableOf } from './option.ts'
-import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS, OBJECTIVE_OPTIONS } from './options.ts'
+import {
+  CLUSTER_OPTIONS,
+  DEPENDENCY_OPTIONS,
+  EXPORTER_OPTIONS,
+  GRANULARITY_OPTIONS,
+  OBJECTIVE_OPTIONS,
+} from './options.ts'
 
 /** Every setting that a file can have. A test holds it against the table. */
 const EXAMPLE = `clusters:
@@ -49,6 +55,11 @@ dependencies:
     timeout: 2s
 metrics:
   families: {include: [], exclude: []}
+  granularity:
+    - {clusters: [audit], groups: [mirror], topics: ['logs\\..*'], granularity: topic}
+    - {groups: ['batch-.*'], granularity: group}
+    - {topics: ['metrics\\..*'], granularity: topic}
+  max_series: 500000
 state_file: /var/lib/kafka-health-exporter/state
 web: {listen_address: ':9308', telemetry_path: /metrics}
 log: {level: info, format: json}
@@ -107,6 +118,16 @@ ${table(OBJECTIVE_OPTIONS)}
 Only in the file, since there may be many.
 
 ${table(DEPENDENCY_OPTIONS)}
+
+## Granularity: \`metrics.granularity[]\`
+
+How finely groups and topics are published. **The first that matches holds**: for a group on a topic of a cluster one
+whose patterns match all three, for the partitions of a topic itself one without \`groups\`. What none matches is published by partition. A
+partition in a bad state, or with more than half of its retention used up, keeps all its series, and so do sparse
+families; [operating.md](operating.md#what-it-costs-prometheus) says what is left. Only in the file, since there may be
+many.
+
+${table(GRANULARITY_OPTIONS)}
 
 ## The exporter
 

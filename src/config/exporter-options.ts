@@ -3,6 +3,7 @@ import { optionsOf } from './option.ts'
 import { postgresUrl } from './postgres-url.ts'
 import {
   choice,
+  count,
   duration,
   filePath,
   listenAddress,
@@ -47,6 +48,14 @@ export const EXPORTER = {
     fallback: [],
     help: 'Metric families not to publish, even where `include` matches.',
     get: settings => settings.metrics.families.exclude,
+  }),
+  maxSeries: ofExporter({
+    path: 'metrics.max_series',
+    flag: 'metrics.max-series',
+    type: count(1_000, 100_000_000),
+    fallback: 500_000,
+    help: 'Series of all clusters together. Over it roll-ups alone are published of the largest healthy groups; what needs attention is never left out. 0: no limit.',
+    get: settings => settings.metrics.maxSeries,
   }),
   stateFile: ofExporter({
     path: 'state_file',

@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { type Fault, kindOf, pathText, shown } from './fault.ts'
 import { nearest } from './nearest.ts'
 import type { AnyOption, Report } from './option.ts'
-import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS, OBJECTIVE_OPTIONS } from './options.ts'
+import {
+  CLUSTER_OPTIONS,
+  DEPENDENCY_OPTIONS,
+  EXPORTER_OPTIONS,
+  GRANULARITY_OPTIONS,
+  OBJECTIVE_OPTIONS,
+} from './options.ts'
 
 /** The keys of a mapping, in the order of the table. */
 interface Section extends Map<string, Section | AnyOption> {}
@@ -10,10 +16,13 @@ interface Section extends Map<string, Section | AnyOption> {}
 const OBJECTIVE_KEYS = sectionOf(OBJECTIVE_OPTIONS)
 const CLUSTER_KEYS: Section = sectionOf(CLUSTER_OPTIONS).set('objectives', OBJECTIVE_KEYS)
 const DEPENDENCY_KEYS = sectionOf(DEPENDENCY_OPTIONS)
+const GRANULARITY_KEYS = sectionOf(GRANULARITY_OPTIONS)
+const EXPORTER_KEYS = sectionOf(EXPORTER_OPTIONS)
+const METRICS_KEYS = (EXPORTER_KEYS.get('metrics') as Section).set('granularity', GRANULARITY_KEYS)
 const FILE_KEYS: Section = new Map<string, Section | AnyOption>([
   ['clusters', CLUSTER_KEYS],
   ['dependencies', DEPENDENCY_KEYS],
-  ...sectionOf(EXPORTER_OPTIONS),
+  ...EXPORTER_KEYS,
 ])
 
 const FILE = mapping(FILE_KEYS, {
@@ -21,6 +30,7 @@ const FILE = mapping(FILE_KEYS, {
     mapping(CLUSTER_KEYS, { objectives: listOf(mapping(OBJECTIVE_KEYS)).optional() }),
   ).optional(),
   dependencies: listOf(mapping(DEPENDENCY_KEYS)).optional(),
+  metrics: mapping(METRICS_KEYS, { granularity: listOf(mapping(GRANULARITY_KEYS)).optional() }).optional(),
 })
 
 /** Every fault of a configuration file that can be seen without its flags, its variables and the files it names. */

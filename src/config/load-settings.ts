@@ -8,6 +8,7 @@ import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
 import { checkFamilies } from './families.ts'
 import { ConfigError, type Fault, shown } from './fault.ts'
 import { type FlagValues, flagLayer } from './flags.ts'
+import { granularitySettings } from './granularity-settings.ts'
 import { type Find, fileLayer, firstOf, type Layer } from './layers.ts'
 import { namedFiles } from './named-files.ts'
 import { DEFAULT_OBJECTIVE } from './objective-settings.ts'
@@ -15,7 +16,7 @@ import type { AnyOption, Option } from './option.ts'
 import { CLUSTER_OPTIONS } from './options.ts'
 import { mayBacktrackForever } from './pattern.ts'
 import type { ReadFile } from './read-file.ts'
-import type { ClusterSettings, Settings } from './settings.ts'
+import type { ClusterSettings, GranularitySettings, Settings } from './settings.ts'
 
 export interface SettingsSources {
   readonly argvFlags: FlagValues
@@ -48,12 +49,13 @@ export function loadSettings(sources: SettingsSources): Settings {
 
   const common = { files: namedFiles(sources.readFile, faults), env, faults }
   const find = firstOf([...overrides, fileLayer(file.root, '')], flagName)
+  const clusters = clustersOf(file, overrides, common, configFile !== undefined)
   const settings: Settings = {
-    clusters: clustersOf(file, overrides, common, configFile !== undefined),
+    clusters,
     dependencies: file.dependencies.flatMap((scope, i) =>
       scope === null ? [] : dependencySettings({ ...common, scope, prefix: `dependencies[${i}].` }),
     ),
-    ...exporterSettings(find),
+    ...exporterSettings(find, granularityOf(file, clusters, faults)),
   }
   if (file.clusters.length > 1) refuseClusterFlags(overrides, file.clusters.length, faults)
   checkNames('clusters', file.clusters, CLUSTER.name, faults)
@@ -63,7 +65,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     checkFamilies(find(option), sources.knownFamilies, fromFile, faults)
   }
   if (faults.length > 0) throw new ConfigError(faults)
-  noteRiskyPatterns(settings.clusters, notice)
+  noteRiskyPatterns(settings, notice)
   noteShortReadingAges(settings.clusters, notice)
   noteShortPatience(settings.clusters, notice)
   return settings
@@ -71,11 +73,28 @@ export function loadSettings(sources: SettingsSources): Settings {
 
 const flagName = (option: AnyOption) => `--${option.flag}`
 
-function exporterSettings(find: Find): Omit<Settings, 'clusters' | 'dependencies'> {
+function granularityOf(
+  { root }: ConfigFile,
+  clusters: readonly ClusterSettings[],
+  faults: Fault[],
+): readonly GranularitySettings[] {
+  const list = isMapping(root.metrics) ? mappingsIn(root.metrics.granularity) : []
+  const names = clusters.map(({ name }) => name ?? '')
+  return list.flatMap((scope, i) =>
+    scope === null ? [] : granularitySettings(scope, `metrics.granularity[${i}].`, names, faults),
+  )
+}
+
+function exporterSettings(
+  find: Find,
+  granularity: readonly GranularitySettings[],
+): Omit<Settings, 'clusters' | 'dependencies'> {
   const value = <Value>(option: Option<Value, Settings>): Value => find(option).value ?? option.fallback!
   return {
     metrics: {
       families: { include: value(EXPORTER.familiesInclude), exclude: value(EXPORTER.familiesExclude) },
+      granularity,
+      maxSeries: value(EXPORTER.maxSeries),
     },
     web: { listenAddress: value(EXPORTER.listenAddress), telemetryPath: value(EXPORTER.telemetryPath) },
     log: { level: value(EXPORTER.logLevel), format: value(EXPORTER.logFormat) },
@@ -158,13 +177,18 @@ function checkNames<Scope>(
   })
 }
 
-function noteRiskyPatterns(clusters: readonly ClusterSettings[], notice: (line: string) => void): void {
-  for (const { groups, topics, objectives } of clusters) {
-    const ofFilters = [...groups.include, ...groups.exclude, ...topics.include, ...topics.exclude]
-    for (const pattern of [...ofFilters, ...objectives.flatMap(objective => objective.groups)]) {
-      if (!mayBacktrackForever(pattern.source)) continue
-      notice(`the pattern ${shown(pattern.source)} repeats a repetition: on some names it may take very long`)
-    }
+function noteRiskyPatterns({ clusters, metrics }: Settings, notice: (line: string) => void): void {
+  const ofClusters = clusters.flatMap(({ groups, topics, objectives }) => [
+    ...[...groups.include, ...groups.exclude, ...topics.include, ...topics.exclude],
+    ...objectives.flatMap(objective => objective.groups),
+  ])
+  const ofMetrics = metrics.granularity.flatMap(({ groups, topics }) => [
+    ...(groups ?? []),
+    ...(topics ?? []),
+  ])
+  for (const pattern of [...ofClusters, ...ofMetrics]) {
+    if (!mayBacktrackForever(pattern.source)) continue
+    notice(`the pattern ${shown(pattern.source)} repeats a repetition: on some names it may take very long`)
   }
 }
 

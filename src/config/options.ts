@@ -1,5 +1,6 @@
 import { CLUSTER } from './cluster-options.ts'
 import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
+import { GRANULARITY } from './granularity-options.ts'
 import { OBJECTIVE } from './objective-options.ts'
 import type { AnyOption } from './option.ts'
 
@@ -8,6 +9,7 @@ export const SCOPES: readonly { readonly prefix: string; readonly options: reado
   { prefix: 'clusters[].', options: Object.values(CLUSTER) },
   { prefix: 'clusters[].objectives[].', options: Object.values(OBJECTIVE) },
   { prefix: 'dependencies[].', options: Object.values(DEPENDENCY) },
+  { prefix: 'metrics.granularity[].', options: Object.values(GRANULARITY) },
   { prefix: '', options: Object.values(EXPORTER) },
 ]
 
@@ -18,4 +20,5 @@ export const FLAG_OPTIONS: readonly AnyOption[] = SCOPES.flatMap(scope => scope.
 export const CLUSTER_OPTIONS: readonly AnyOption[] = Object.values(CLUSTER)
 export const OBJECTIVE_OPTIONS: readonly AnyOption[] = Object.values(OBJECTIVE)
 export const DEPENDENCY_OPTIONS: readonly AnyOption[] = Object.values(DEPENDENCY)
+export const GRANULARITY_OPTIONS: readonly AnyOption[] = Object.values(GRANULARITY)
 export const EXPORTER_OPTIONS: readonly AnyOption[] = Object.values(EXPORTER)

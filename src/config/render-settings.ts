@@ -1,6 +1,12 @@
 import { stringify } from 'yaml'
 import type { AnyOption } from './option.ts'
-import { CLUSTER_OPTIONS, DEPENDENCY_OPTIONS, EXPORTER_OPTIONS, OBJECTIVE_OPTIONS } from './options.ts'
+import {
+  CLUSTER_OPTIONS,
+  DEPENDENCY_OPTIONS,
+  EXPORTER_OPTIONS,
+  GRANULARITY_OPTIONS,
+  OBJECTIVE_OPTIONS,
+} from './options.ts'
 import { passwordsIn } from './postgres-url.ts'
 import type { ClusterSettings, Settings } from './settings.ts'
 
@@ -13,6 +19,11 @@ export function renderSettings(settings: Settings): string {
     tree.dependencies = settings.dependencies.map(dependency => treeOf(DEPENDENCY_OPTIONS, dependency))
   }
   Object.assign(tree, treeOf(EXPORTER_OPTIONS, settings))
+  const { granularity } = settings.metrics
+  if (granularity.length > 0) {
+    const metrics = tree.metrics as Tree
+    metrics.granularity = granularity.map(each => treeOf(GRANULARITY_OPTIONS, each))
+  }
   return stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 

@@ -125,6 +125,31 @@ export function byteSize(least: string, most: string): ValueType<number> {
   return { ...type, parse }
 }
 
+/** A whole number: 0, or within the bounds, both included. A plain number may stand without quotes. */
+export function count(least: number, most: number): ValueType<number> {
+  const expected = `0, or a whole number from ${least} to ${most}`
+  const from = (value: number) =>
+    value === 0 || (Number.isInteger(value) && value >= least && value <= most) ? value : undefined
+  return {
+    expected,
+    metavar: 'NUMBER',
+    secret: false,
+    parse(raw, report) {
+      const value = typeof raw === 'number' ? from(raw) : undefined
+      if (value === undefined) report(raw, expected)
+      return value
+    },
+    parseTexts(texts, report) {
+      const text = onlyText(texts, expected, report)
+      if (text === undefined) return undefined
+      const value = /^\d+$/.test(text) ? from(Number(text)) : undefined
+      if (value === undefined) report(text, expected)
+      return value
+    },
+    render: value => value,
+  }
+}
+
 export const brokerAddress: ValueType<HostPort> = oneText({
   expected: 'HOST:PORT, such as kafka:9092',
   metavar: 'HOST:PORT',

@@ -1,3 +1,4 @@
+import type { Granularity } from '../model/detail.ts'
 import type { Objective } from '../model/snapshot.ts'
 
 /**
@@ -81,6 +82,18 @@ export interface DependencySettings {
 export interface MetricsSettings {
   /** Names or anchored patterns of families switched on beyond the defaults, and off. */
   readonly families: { readonly include: readonly string[]; readonly exclude: readonly string[] }
+  /** The first that matches holds. */
+  readonly granularity: readonly GranularitySettings[]
+  /** Of all clusters together; 0: no limit. */
+  readonly maxSeries: number
+}
+
+/** Null: whatever the cluster, the group or the topic. At least one of them says something. */
+export interface GranularitySettings {
+  readonly clusters: readonly RegExp[] | null
+  readonly groups: readonly RegExp[] | null
+  readonly topics: readonly RegExp[] | null
+  readonly granularity: Granularity
 }
 
 export interface WebSettings {

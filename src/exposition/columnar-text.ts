@@ -11,6 +11,8 @@ export type SnapshotFamily = ColumnFamily | SampleFamily
 export interface TextSummary {
   /** Samples by family, 0 included. */
   readonly series: ReadonlyMap<string, number>
+  /** By family that can be thinned: what `metrics.max_series` left out, 0 included. */
+  readonly dropped: ReadonlyMap<string, number>
   readonly bytes: number
 }
 
@@ -26,7 +28,8 @@ export async function* columnarText(
   const { pacer } = options
   const writer = new PageWriter(options.pages)
   const series = new Map<string, number>()
-  const steps = renderAll(families, clusters, writer, series)
+  const dropped = new Map<string, number>()
+  const steps = renderAll(families, clusters, writer, { series, dropped })
   let bytes = 0
   if (pacer.isDue()) await pacer.pause()
   while (!steps.next().done) {
@@ -40,18 +43,20 @@ export async function* columnarText(
     bytes += page.length
     if (page.length > 0) yield page
   }
-  return { series, bytes }
+  return { series, dropped, bytes }
 }
 
 function* renderAll(
   families: readonly SnapshotFamily[],
   clusters: readonly PublishedCluster[],
   writer: PageWriter,
-  series: Map<string, number>,
+  counts: { readonly series: Map<string, number>; readonly dropped: Map<string, number> },
 ): Steps<void> {
   for (const [i, family] of families.entries()) {
     if (i > 0) writer.text('\n')
-    series.set(family.name, yield* renderFamily(family, clusters, writer))
+    const { series, dropped } = yield* renderFamily(family, clusters, writer)
+    counts.series.set(family.name, series)
+    if (family.thinnedFrom !== undefined) counts.dropped.set(family.name, dropped)
     yield
   }
 }

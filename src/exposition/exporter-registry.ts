@@ -1,8 +1,11 @@
 import { addAbortSignal, Readable } from 'node:stream'
 import { Histogram, type Metric, type MetricObject, Registry } from 'prom-client'
-import { SERIES } from '../catalog/exporter.ts'
+import { SERIES, SERIES_DROPPED } from '../catalog/exporter.ts'
 import type { Family } from '../catalog/family.ts'
+import { type Detail, WHOLE } from '../model/detail.ts'
 import type { ClusterHandle } from '../model/ports.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { AnswerMetric, answerText } from './answer-metric.ts'
 import type { SnapshotFamily, TextSummary } from './columnar-text.ts'
 import { createPagePools, Generation, type Publication } from './generation.ts'
 import { closeGzip, type GzipSummary } from './gzip-member.ts'
@@ -10,7 +13,6 @@ import { labelPairs } from './label-text.ts'
 import { Pacer } from './pacer.ts'
 import { RegisteredFamily } from './registered-family.ts'
 import type { PublishedCluster } from './render-family.ts'
-import { SeriesMetric, seriesText } from './series-metric.ts'
 import type { Chunks } from './shared-stream.ts'
 
 /** What the exposition reads of a cluster. */
@@ -20,6 +22,8 @@ export interface RegistryOptions {
   readonly clusters: () => readonly ExposedCluster[]
   /** Those that are switched on. */
   readonly families: readonly Family[]
+  /** How finely a snapshot is published. Left out: whole. */
+  readonly detailOf?: (snapshot: Snapshot) => Detail
   /** Plain text up to this length is shared among scrapers; longer text is rendered for each. */
   readonly sharedPlainBytes?: number
 }
@@ -50,6 +54,7 @@ export interface Scrape {
  */
 export class ExporterRegistry extends Registry {
   readonly #clusters: () => readonly ExposedCluster[]
+  readonly #detailOf: (snapshot: Snapshot) => Detail
   readonly #sharedPlainBytes: number
   readonly #pacer = new Pacer()
   readonly #pools = createPagePools()
@@ -60,11 +65,14 @@ export class ExporterRegistry extends Registry {
   constructor(options: RegistryOptions) {
     super()
     this.#clusters = options.clusters
+    this.#detailOf = options.detailOf ?? (() => WHOLE)
     this.#sharedPlainBytes = options.sharedPlainBytes ?? 16 * 1024 * 1024
     for (const family of options.families) {
       if (family.kind !== 'instrument') this.#register(new RegisteredFamily(family, () => this.#published()))
     }
-    if (options.families.includes(SERIES)) this.#register(new SeriesMetric())
+    for (const family of ABOUT_THE_ANSWER) {
+      if (options.families.includes(family)) this.#register(new AnswerMetric(family))
+    }
   }
 
   /** One answer to GET /metrics, about the snapshots of this moment. */
@@ -101,7 +109,7 @@ export class ExporterRegistry extends Registry {
     throw new Error('The exporter speaks text format 0.0.4 only')
   }
 
-  #register(metric: RegisteredFamily | SeriesMetric): void {
+  #register(metric: RegisteredFamily | AnswerMetric): void {
     // The typings know prom-client's own four classes; at run time any object with a name and `get` will do.
     this.registerMetric(metric as unknown as Metric)
   }
@@ -113,7 +121,8 @@ export class ExporterRegistry extends Registry {
       if (snapshot === null) return []
       const labels =
         cluster.name === null ? cluster.labels : { kafka_cluster: cluster.name, ...cluster.labels }
-      return [{ labels, constantLabels: labelPairs(Object.keys(labels), Object.values(labels)), snapshot }]
+      const constantLabels = labelPairs(Object.keys(labels), Object.values(labels))
+      return [{ labels, constantLabels, snapshot, detail: this.#detailOf(snapshot) }]
     })
   }
 
@@ -149,15 +158,24 @@ export class ExporterRegistry extends Registry {
     const series = new Map(before.series)
     const texts: string[] = []
     for (const name of names) {
-      if (name === SERIES.name) continue
+      if (ABOUT_THE_ANSWER.some(family => family.name === name)) continue
       const text = await this.getSingleMetricAsString(name)
       series.set(name, text.split('\n').filter(line => !line.startsWith('#')).length)
       texts.push(text)
     }
-    if (names.includes(SERIES.name)) texts.push(seriesText(series))
+    if (names.includes(SERIES_DROPPED.name)) {
+      series.set(SERIES_DROPPED.name, before.dropped.size)
+      texts.push(answerText(SERIES_DROPPED, before.dropped))
+    }
+    if (names.includes(SERIES.name)) {
+      texts.push(answerText(SERIES, series.set(SERIES.name, series.size + 1)))
+    }
     return `${before.bytes > 0 ? '\n' : ''}${texts.join('\n\n')}\n`
   }
 }
+
+/** What they say is counted while the answer is made that they stand in. */
+const ABOUT_THE_ANSWER = [SERIES_DROPPED, SERIES]
 
 function familyOf(metric: object): SnapshotFamily | null {
   return metric instanceof RegisteredFamily ? metric.family : null

@@ -1,3 +1,4 @@
+import type { Detail } from '../model/detail.ts'
 import { columnarText, type SnapshotFamily, type TextSummary } from './columnar-text.ts'
 import { type GzipSummary, openGzip } from './gzip-member.ts'
 import type { Pacer } from './pacer.ts'
@@ -30,7 +31,11 @@ export class Generation {
   readonly gzip: SharedStream<Publication, GzipSummary>
   readonly plain: SharedStream<Publication, TextSummary>
   readonly #families: readonly SnapshotFamily[]
-  readonly #clusters: readonly (readonly [constantLabels: string, snapshot: WeakRef<object>])[]
+  readonly #clusters: readonly (readonly [
+    constantLabels: string,
+    detail: Detail,
+    snapshot: WeakRef<object>,
+  ])[]
 
   constructor(
     { families, clusters }: Publication,
@@ -43,7 +48,7 @@ export class Generation {
     },
   ) {
     this.#families = families
-    this.#clusters = clusters.map(c => [c.constantLabels, new WeakRef(c.snapshot)])
+    this.#clusters = clusters.map(c => [c.constantLabels, c.detail, new WeakRef(c.snapshot)])
     const { pacer, pools, plainLimitBytes, plainIsTooLong } = options
     const text = (publication: Publication, pages: Pages) =>
       columnarText(publication.families, publication.clusters, { pages, pacer })
@@ -65,8 +70,12 @@ export class Generation {
       families.every((family, i) => family === this.#families[i]) &&
       clusters.length === this.#clusters.length &&
       clusters.every((cluster, i) => {
-        const [constantLabels, snapshot] = this.#clusters[i] ?? []
-        return cluster.constantLabels === constantLabels && cluster.snapshot === snapshot?.deref()
+        const [constantLabels, detail, snapshot] = this.#clusters[i] ?? []
+        return (
+          cluster.constantLabels === constantLabels &&
+          cluster.detail === detail &&
+          cluster.snapshot === snapshot?.deref()
+        )
       })
     )
   }

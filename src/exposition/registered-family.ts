@@ -1,7 +1,9 @@
 import { type ColumnFamily, labelsOf } from '../catalog/family.ts'
+import { type Detail, WHOLE } from '../model/detail.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { SnapshotFamily } from './columnar-text.ts'
 import type { PublishedCluster } from './render-family.ts'
+import { ThinnedColumn } from './thinned-column.ts'
 
 /** What prom-client's Registry asks of a metric. */
 interface CollectedMetric {
@@ -34,8 +36,8 @@ export class RegisteredFamily {
 
   async get(): Promise<CollectedMetric> {
     const names = labelsOf(this.family)
-    const values = this.#clusters().flatMap(({ labels, snapshot }) =>
-      [...samplesOf(this.family, snapshot)]
+    const values = this.#clusters().flatMap(({ labels, snapshot, detail }) =>
+      [...samplesOf(this.family, snapshot, detail)]
         .filter(([value]) => !Number.isNaN(value))
         .map(([value, ...own]) => ({
           value,
@@ -53,31 +55,38 @@ export class RegisteredFamily {
 type Sample = readonly [value: number, ...labelValues: string[]]
 
 /** Every sample of one snapshot, NaN included. */
-export function samplesOf(family: SnapshotFamily, snapshot: Snapshot): Iterable<Sample> {
-  return family.kind === 'sample' ? family.samples(snapshot) : samplesOfColumn(family, snapshot)
+export function samplesOf(
+  family: SnapshotFamily,
+  snapshot: Snapshot,
+  detail: Detail = WHOLE,
+): Iterable<Sample> {
+  return family.kind === 'sample'
+    ? family.samples(snapshot, detail.inForce)
+    : samplesOfColumn(family, snapshot, detail)
 }
 
-function* samplesOfColumn(family: ColumnFamily, snapshot: Snapshot): Iterable<Sample> {
+function* samplesOfColumn(family: ColumnFamily, snapshot: Snapshot, detail: Detail): Iterable<Sample> {
   const column = family.column(snapshot)
   if (column === null) return
+  const thinned = new ThinnedColumn(family, column, snapshot, detail)
   const scale = family.unit === 'milliseconds' ? 1000 : 1
-  for (const [position, ...labelValues] of positionsOf(family.scope, snapshot)) {
-    yield [column(position) / scale, ...labelValues]
+  for (const [unit, position, ...labelValues] of positionsOf(family.scope, snapshot)) {
+    yield [thinned.of(unit)(position) / scale, ...labelValues]
   }
 }
 
-/** Every position of a scope, with its label values. */
+/** Every position of a scope, with the topic or block that it lies in and its label values. */
 function* positionsOf(
   scope: ColumnFamily['scope'],
   { topology, layout }: Snapshot,
-): Iterable<readonly [position: number, ...labelValues: string[]]> {
+): Iterable<readonly [unit: number, position: number, ...labelValues: string[]]> {
   if (scope === 'topic' || scope === 'partition') {
     for (const [t, topic] of topology.topics.entries()) {
-      if (scope === 'topic') yield [t, topic]
+      if (scope === 'topic') yield [t, t, topic]
       else {
         const first = topology.start[t] as number
         const end = topology.start[t + 1] as number
-        for (let row = first; row < end; row++) yield [row, topic, String(row - first)]
+        for (let row = first; row < end; row++) yield [t, row, topic, String(row - first)]
       }
     }
     return
@@ -86,11 +95,11 @@ function* positionsOf(
     for (let b = layout.groupStart[g] as number; b < (layout.groupStart[g + 1] as number); b++) {
       const t = layout.blockTopic[b] as number
       const topic = layout.topology.topics[t] as string
-      if (scope === 'block') yield [b, group, topic]
+      if (scope === 'block') yield [b, b, group, topic]
       else {
         const first = layout.topology.start[t] as number
         for (let c = layout.blockStart[b] as number; c < (layout.blockStart[b + 1] as number); c++) {
-          yield [c, group, topic, String((layout.cellRow[c] as number) - first)]
+          yield [b, c, group, topic, String((layout.cellRow[c] as number) - first)]
         }
       }
     }

@@ -1,4 +1,5 @@
-import type { Column, ColumnFamily, Family, SampleFamily } from '../catalog/family.ts'
+import type { Column, ColumnFamily, Family, Sample, SampleFamily } from '../catalog/family.ts'
+import type { Detail } from '../model/detail.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
 import { encodedGroups, encodedTopics, PARTITION_LABEL } from './encoded-names.ts'
@@ -6,6 +7,7 @@ import { escapeHelp, labelPairs } from './label-text.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { numberText } from './number-text.ts'
 import type { PageWriter } from './page-writer.ts'
+import { ThinnedColumn } from './thinned-column.ts'
 
 /** One cluster as it is published. */
 export interface PublishedCluster {
@@ -13,73 +15,101 @@ export interface PublishedCluster {
   /** The same as text, `kafka_cluster="a",env="b"`, or ''. */
   readonly constantLabels: string
   readonly snapshot: Snapshot
+  readonly detail: Detail
+}
+
+export interface Rendered {
+  readonly series: number
+  /** What `metrics.max_series` left out. */
+  readonly dropped: number
 }
 
 /** How many positions lie between two yields: some tens of microseconds. */
 const POSITIONS_PER_STEP = 1_024
 const SAMPLES_PER_STEP = 256
 
-/** Writes HELP, TYPE and the samples of every cluster. @returns the number of samples */
+/** Writes HELP, TYPE and the samples of every cluster. */
 export function* renderFamily(
   family: Exclude<Family, { kind: 'instrument' }>,
   clusters: readonly PublishedCluster[],
   writer: PageWriter,
-): Steps<number> {
+): Steps<Rendered> {
   writer.text(headerOf(family))
   let series = 0
+  let dropped = 0
   for (const cluster of clusters) {
-    series +=
+    const rendered =
       family.kind === 'column'
         ? yield* renderColumn(family, cluster, writer)
         : yield* renderSamples(family, cluster, writer)
+    series += rendered.series
+    dropped += rendered.dropped
   }
-  return series
+  return { series, dropped }
 }
 
 function headerOf(family: Family): string {
   return `# HELP ${family.name} ${escapeHelp(family.help)}\n# TYPE ${family.name} ${family.type}\n`
 }
 
-function* renderSamples(family: SampleFamily, cluster: PublishedCluster, writer: PageWriter): Steps<number> {
-  const { constantLabels } = cluster
+function* renderSamples(
+  family: SampleFamily,
+  { constantLabels, snapshot, detail }: PublishedCluster,
+  writer: PageWriter,
+): Steps<Rendered> {
   let series = 0
-  for (const [value, ...labelValues] of family.samples(cluster.snapshot)) {
+  for (const [value, ...labelValues] of family.samples(snapshot, detail.inForce)) {
     if (Number.isNaN(value)) continue
     const own = labelPairs(family.labels, labelValues)
     const labels = constantLabels && own ? `${constantLabels},${own}` : constantLabels || own
     writer.text(`${family.name}${labels && `{${labels}}`} ${numberText(value)}\n`)
     if (++series % SAMPLES_PER_STEP === 0) yield
   }
-  return series
+  const isLimited = family.thinnedFrom !== undefined && detail.inForce !== detail.chosen
+  const wanted = isLimited ? yield* countSamples(family.samples(snapshot, detail.chosen)) : series
+  return { series, dropped: wanted - series }
 }
 
-function* renderColumn(family: ColumnFamily, cluster: PublishedCluster, writer: PageWriter): Steps<number> {
+function* countSamples(samples: Iterable<Sample>): Steps<number> {
+  let count = 0
+  for (const [value] of samples) {
+    if (Number.isNaN(value)) continue
+    if (++count % SAMPLES_PER_STEP === 0) yield
+  }
+  return count
+}
+
+function* renderColumn(family: ColumnFamily, cluster: PublishedCluster, writer: PageWriter): Steps<Rendered> {
   const column = family.column(cluster.snapshot)
-  if (column === null) return 0
+  if (column === null) return { series: 0, dropped: 0 }
   const prefix = new LinePrefix()
   prefix.text(`${family.name}{${cluster.constantLabels && `${cluster.constantLabels},`}`)
-  const lines = new ColumnLines(family, column, prefix, writer)
+  const thinned = new ThinnedColumn(family, column, cluster.snapshot, cluster.detail)
+  const lines = new ColumnLines(family, thinned, prefix, writer)
   switch (family.scope) {
     case 'topic':
     case 'partition':
-      return yield* linesOfTopics(family.scope, cluster.snapshot, lines)
+      yield* linesOfTopics(family.scope, cluster.snapshot, lines)
+      break
     case 'block':
     case 'cell':
-      return yield* linesOfGroups(family.scope, cluster.snapshot, lines)
+      yield* linesOfGroups(family.scope, cluster.snapshot, lines)
   }
+  return { series: lines.series, dropped: thinned.dropped }
 }
 
 function* linesOfTopics(
   scope: 'topic' | 'partition',
   { topology }: Snapshot,
   lines: ColumnLines,
-): Steps<number> {
+): Steps<void> {
   const { prefix } = lines
   const names = yield* encodedTopics(topology)
   const constantLength = prefix.length
   for (let t = 0; t < topology.topics.length; t++) {
     prefix.length = constantLength
     prefix.name(names, t)
+    lines.of(t)
     if (scope === 'topic') {
       if (lines.one(t)) yield
     } else {
@@ -90,10 +120,9 @@ function* linesOfTopics(
       }
     }
   }
-  return lines.series
 }
 
-function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: ColumnLines): Steps<number> {
+function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: ColumnLines): Steps<void> {
   const { topology, groupStart, blockTopic, blockStart, cellRow } = layout
   const { prefix } = lines
   const topicNames = yield* encodedTopics(topology)
@@ -107,6 +136,7 @@ function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: Co
       const t = blockTopic[b] as number
       prefix.length = groupLength
       prefix.name(topicNames, t)
+      lines.of(b)
       if (scope === 'block') {
         if (lines.one(b)) yield
       } else {
@@ -117,7 +147,6 @@ function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: Co
       }
     }
   }
-  return lines.series
 }
 
 /** The lines of one family of one cluster, and how much was done since the last yield. */
@@ -125,15 +154,22 @@ class ColumnLines {
   readonly prefix: LinePrefix
   series = 0
   readonly #family: ColumnFamily
-  readonly #column: Column
+  readonly #thinned: ThinnedColumn
   readonly #writer: PageWriter
+  #column: Column
   #sinceYield = 0
 
-  constructor(family: ColumnFamily, column: Column, prefix: LinePrefix, writer: PageWriter) {
+  constructor(family: ColumnFamily, thinned: ThinnedColumn, prefix: LinePrefix, writer: PageWriter) {
     this.#family = family
-    this.#column = column
+    this.#thinned = thinned
+    this.#column = thinned.of(0)
     this.prefix = prefix
     this.#writer = writer
+  }
+
+  /** The lines that follow are of this topic or block. */
+  of(unit: number): void {
+    this.#column = this.#thinned.of(unit)
   }
 
   /** Writes the one line of a topic or block. @returns whether it is time to yield */

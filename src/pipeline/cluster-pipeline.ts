@@ -10,7 +10,7 @@ import type { Observation } from '../model/observation.ts'
 import { pause } from '../model/pause.ts'
 import type { Clock, ClusterHandle, ClusterReader, Log, StateStore } from '../model/ports.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { inSlices } from '../model/steps.ts'
+import { inSlices, type Steps } from '../model/steps.ts'
 import { Prober } from './prober.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 import { troubleLog } from './trouble-log.ts'
@@ -32,6 +32,8 @@ export interface PipelineParts {
   readonly store: StateStore | null
   readonly clock: Clock
   readonly log: Log
+  /** Work on each snapshot that has to be done before it is published. */
+  readonly beforePublication?: (snapshot: Snapshot) => Steps<void>
 }
 
 /**
@@ -114,8 +116,21 @@ export class ClusterPipeline {
     this.#state = state
     const isDurable = await this.#save(state)
     const poll = isDurable ? snapshot.poll : { ...snapshot.poll, stateWriteErrors: this.#stateWriteErrors }
-    this.#snapshot = { ...snapshot, poll }
-    return this.#snapshot
+    const published = { ...snapshot, poll }
+    await this.#prepare(published)
+    this.#snapshot = published
+    return published
+  }
+
+  /** A defect in it costs what it is for, not the poll. */
+  async #prepare(snapshot: Snapshot): Promise<void> {
+    const { beforePublication, log } = this.#parts
+    if (beforePublication === undefined) return
+    try {
+      await inSlices(beforePublication(snapshot))
+    } catch (error) {
+      log.error({ err: error, code: codeOf(error) }, `preparing the publication failed: ${messageOf(error)}`)
+    }
   }
 
   /** A defect in looking things up costs what would have been learnt, not the poll. */

@@ -94,6 +94,16 @@ export const SERIES_PUBLISHED: Signal = {
   expression: q => `sum by (family) (${q.series('kafka_health_exporter_series')})`,
 }
 
+export const SERIES_LEFT_OUT: Signal = {
+  id: 'series-left-out',
+  title: 'Series left out',
+  description:
+    'Series by family that metrics.max_series leaves out, largest healthy groups first: their roll-ups are there instead.',
+  unit: 'short',
+  labels: ['family'],
+  expression: q => `sum by (family) (${q.series('kafka_health_exporter_series_dropped')})`,
+}
+
 export const CPU: Signal = {
   id: 'cpu',
   title: 'CPU',

@@ -34,6 +34,36 @@ test('a partition that a group works on well has four series, unless more are as
   )
 })
 
+test('by default each thing has the series that docs/operating.md says', () => {
+  const snapshot = buildSnapshot({
+    takenAt: 1_700_000_000_000,
+    futureTimestamps: { t: 0 },
+    topics: [{ name: 't', partitions: [{ stableEnd: 1, sizeBytes: 1 }] }],
+    groups: [
+      {
+        id: 'g',
+        members: [{ owns: [['t', 0]] }],
+        catchUpMs: { t: 1 },
+        commits: { t: { 0: { committed: 1, lag: 5, headAt: 1_699_999_999_000 } } },
+      },
+    ],
+  })
+  const counts: Record<string, number> = {}
+  for (const family of selectFamilies(CATALOG, { include: [], exclude: [] })) {
+    const names = labelsOf(family).filter(label => ['consumergroup', 'topic', 'partition'].includes(label))
+    if (family.kind === 'instrument' || names.length === 0) continue
+    const about = names.join(' ')
+    counts[about] = (counts[about] ?? 0) + Object.keys(saidBy(family.name, snapshot)).length
+  }
+  assert.deepEqual(counts, {
+    topic: 5,
+    'topic partition': 7,
+    'consumergroup topic partition': 4,
+    'consumergroup topic': 8,
+    consumergroup: 14,
+  })
+})
+
 test('no value of a rich estate is negative, but for the offsets that kafka_exporter has so', () => {
   const snapshot = ordersSnapshot()
   for (const family of CATALOG) {

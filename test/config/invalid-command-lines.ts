@@ -53,6 +53,14 @@ export const INVALID_COMMAND_LINES: readonly (readonly [
     ['--poll.max-reading-age: got "30s", expected at least poll_interval (1m)'],
   ],
   [
+    [K, '--metrics.max-series=1e6'],
+    ['--metrics.max-series: got "1e6", expected 0, or a whole number from 1000 to 100000000'],
+  ],
+  [
+    [K, '--metrics.max-series=-1'],
+    ['--metrics.max-series: got "-1", expected 0, or a whole number from 1000 to 100000000'],
+  ],
+  [
     [K, '--kafka.request-timeout=100ms'],
     ['--kafka.request-timeout: got "100ms", expected a duration from 2s to 5m, such as 15s or 1h30m'],
   ],

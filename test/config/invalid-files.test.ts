@@ -80,6 +80,32 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'metrics.families.exclude[1]: got "(", expected a regular expression (unterminated group)',
     'metrics.families.include[0]: got "kafka_consumergroup_lagg", which no metric family has, did you mean kafka_consumergroup_lag?',
   ],
+  'granularity-is-a-text': ['metrics.granularity: got a text, expected a list'],
+  'granularity-is-null': ['metrics.granularity: got nothing, expected a list'],
+  'granularity-item-is-a-text': ['metrics.granularity[0]: got a text, expected a mapping'],
+  'granularity-patterns-invalid': [
+    'metrics.granularity[0].groups: got an empty list, expected a list of at least one regular expression',
+    'metrics.granularity[1].topics[0]: got "a(", expected a regular expression (unterminated group)',
+    'metrics.granularity[2].groups: got "batch", expected a list of at least one regular expression',
+  ],
+  'granularity-of-no-cluster': [
+    'metrics.granularity[0].clusters[1]: got "sout", expected the name of a cluster, or a pattern of one',
+  ],
+  'granularity-unknown': [
+    'metrics.granularity[0].granularity: got "broker", expected partition, topic or group',
+    'metrics.granularity[1].granularity: got 1, expected partition, topic or group',
+  ],
+  'granularity-unknown-key': [
+    'metrics.granularity[0].group: unknown key, did you mean groups?',
+    'metrics.granularity[0].level: unknown key, expected one of clusters, groups, topics, granularity',
+    'metrics.granularity[0]: got neither clusters nor groups nor topics, expected at least one of them',
+  ],
+  'granularity-without-anything': [
+    'metrics.granularity[0]: got neither clusters nor groups nor topics, expected at least one of them',
+    'metrics.granularity[0].granularity: got nothing, expected partition, topic or group',
+    'metrics.granularity[1].granularity: got nothing, expected partition, topic or group',
+    'metrics.granularity[2]: got neither clusters nor groups nor topics, expected at least one of them',
+  ],
   'key-file-without-cert-file': [
     'clusters[0].tls.cert_file: got nothing, expected a file path beside clusters[0].tls.key_file',
     'clusters[0].tls.key_file: got "/nonexistent/client.key" (no such file), expected a readable file',
@@ -131,9 +157,18 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'max-reading-age-below-poll-interval': [
     'clusters[0].max_reading_age: got "20s", expected at least poll_interval (30s)',
   ],
+  'max-series-is-a-text': [
+    'metrics.max_series: got "500,000", expected 0, or a whole number from 1000 to 100000000',
+  ],
+  'max-series-negative': ['metrics.max_series: got -1, expected 0, or a whole number from 1000 to 100000000'],
+  'max-series-too-low': ['metrics.max_series: got 999, expected 0, or a whole number from 1000 to 100000000'],
+  'max-series-with-fraction': [
+    'metrics.max_series: got 5000.5, expected 0, or a whole number from 1000 to 100000000',
+  ],
   'merge-key': [
     'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
   ],
+  'metrics-is-a-list': ['metrics: got a list, expected a mapping'],
   'no-clusters': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
   'no-consumer-after-is-a-number': [
     'clusters[0].no_consumer_after: got 900, expected a duration from 1s to 30d, such as 15s or 1h30m',

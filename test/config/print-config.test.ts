@@ -35,7 +35,13 @@ dependencies:
   - {name: b, kind: postgres, url: 'postgres://db/app?user=u&password=hunter2%2Dd&sslpassword=hunter2-e'}
   - {name: c, kind: postgres, url_env: DB_URL}
   - {name: d, kind: postgres, url: 'postgres://u@db/app'}
-metrics: {families: {include: ['kafka_up'], exclude: ['kafka_consumergroup_.*']}}
+metrics:
+  families: {include: ['kafka_up'], exclude: ['kafka_consumergroup_.*']}
+  max_series: 0
+  granularity:
+    - {clusters: [audit], groups: [mirror], topics: ['logs\\..*'], granularity: topic}
+    - {groups: ['(?i)batch-.*'], granularity: Group}
+    - {topics: [wide], granularity: partition}
 state_file: /state
 web: {listen_address: '127.0.0.1:0', telemetry_path: /prometheus/metrics}
 log: {level: trace, format: pretty}
@@ -113,6 +119,29 @@ describe('--print-config', () => {
     )
   })
 
+  it('prints granularities as they are written, without what they leave out', () => {
+    const [, metrics] = renderSettings(settingsOf(['--config=/c.yml'], SURROUNDINGS)).split('\nmetrics:\n')
+    assert.equal(
+      metrics?.slice(metrics.indexOf('  max_series'), metrics.indexOf('state_file')),
+      `  max_series: 0
+  granularity:
+    - clusters:
+        - audit
+      groups:
+        - mirror
+      topics:
+        - logs\\..*
+      granularity: topic
+    - groups:
+        - (?i)batch-.*
+      granularity: group
+    - topics:
+        - wide
+      granularity: partition
+`,
+    )
+  })
+
   it('prints no secret', () => {
     const settings = settingsOf(['--config=/c.yml'], SURROUNDINGS)
     const printed = renderSettings(settings)
@@ -169,6 +198,7 @@ metrics:
   families:
     include: []
     exclude: []
+  max_series: 500000
 web:
   listen_address: :9308
   telemetry_path: /metrics

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { columnarText } from '../../src/exposition/columnar-text.ts'
 import { Pacer } from '../../src/exposition/pacer.ts'
 import { freshPages } from '../../src/exposition/page-pool.ts'
+import { WHOLE } from '../../src/model/detail.ts'
 import { countedFamily } from './counted-family.ts'
 import { wideSnapshot } from './wide-snapshot.ts'
 
@@ -12,7 +13,7 @@ const STEPS = 10
 /** The pages of one family, and how many turns the event loop had meanwhile, with a slice of no length. */
 async function render(lag: number, pageBytes: number) {
   const { families } = countedFamily()
-  const cluster = { labels: {}, constantLabels: '', snapshot: wideSnapshot(PARTITIONS, lag) }
+  const cluster = { labels: {}, constantLabels: '', snapshot: wideSnapshot(PARTITIONS, lag), detail: WHOLE }
   const text = columnarText(
     families.filter(f => f.kind === 'column'),
     [cluster],

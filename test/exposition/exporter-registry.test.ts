@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Gauge, Registry } from 'prom-client'
 import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
-import { SERIES } from '../../src/catalog/exporter.ts'
+import { SERIES, SERIES_DROPPED } from '../../src/catalog/exporter.ts'
 import { createInstruments, registerNodeMetrics } from '../../src/exposition/instruments.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { ordersSnapshot, unreachableSnapshot } from '../fakes/orders-estate.ts'
@@ -71,8 +71,10 @@ test('merged into a plain Registry, the families still have their samples', asyn
 })
 
 test('without clusters the families have heads and no samples', async () => {
-  const text = await textOf(registryOf([]))
-  assert.equal(text, await asPromClient(registryOf([])).then(t => t.replace(/\n$/, `\n${seriesLines(text)}`)))
+  const registry = registryOf([])
+  registry.removeSingleMetric(SERIES_DROPPED.name)
+  const text = await textOf(registry)
+  assert.equal(text, await asPromClient(registry).then(t => t.replace(/\n$/, `\n${seriesLines(text)}`)))
   assert.match(text, /^kafka_health_exporter_series\{family="kafka_up"\} 0$/m)
 })
 
@@ -102,6 +104,26 @@ test('families that are switched off are not computed and not there', async () =
   assert.equal(computed, 0)
   await textOf(registryOf([cluster(ordersSnapshot())], counting))
   assert.equal(computed, 1)
+})
+
+test('each family can be switched off, and all of them', async () => {
+  const clusters = [cluster(ordersSnapshot(), 'orders'), cluster(unreachableSnapshot(), 'north')]
+  const textWithout = (...exclude: string[]) => {
+    const families = selectFamilies(CATALOG, { include: ['.*'], exclude })
+    const registry = registryOf(clusters, families)
+    createInstruments(registry, families)
+    return textOf(registry)
+  }
+  const namesIn = (text: string) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(match => match[1] ?? '')
+  const all = namesIn(await textWithout())
+  assert.deepEqual(all.toSorted(), CATALOG.map(family => family.name).sort())
+  for (const name of all) {
+    assert.deepEqual(
+      namesIn(await textWithout(name)),
+      all.filter(other => other !== name),
+    )
+  }
+  assert.equal(await textWithout('.*'), '')
 })
 
 test('name[] gives those families alone, a histogram also by the names of its samples', async () => {

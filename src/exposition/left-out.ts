@@ -1,0 +1,65 @@
+/** What `metrics.max_series` can leave out at once: a group's partitions, a topic's partitions, a group's topics. */
+export interface Unit {
+  /** The same from poll to poll. */
+  readonly id: string
+  /** Lower ones go first. */
+  readonly stage: number
+  /** Nothing in it needs attention. */
+  readonly isHealthy: boolean
+  /** Series that go; what needs attention stays and is not among them. */
+  readonly series: number
+}
+
+/** Part of the limit that has to be free before something comes back, so that nothing comes and goes by turns. */
+const ROOM = 0.05
+
+/** How many series there may be once something has come back. */
+export function withRoom(limit: number): number {
+  return limit * (1 - ROOM)
+}
+
+/**
+ * Over the limit units go in their order: by stage, healthy ones first, the largest first, then by id. They come back in
+ * the reverse order, as far as there is room.
+ *
+ * @param total series with nothing left out
+ * @param before ids of what was left out until now; those of no unit are forgotten
+ */
+export function chooseLeftOut(
+  units: readonly Unit[],
+  total: number,
+  limit: number,
+  before: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const out = new Set<string>()
+  let series = total
+  for (const unit of units) {
+    if (!before.has(unit.id)) continue
+    out.add(unit.id)
+    series -= unit.series
+  }
+  if (series > limit) {
+    for (const unit of inOrder(units.filter(({ id, series: saved }) => saved > 0 && !out.has(id)))) {
+      if (series <= limit) break
+      out.add(unit.id)
+      series -= unit.series
+    }
+  } else {
+    for (const unit of inOrder(units.filter(({ id }) => out.has(id))).reverse()) {
+      if (series + unit.series > withRoom(limit)) break
+      out.delete(unit.id)
+      series += unit.series
+    }
+  }
+  return out
+}
+
+function inOrder(units: readonly Unit[]): Unit[] {
+  return [...units].sort(
+    (a, b) =>
+      a.stage - b.stage ||
+      Number(b.isHealthy) - Number(a.isHealthy) ||
+      b.series - a.series ||
+      (a.id < b.id ? -1 : 1),
+  )
+}

@@ -1,0 +1,207 @@
+import type { Family } from '../catalog/family.ts'
+import { coarser } from '../catalog/thinning.ts'
+import { type Detail, FINEST, type Levels, WHOLE } from '../model/detail.ts'
+import type { Log } from '../model/ports.ts'
+import type { GroupLayout, Snapshot } from '../model/snapshot.ts'
+import type { Steps } from '../model/steps.ts'
+import { chosenLevels, type GranularityRule } from './chosen-levels.ts'
+import type { SnapshotFamily } from './columnar-text.ts'
+import { countSeries, isOfSnapshot, mostSeries, type SeriesCount } from './count-series.ts'
+import { chooseLeftOut, type Unit, withRoom } from './left-out.ts'
+
+export interface BudgetOptions {
+  /** Those that are switched on. */
+  readonly families: readonly Family[]
+  readonly granularity: readonly GranularityRule[]
+  /** Of all clusters together; 0: no limit. */
+  readonly maxSeries: number
+}
+
+/** What the exporter says of itself and of dependencies is not counted one by one. */
+const OWN_SERIES = 400
+
+interface Counted {
+  readonly snapshot: Snapshot
+  /** What `chosen` was made of. */
+  readonly rules: readonly GranularityRule[]
+  readonly chosen: Levels
+  /** At least the number of its series. */
+  readonly most: number
+  /** Null while nothing comes near the limit. */
+  readonly count: SeriesCount | null
+}
+
+/**
+ * How finely each snapshot is published: as `metrics.granularity` has it, and coarser where all clusters together would
+ * make more series than `metrics.max_series`. Decided once for each poll, before its snapshot is published.
+ */
+export class SeriesBudget {
+  readonly #log: Log
+  readonly #ownSeries: number
+  readonly #clusters = new Map<string, Counted>()
+  /** A layout goes on from poll to poll while nothing comes or goes, and so does its detail. */
+  readonly #details = new WeakMap<GroupLayout, Detail>()
+  #options: BudgetOptions
+  #leftOut: ReadonlySet<string> = NOTHING
+  #isKept = true
+
+  constructor(options: BudgetOptions, log: Log, ownSeries = OWN_SERIES) {
+    this.#options = options
+    this.#log = log
+    this.#ownSeries = ownSeries
+  }
+
+  /** Other settings, in force for each cluster from its next poll on. */
+  use(options: BudgetOptions): void {
+    this.#options = options
+  }
+
+  /** The cluster is watched no longer. */
+  forget(cluster: string): void {
+    this.#clusters.delete(cluster)
+  }
+
+  /** What was decided of it; whole where nothing was. */
+  detailOf(snapshot: Snapshot): Detail {
+    return this.#details.get(snapshot.layout) ?? WHOLE
+  }
+
+  /** Takes in the snapshot that is about to be published for a cluster. */
+  *weigh(cluster: string, snapshot: Snapshot): Steps<void> {
+    const { granularity, maxSeries } = this.#options
+    const families = this.#options.families.filter(isOfSnapshot)
+    const { layout } = snapshot
+    const before = this.#clusters.get(cluster)
+    const isAsBefore = before?.snapshot.layout === layout && before.rules === granularity
+    const chosen = isAsBefore ? before.chosen : chosenLevels(granularity, cluster, layout)
+    const most = maxSeries === 0 ? 0 : mostSeries(families, snapshot)
+    this.#clusters.set(cluster, { snapshot, rules: granularity, chosen, most, count: null })
+    const limit = maxSeries - this.#ownSeries
+    if (maxSeries > 0 && this.#mayBeOver(limit)) {
+      yield* this.#count(families)
+      this.#choose(limit)
+    } else this.#change(NOTHING, { limit: maxSeries, total: 0, left: 0 })
+    this.#settle()
+  }
+
+  #mayBeOver(limit: number): boolean {
+    let most = 0
+    for (const counted of this.#clusters.values()) most += counted.most
+    return most > (this.#leftOut.size === 0 ? limit : withRoom(limit))
+  }
+
+  /** Counts each cluster that was not counted since its last poll. */
+  *#count(families: readonly SnapshotFamily[]): Steps<void> {
+    for (const [name, counted] of [...this.#clusters]) {
+      if (counted.count !== null) continue
+      const count = yield* countSeries(families, counted.snapshot, counted.chosen)
+      // Meanwhile another poll of it may have ended.
+      if (this.#clusters.get(name) === counted) this.#clusters.set(name, { ...counted, count })
+    }
+  }
+
+  #choose(limit: number): void {
+    const units: Unit[] = []
+    let total = 0
+    for (const [name, { snapshot, count }] of this.#clusters) {
+      if (count === null) continue
+      total += count.total
+      addUnits(units, name, snapshot.layout, count)
+    }
+    const out = chooseLeftOut(units, total, limit, this.#leftOut)
+    const left = units.reduce((sum, unit) => (out.has(unit.id) ? sum - unit.series : sum), total)
+    this.#change(out, { limit, total, left })
+  }
+
+  #change(
+    out: ReadonlySet<string>,
+    { limit, total, left }: { readonly limit: number; readonly total: number; readonly left: number },
+  ): void {
+    const had = this.#leftOut.size
+    this.#leftOut = out
+    const isKept = left <= limit
+    if (out.size > 0 && had === 0) {
+      this.#log.warn(
+        { max_series: this.#options.maxSeries, series: total },
+        'more series than metrics.max_series: of the largest healthy groups the roll-ups are published alone',
+      )
+    } else if (out.size === 0 && had > 0) {
+      this.#log.info({}, 'fewer series than metrics.max_series: all are published again')
+    }
+    if (!isKept && this.#isKept) {
+      this.#log.warn(
+        { max_series: this.#options.maxSeries, series: left },
+        'metrics.max_series is exceeded by roll-ups and by what needs attention, which are never left out',
+      )
+    }
+    this.#isKept = isKept
+  }
+
+  /** Gives every layout its detail: the one it has, where that still says the same. */
+  #settle(): void {
+    for (const [name, { snapshot, chosen }] of this.#clusters) {
+      const { layout } = snapshot
+      const limited = limitedLevels(name, layout, this.#leftOut)
+      const inForce =
+        limited === FINEST
+          ? chosen
+          : {
+              blocks: coarser(chosen.blocks, limited.blocks),
+              topics: coarser(chosen.topics, limited.topics),
+            }
+      const before = this.#details.get(layout)
+      if (before?.chosen === chosen && isSame(before.inForce, inForce)) continue
+      this.#details.set(layout, { chosen, inForce })
+    }
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** First the partitions of groups, then those of topics, then the topics of groups. */
+const GROUP_BY_TOPIC = 0
+const TOPIC = 1
+const GROUP_BY_GROUP = 2
+
+/** A cluster's name has no slash. */
+function idOf(stage: number, cluster: string, name: string): string {
+  return `${stage}/${cluster}/${name}`
+}
+
+function addUnits(
+  units: Unit[],
+  cluster: string,
+  { groups, topology }: GroupLayout,
+  count: SeriesCount,
+): void {
+  const add = (stage: number, name: string, isHealthy: boolean, series: number) =>
+    units.push({ id: idOf(stage, cluster, name), stage, isHealthy, series })
+  for (const [g, group] of groups.entries()) {
+    const isHealthy = count.ailing[g] === 0
+    add(GROUP_BY_TOPIC, group, isHealthy, count.groupsByTopic[g] as number)
+    add(GROUP_BY_GROUP, group, isHealthy, count.groupsByGroup[g] as number)
+  }
+  for (const [t, topic] of topology.topics.entries()) add(TOPIC, topic, true, count.topics[t] as number)
+}
+
+function limitedLevels(cluster: string, layout: GroupLayout, out: ReadonlySet<string>): Levels {
+  if (out.size === 0) return FINEST
+  const { groups, groupStart, blockTopic, topology } = layout
+  const blocks = new Uint8Array(blockTopic.length)
+  for (const [g, group] of groups.entries()) {
+    const isByGroup = out.has(idOf(GROUP_BY_GROUP, cluster, group))
+    const level = isByGroup ? 2 : out.has(idOf(GROUP_BY_TOPIC, cluster, group)) ? 1 : 0
+    blocks.fill(level, groupStart[g] as number, groupStart[g + 1] as number)
+  }
+  const topics = Uint8Array.from(topology.topics, topic => (out.has(idOf(TOPIC, cluster, topic)) ? 1 : 0))
+  return { blocks, topics }
+}
+
+function isSame(a: Levels, b: Levels): boolean {
+  return isEqual(a.blocks, b.blocks) && isEqual(a.topics, b.topics)
+}
+
+function isEqual(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.length === b.length && a.every((level, i) => level === b[i])
+}
