@@ -84,8 +84,8 @@ module.exports = {
     {
       name: 'only-entries-import-run',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main\\.ts|run\\.ts|cli/)' },
-      to: { path: '^src/(main\\.ts|run\\.ts|cli/)' },
+      from: { path: '^src/', pathNot: '^src/(main\\.ts|run\\.ts|run/|cli/)' },
+      to: { path: '^src/(main\\.ts|run\\.ts|run/|cli/)' },
     },
   ],
   options: {

@@ -61,10 +61,20 @@ export class ExporterRegistry extends Registry {
     super()
     this.#clusters = options.clusters
     this.#sharedPlainBytes = options.sharedPlainBytes ?? 16 * 1024 * 1024
-    for (const family of options.families) {
+    this.publish(options.families)
+  }
+
+  /** Publishes these families from the next scrape on, and of the catalogue no others. Instruments are not touched. */
+  publish(families: readonly Family[]): void {
+    for (const metric of this.getMetricsAsArray() as readonly object[]) {
+      if (metric instanceof RegisteredFamily || metric instanceof SeriesMetric) {
+        this.removeSingleMetric(metric.name)
+      }
+    }
+    for (const family of families) {
       if (family.kind !== 'instrument') this.#register(new RegisteredFamily(family, () => this.#published()))
     }
-    if (options.families.includes(SERIES)) this.#register(new SeriesMetric())
+    if (families.includes(SERIES)) this.#register(new SeriesMetric())
   }
 
   /** One answer to GET /metrics, about the snapshots of this moment. */
@@ -149,7 +159,8 @@ export class ExporterRegistry extends Registry {
     const series = new Map(before.series)
     const texts: string[] = []
     for (const name of names) {
-      if (name === SERIES.name) continue
+      // A reload may have switched it off since this answer began.
+      if (name === SERIES.name || this.getSingleMetric(name) === undefined) continue
       const text = await this.getSingleMetricAsString(name)
       series.set(name, text.split('\n').filter(line => !line.startsWith('#')).length)
       texts.push(text)

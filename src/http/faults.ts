@@ -5,6 +5,7 @@ export type HttpFaultCode =
   | 'BAD_PATH' //            400: percent-encoding that is not UTF-8
   | 'BAD_PARAMETER' //       400: a query parameter that cannot be understood
   | 'CLUSTER_REQUIRED' //    400: several clusters are watched and none was named
+  | 'CROSS_SITE' //          403: a browser was made to ask by a page of another site
   | 'CLUSTER_NOT_FOUND' //   404
   | 'GROUP_NOT_FOUND' //     404
   | 'NOT_FOUND' //           404: no such address
