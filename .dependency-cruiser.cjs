@@ -57,7 +57,7 @@ module.exports = {
     onlyLibraries('sources-libraries', 'sources', ['pg'], 'one library per source'),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
     onlyLibraries('exposition-libraries', 'exposition', ['prom-client'], 'exposition: prom-client'),
-    onlyLibraries('http-libraries', 'http', ['koa', '@koa/router'], 'http: koa'),
+    onlyLibraries('http-libraries', 'http', ['koa', '@koa/router', 'bcryptjs'], 'http: koa, and bcrypt'),
     onlyLibraries('rules-libraries', 'rules', ['yaml'], 'rules: yaml, which they are written in'),
     {
       name: 'rules-have-no-io',

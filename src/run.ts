@@ -1,4 +1,5 @@
 import { CATALOG, selectFamilies } from './catalog/catalog.ts'
+import { readTextFile } from './config/read-file.ts'
 import type { Settings } from './config/settings.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
 import { createInstruments, publishInstruments, registerNodeMetrics } from './exposition/instruments.ts'
@@ -7,8 +8,10 @@ import { createHttpServer } from './http/server.ts'
 import type { Clock, Log } from './model/ports.ts'
 import type { Reload } from './model/reload.ts'
 import { listen } from './run/listen.ts'
+import { LiveWebConfig } from './run/live-web-config.ts'
 import { Reloader } from './run/reloader.ts'
 import { restartFaults } from './run/restart-faults.ts'
+import { serveSecurely } from './run/serve-securely.ts'
 import { WatchedParts } from './run/watched-parts.ts'
 
 export { createPipeline } from './run/create-pipeline.ts'
@@ -24,7 +27,7 @@ export interface RunOptions {
 }
 
 export interface RunningExporter {
-  /** http://host:port that it listens on. */
+  /** http://host:port, or https, that it listens on. */
   readonly url: string
   /** Reads the configuration anew; the cause is for the log. */
   readonly reload: Reload
@@ -63,17 +66,22 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
     log,
   })
 
+  const { configFile } = settings.web
+  const web = configFile === null ? null : new LiveWebConfig(configFile, readTextFile, log)
   const app = createHttpApp({
     estate: parts,
     scrape: request => registry.scrape(request),
     reload: reloader.reload,
+    ...(web === null ? {} : { access: web.current }),
     log,
     telemetryPath: settings.web.telemetryPath,
     version,
     now: clock,
   })
   const server = createHttpServer(app)
-  const url = await listen(server, settings.web.listenAddress, 'http', log)
+  const endHandshakes = web === null ? null : serveSecurely(server, web, log, clock)
+  const scheme = endHandshakes === null ? 'http' : 'https'
+  const url = await listen(server, settings.web.listenAddress, scheme, log)
   parts.start()
   const counts = { clusters: settings.clusters.length, dependencies: settings.dependencies.length }
   log.info({ url, ...counts, version }, `listening on ${url}`)
@@ -87,6 +95,7 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
       await reloader.close()
       await parts.stop()
       server.closeAllConnections()
+      endHandshakes?.()
       await closed
     },
   }

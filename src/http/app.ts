@@ -3,7 +3,9 @@ import Koa from 'koa'
 import { messageOf } from '../errors.ts'
 import type { Clock, Estate, Log } from '../model/ports.ts'
 import type { Reload } from '../model/reload.ts'
+import type { WebAccess } from '../model/web-access.ts'
 import { createWorkQueue } from '../model/work-queue.ts'
+import { admission } from './access/admission.ts'
 import { answerFaults } from './answer-faults.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
@@ -19,6 +21,8 @@ export interface HttpAppInputs {
   readonly scrape: Scrape
   /** Absent where the configuration cannot be read anew. */
   readonly reload?: Reload
+  /** Absent where everybody may ask. */
+  readonly access?: () => WebAccess
   readonly log: Log
   /** Of the metrics, as in the configuration: /metrics. */
   readonly telemetryPath: string
@@ -51,6 +55,7 @@ export function createHttpApp(inputs: HttpAppInputs): Koa {
   const app = new Koa()
   app.use(securityHeaders({ script: SCRIPT, style: STYLE }))
   app.use(answerFaults(log))
+  if (inputs.access !== undefined) app.use(admission(inputs.access, now))
   app.use(router.routes())
   app.use(router.allowedMethods())
   // What reaches this is a connection that broke while an answer was written.

@@ -8,6 +8,7 @@ import type { WebSettings } from '../config/settings.ts'
 const FIXED: readonly { readonly at: string; readonly of: (web: WebSettings) => string | null }[] = [
   { at: 'web.listen_address', of: web => formatHostPort(web.listenAddress) },
   { at: 'web.telemetry_path', of: web => web.telemetryPath },
+  { at: 'web.config_file', of: web => web.configFile },
 ]
 
 /** Faults of settings that need a restart. */

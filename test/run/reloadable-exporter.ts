@@ -22,8 +22,11 @@ export interface ReloadableExporter extends RunningExporter {
   scrapeUntil(what: string, holds: (metrics: Metrics) => boolean): Promise<Metrics>
 }
 
-/** An exporter within this process whose configuration file can be written anew; `config` is without `web`. */
-export async function startReloadable(t: TestContext, config: string): Promise<ReloadableExporter> {
+/** An exporter within this process, on a free port, whose configuration file can be written anew. */
+export async function startReloadable(
+  t: TestContext,
+  config: string | ((dir: string) => string),
+): Promise<ReloadableExporter> {
   const dir = ownDirectory('reload')
   const file = join(dir, 'exporter.yml')
   const write = (text: string) =>
@@ -40,7 +43,7 @@ export async function startReloadable(t: TestContext, config: string): Promise<R
   const note = (level: string) => (_fields: object, message: string) =>
     void logged.push(`${level} ${message}`)
   const log: Log = { debug() {}, info: note('info'), warn: note('warn'), error: note('error') }
-  write(config)
+  write(typeof config === 'string' ? config : config(dir))
   const exporter = await startExporter(load(), {
     log,
     version: '0.0.0-test',
