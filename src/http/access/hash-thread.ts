@@ -19,35 +19,38 @@ parentPort.on('message', async ({ password, hash }) => {
 export function hashThread(): CompareHash {
   let worker: Worker | null = null
   let idle: NodeJS.Timeout | undefined
+  let pending: { resolve(isSame: boolean): void; reject(error: Error): void } | null = null
 
-  const end = () => {
-    void worker?.terminate()
-    worker = null
+  const start = () => {
+    const thread = new Worker(CODE, { eval: true, workerData: import.meta.resolve('bcryptjs'), execArgv: [] })
+    thread.on('message', (isSame: boolean) => {
+      idle = setTimeout(() => {
+        worker = null
+        void thread.terminate()
+      }, IDLE_MS).unref()
+      // It must not keep a program alive that has nothing else to do.
+      thread.unref()
+      pending?.resolve(isSame)
+      pending = null
+    })
+    const end = (cause: unknown) => {
+      // One that has been let go owes nobody an answer.
+      if (worker !== thread) return
+      worker = null
+      pending?.reject(new ExporterError('INTERNAL', 'a password could not be checked', { cause }))
+      pending = null
+    }
+    thread.on('error', end)
+    thread.on('exit', end)
+    return thread
   }
   return (password, hash) => {
     clearTimeout(idle)
-    worker ??= new Worker(CODE, { eval: true, workerData: import.meta.resolve('bcryptjs'), execArgv: [] })
+    worker ??= start()
     const thread = worker
     thread.ref()
     return new Promise<boolean>((resolve, reject) => {
-      const settle = (finish: () => void) => {
-        thread.removeAllListeners()
-        thread.unref()
-        finish()
-      }
-      thread.once('message', (isSame: boolean) =>
-        settle(() => {
-          idle = setTimeout(end, IDLE_MS).unref()
-          resolve(isSame)
-        }),
-      )
-      const fail = (cause: unknown) =>
-        settle(() => {
-          end()
-          reject(new ExporterError('INTERNAL', 'a password could not be checked', { cause }))
-        })
-      thread.once('error', fail)
-      thread.once('exit', fail)
+      pending = { resolve, reject }
       thread.postMessage({ password, hash })
     })
   }
