@@ -42,7 +42,7 @@ describe('the settings in force', () => {
       ],
       dependencies: [],
       metrics: { families: { include: [], exclude: [] } },
-      web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics' },
+      web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics', configFile: null },
       log: { level: 'info', format: 'json' },
       stateFile: null,
     })
