@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CATALOG, selectFamilies } from './catalog/catalog.ts'
 import { objectiveFor } from './config/objective-settings.ts'
+import { readTextFile } from './config/read-file.ts'
 import type { ClusterSettings, DependencySettings, Settings } from './config/settings.ts'
 import { codeOf, ExporterError, messageOf } from './errors.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
@@ -9,8 +10,8 @@ import { createInstruments, type Instruments, registerNodeMetrics } from './expo
 import { createHttpApp } from './http/app.ts'
 import { createHttpServer } from './http/server.ts'
 import { createClusterReader } from './kafka/cluster-reader.ts'
+import { connectionSecurity } from './kafka/credentials/connection-security.ts'
 import { openKafkajsTransport } from './kafka/kafkajs-transport.ts'
-import { tlsFromFiles } from './kafka/tls-files.ts'
 import type { Clock, Estate, Log } from './model/ports.ts'
 import type { Objective, Snapshot } from './model/snapshot.ts'
 import { ClusterPipeline } from './pipeline/cluster-pipeline.ts'
@@ -104,10 +105,11 @@ export function createPipeline(
   { log, clock }: Surroundings,
 ): ClusterPipeline {
   const published = new Set(selectFamilies(CATALOG, settings.metrics.families).map(f => f.name))
+  const security = connectionSecurity({ ...cluster, read: readTextFile, now: clock })
   const transport = openKafkajsTransport({
     seeds: cluster.brokers,
-    tls: cluster.tls === null ? null : tlsFromFiles(cluster.tls),
-    sasl: cluster.sasl,
+    tls: security.tls,
+    sasl: security.sasl,
     clientId: 'kafka-health-exporter',
     requestTimeoutMs: cluster.requestTimeoutMs,
     connectTimeoutMs: cluster.connectTimeoutMs,
@@ -117,6 +119,7 @@ export function createPipeline(
   const reader = createClusterReader({
     transport,
     clock,
+    troubles: security.troubles,
     topics: name => matches(cluster.topics, name),
     groups: name => matches(cluster.groups, name),
     expect: cluster.expect,

@@ -17,7 +17,7 @@ const EXAMPLE = `clusters:
     sasl:
       mechanism: scram-sha-512
       username: exporter
-      password_file: /etc/kafka/password     # or password
+      password_file: /etc/kafka/password     # or password; a token or a region for other mechanisms
     poll_interval: 15s
     request_timeout: 5s
     connect_timeout: 10s
@@ -87,7 +87,8 @@ ${EXAMPLE}\`\`\`
 - **Flags and variables of a cluster** speak of the only one: the file's, or else one without a name. They are refused
   beside a file with several clusters.
 - A flag of a list may be given several times. Switches are written \`--name\`, \`--no-name\`, \`--name=true\` or \`--name=false\`.
-- A file that a setting names is read at start: one that cannot be read is a fault.
+- A file that a setting names is read at start: one that cannot be read is a fault. Passwords, tokens and certificates
+  are [read anew](operating.md#secrets-and-certificates-that-change) while it runs.
 
 ## Clusters: \`clusters[]\`
 

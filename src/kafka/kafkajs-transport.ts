@@ -1,12 +1,23 @@
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { type Cluster, Kafka, logLevel, type SASLOptions } from 'kafkajs'
-import { ExporterError, messageOf } from '../errors.ts'
-import type { BrokerConnection, Connector } from './broker-connection.ts'
+import { codeOf, ExporterError } from '../errors.ts'
+import { addressOf, type BrokerConnection, type Connector, type Endpoint } from './broker-connection.ts'
 import { openBrokerLinks } from './broker-links.ts'
-import { BrokerSocket, MAX_RESPONSE_BYTES } from './broker-socket.ts'
+import { BrokerSocket, type BrokerSocketOptions } from './broker-socket.ts'
+import type { SaslCredential, SaslProvider } from './credentials/sasl-credential.ts'
 import { classifyOpenTimeout } from './failure-classification.ts'
-import { classifyKafkajsError, malformed, oversized } from './kafkajs-failures.ts'
+import { classifyKafkajsError } from './kafkajs-failures.ts'
+import {
+  connectionOf,
+  guardAnswers,
+  type InternalConnection,
+  type Internals,
+  onSasl,
+  requireShape,
+  restrainTimer,
+} from './kafkajs-internals.ts'
+import { emptySasl, type KafkajsSasl, presents } from './kafkajs-sasl.ts'
 import { requestHeader } from './request-header.ts'
 import { bodyOf } from './response-header.ts'
 import {
@@ -22,7 +33,6 @@ export type { TransportOptions }
 
 /** kafkajs authenticates anew this long before a session ends (KIP-368); its 10 s never fit a 10 s session. */
 const REAUTHENTICATION_THRESHOLD_MS = 3_000
-const SASL_HANDSHAKE = 17
 
 /**
  * kafkajs gives the bytes of one connection: socket handling, framing, ApiVersions, SASL and re-authentication.
@@ -35,7 +45,7 @@ export function openKafkajsTransport(options: TransportOptions): Transport {
   const { tls } = options
   const sasl = options.sasl !== null
   const connect: Connector = (endpoint, onGone) =>
-    new KafkajsConnection(options, new BrokerSocket({ endpoint, tls, sasl, sockets, onGone }))
+    new KafkajsConnection(options, { endpoint, tls, sasl, sockets, onGone })
   const links = openBrokerLinks(
     {
       seeds: options.seeds,
@@ -59,64 +69,12 @@ export function openKafkajsTransport(options: TransportOptions): Transport {
   }
 }
 
-/** The touched internals of kafkajs 2.2.4, under its src/. */
-interface Internals {
-  readonly brokerPool: {
-    createSeedBroker(): Promise<void> // cluster/brokerPool.js
-    readonly seedBroker?: {
-      connect(): Promise<void> // broker/index.js: TCP, ApiVersions, SASL
-      readonly versions: Readonly<Record<string, { minVersion: number; maxVersion: number }>> | null
-      readonly connectionPool: { readonly pool: readonly InternalConnection[] } // network/connectionPool.js
-    }
-  }
-}
-type InternalBroker = NonNullable<Internals['brokerPool']['seedBroker']>
-interface KafkajsExchange {
-  readonly request: { readonly apiKey: number; readonly [detail: string]: unknown }
-  readonly [detail: string]: unknown
-}
-interface InternalConnection {
-  send(exchange: KafkajsExchange): Promise<unknown> // network/connection.js
-  authenticate(): Promise<void>
-  failIfNotConnected(): void
-  nextCorrelationId(): number
-  readonly socket: Socket
-  processData(data: Buffer): void
-  chunks: Buffer[]
-  readonly bytesBuffered: number
-  readonly bytesNeeded: number
-  readonly requestQueue: {
-    readonly pending: readonly unknown[] // network/requestQueue/index.js
-    readonly inflight: ReadonlyMap<number, unknown>
-    push(request: QueuedRequest): void
-    scheduleCheckPendingRequests(): void
-    fulfillRequest(answer: { correlationId: number }): void
-  }
-}
-
-interface QueuedRequest {
-  readonly entry: {
-    readonly apiKey: number
-    readonly apiVersion: number
-    readonly apiName: string
-    readonly correlationId: number
-    resolve(answer: { readonly payload: Buffer }): void
-    reject(error: unknown): void
-  }
-  readonly expectResponse: true
-  sendRequest(): void
-}
-
 function requireKafkajs(): void {
   const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { version: string }
   requireShape(version === '2.2.4', `found ${version}`)
-  clusterOf({ clientId: 'check', sasl: null }, () => {
+  clusterOf('check', null, () => {
     throw new Error('nothing is sent by the check')
   })
-}
-
-export function requireShape(holds: boolean, otherwise: string): asserts holds {
-  if (!holds) throw new ExporterError('INTERNAL', `kafkajs 2.2.4 is required: ${otherwise}`)
 }
 
 /**
@@ -125,7 +83,8 @@ export function requireShape(holds: boolean, otherwise: string): asserts holds {
  * kafkajs splits addresses at ':' and cannot name an IPv6 host.
  */
 function clusterOf(
-  { clientId, sasl }: Pick<TransportOptions, 'clientId' | 'sasl'>,
+  clientId: string,
+  sasl: KafkajsSasl | null,
   socketFactory: (onReady: () => void) => Socket,
 ): Internals {
   // Never reached: the deadlines are Link's, because kafkajs's neither close the socket nor cover SASL.
@@ -134,7 +93,7 @@ function clusterOf(
   new Kafka({
     clientId,
     brokers: ['broker:9092'],
-    ...(sasl === null ? {} : { sasl: { ...sasl } as SASLOptions }),
+    ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
     connectionTimeout: unreachedMs,
     authenticationTimeout: unreachedMs,
     requestTimeout: unreachedMs,
@@ -164,66 +123,94 @@ function clusterOf(
   return cluster
 }
 
-/** kafkajs keeps a second connection per broker for Fetch, which is never opened here: one socket, one order. */
-function connectionOf(broker: InternalBroker | undefined): InternalConnection {
-  const connection = broker?.connectionPool?.pool?.[0]
-  const queue = connection?.requestQueue
-  requireShape(
-    typeof broker?.connect === 'function' &&
-      typeof connection?.send === 'function' &&
-      typeof connection.authenticate === 'function' &&
-      typeof connection.failIfNotConnected === 'function' &&
-      typeof connection.nextCorrelationId === 'function' &&
-      typeof connection.processData === 'function' &&
-      Array.isArray(connection.chunks) &&
-      typeof connection.bytesBuffered === 'number' &&
-      typeof connection.bytesNeeded === 'number' &&
-      typeof queue?.scheduleCheckPendingRequests === 'function' &&
-      typeof queue.fulfillRequest === 'function' &&
-      typeof queue.push === 'function' &&
-      Array.isArray(queue.pending) &&
-      queue.inflight instanceof Map,
-    'a connection has not the expected members',
-  )
-  return connection
+interface SignIn {
+  readonly provider: SaslProvider
+  /** Read by kafkajs at each authentication. */
+  readonly kafkajs: KafkajsSasl
+  credential: SaslCredential
+  /** SaslAuthenticate requests since the last handshake: of SCRAM the first names the user, the second proves it. */
+  step: number
 }
 
 /** Used once: a connection that was cut inside an answer would misread every later one. */
 class KafkajsConnection implements BrokerConnection {
   readonly #options: TransportOptions
-  readonly #socket: BrokerSocket
+  readonly #socketOptions: BrokerSocketOptions
+  /** Another one where a broker refused the newest credentials and older ones are left to try. */
+  #socket: BrokerSocket
   #connection: InternalConnection | undefined
+  #signIn: SignIn | null = null
+  #destroyed: TransportError | undefined
 
-  constructor(options: TransportOptions, socket: BrokerSocket) {
+  constructor(options: TransportOptions, socketOptions: BrokerSocketOptions) {
     this.#options = options
-    this.#socket = socket
+    this.#socketOptions = socketOptions
+    this.#socket = this.#newSocket()
   }
 
   async open(): Promise<ApiVersions> {
+    const { sasl } = this.#options
     try {
-      const { brokerPool } = clusterOf(this.#options, onReady => this.#socket.open(onReady))
-      await brokerPool.createSeedBroker()
-      const connection = connectionOf(brokerPool.seedBroker)
-      const broker = brokerPool.seedBroker!
-      this.#connection = connection
-      restrainTimer(connection)
-      onSaslHandshake(connection, () => {
-        if (this.#socket.stage === 'versions') this.#socket.stage = 'sasl'
-      })
-      guardAnswers(connection, this.#socket)
-      await broker.connect()
-      this.#socket.stage = 'open'
-      const ranges = Object.entries(broker.versions ?? {})
-      return new Map(ranges.map(([key, { minVersion: min, maxVersion: max }]) => [Number(key), { min, max }]))
+      if (sasl === null) return await this.#openOnce()
+      this.#socket.stage = 'credentials'
+      const credentials = await sasl.credentials()
+      this.#socket.stage = 'tcp'
+      return await this.#openWith(sasl, credentials)
     } catch (error) {
       throw this.#classify(error)
     }
   }
 
-  async exchange(request: ApiRequest): Promise<ApiResponse> {
-    const connection = this.#connection!
+  /** Credentials in their order, each on a socket of its own, until one is accepted. */
+  async #openWith(
+    sasl: SaslProvider,
+    [credential, ...others]: readonly SaslCredential[],
+  ): Promise<ApiVersions> {
+    const kafkajs = emptySasl(sasl)
+    this.#signIn = { provider: sasl, kafkajs, credential: credential!, step: 0 }
+    presents(kafkajs, credential!)
     try {
-      await connection.authenticate() // anew, where the session is about to end
+      const versions = await this.#openOnce()
+      sasl.accepted(credential!)
+      return versions
+    } catch (error) {
+      const failure = this.#classify(error)
+      if (others.length === 0 || !isRefusal(failure)) throw failure
+      sasl.superseded()
+      this.#replaceSocket(failure)
+      return this.#openWith(sasl, others)
+    }
+  }
+
+  async #openOnce(): Promise<ApiVersions> {
+    if (this.#destroyed !== undefined) throw this.#destroyed
+    const socket = this.#socket
+    const signIn = this.#signIn
+    const { brokerPool } = clusterOf(this.#options.clientId, signIn?.kafkajs ?? null, onReady =>
+      socket.open(onReady),
+    )
+    await brokerPool.createSeedBroker()
+    const connection = connectionOf(brokerPool.seedBroker)
+    const broker = brokerPool.seedBroker!
+    this.#connection = connection
+    restrainTimer(connection)
+    onSasl(connection, what => {
+      if (socket.stage === 'versions') socket.stage = 'sasl'
+      if (signIn !== null) signIn.step = what === 'handshake' ? 0 : signIn.step + 1
+    })
+    guardAnswers(connection, socket)
+    await broker.connect()
+    socket.stage = 'open'
+    const ranges = Object.entries(broker.versions ?? {})
+    return new Map(ranges.map(([key, { minVersion: min, maxVersion: max }]) => [Number(key), { min, max }]))
+  }
+
+  async exchange(request: ApiRequest): Promise<ApiResponse> {
+    try {
+      if (this.#signIn !== null && !this.#connection!.isAuthenticated()) {
+        await this.#authenticateAnew(this.#signIn)
+      }
+      const connection = this.#connection!
       const sentAt = performance.now()
       const payload = await this.#roundTrip(connection, request)
       const durationMs = performance.now() - sentAt
@@ -233,6 +220,28 @@ class KafkajsConnection implements BrokerConnection {
       return { body: bodyOf(payload, request), version: request.version, durationMs }
     } catch (error) {
       throw this.#classify(error)
+    }
+  }
+
+  /**
+   * The session is about to end (KIP-368). A broker closes the connection after it has refused, so that what is left
+   * to try, and a re-authentication that the broker does not take where it is, need a new one.
+   */
+  async #authenticateAnew(signIn: SignIn): Promise<void> {
+    const { provider } = signIn
+    const [credential, ...others] = await provider.credentials()
+    signIn.credential = credential
+    presents(signIn.kafkajs, credential)
+    try {
+      await this.#connection!.authenticate()
+      provider.accepted(credential)
+    } catch (error) {
+      const failure = this.#classify(error)
+      const isMisplaced = failure.code === 'CONNECTION_FAILED'
+      if (!isMisplaced && (others.length === 0 || !isRefusal(failure))) throw failure
+      if (!isMisplaced) provider.superseded()
+      this.#replaceSocket(failure)
+      await this.#openWith(provider, isMisplaced ? [credential, ...others] : others)
     }
   }
 
@@ -269,56 +278,52 @@ class KafkajsConnection implements BrokerConnection {
   }
 
   destroy(reason: TransportError): void {
+    this.#destroyed ??= reason
     this.#socket.destroy(reason)
   }
 
+  #newSocket(): BrokerSocket {
+    const socket: BrokerSocket = new BrokerSocket({
+      ...this.#socketOptions,
+      onGone: why => {
+        if (socket === this.#socket) this.#socketOptions.onGone(why)
+      },
+    })
+    return socket
+  }
+
+  #replaceSocket(why: TransportError): void {
+    const old = this.#socket
+    this.#socket = this.#newSocket()
+    old.destroy(why)
+  }
+
   #classify(error: unknown): TransportError {
-    return (
-      this.#socket.failure() ?? classifyKafkajsError(error, this.#socket.circumstances(), this.#options.sasl)
-    )
-  }
-}
-
-/** Tells what a connection that hangs or is cut was doing. */
-function onSaslHandshake(connection: InternalConnection, notice: () => void): void {
-  const send = connection.send
-  connection.send = exchange => {
-    if (exchange.request.apiKey === SASL_HANDSHAKE) notice()
-    return send.call(connection, exchange)
-  }
-}
-
-/** As shipped it re-arms itself every millisecond for as long as the connection lives, with negative delays. */
-function restrainTimer({ requestQueue }: InternalConnection): void {
-  const schedule = requestQueue.scheduleCheckPendingRequests
-  requestQueue.scheduleCheckPendingRequests = () => {
-    if (requestQueue.pending.length > 0) schedule.call(requestQueue)
-  }
-}
-
-/**
- * Bytes that are no answer would throw inside kafkajs's 'data' listener, which ends the process, or be buffered
- * without bound, or be dropped in silence.
- */
-function guardAnswers(connection: InternalConnection, socket: BrokerSocket): void {
-  const { requestQueue } = connection
-  const process = connection.processData
-  const fulfill = requestQueue.fulfillRequest
-  requestQueue.fulfillRequest = answer => {
-    if (!requestQueue.inflight.has(answer.correlationId)) {
-      const what = `an answer to no request (correlation id ${answer.correlationId})`
-      throw malformed(socket.circumstances(), what)
+    if (error instanceof TransportError) return error
+    const failure = this.#socket.failure()
+    if (failure !== null) return failure
+    if (error instanceof ExporterError && codeOf(error) === 'CREDENTIALS_UNAVAILABLE') {
+      const { message, canRetry, remedy } = error
+      const details = { canRetry, ...(remedy === undefined ? {} : { remedy }) }
+      return new TransportError('CREDENTIALS_UNAVAILABLE', addressOf(this.#endpoint), message, details)
     }
-    fulfill.call(requestQueue, answer)
-  }
-  connection.processData = data => {
-    try {
-      process.call(connection, data)
-      const announced = connection.bytesNeeded
-      if (announced > MAX_RESPONSE_BYTES) throw oversized(announced, socket.circumstances())
-    } catch (error) {
-      const foreign = () => malformed(socket.circumstances(), `no answer of Kafka: ${messageOf(error)}`)
-      socket.fail(error instanceof TransportError ? error : foreign())
+    const signIn = this.#signIn
+    const attempt = signIn && {
+      mechanism: signIn.provider.mechanism,
+      tokenRemedy: signIn.provider.tokenRemedy,
+      credential: signIn.credential,
+      step: signIn.step,
+      now: Date.now(),
     }
+    return classifyKafkajsError(error, this.#socket.circumstances(), attempt)
   }
+
+  get #endpoint(): Endpoint {
+    return this.#socketOptions.endpoint
+  }
+}
+
+/** Whether other credentials may be accepted where these were not. */
+function isRefusal({ code }: TransportError): boolean {
+  return code.startsWith('SASL_') && code !== 'SASL_MECHANISM_UNSUPPORTED'
 }

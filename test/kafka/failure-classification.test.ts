@@ -7,8 +7,17 @@ import {
   classifySocketError,
 } from '../../src/kafka/failure-classification.ts'
 import { classifyKafkajsError } from '../../src/kafka/kafkajs-failures.ts'
+import type { SaslAttempt } from '../../src/kafka/sasl-refusals.ts'
 
-const AT: Circumstances = { address: 'b:9092', stage: 'open', tls: true, sasl: true, answered: true }
+const AT: Circumstances = {
+  address: 'b:9092',
+  stage: 'open',
+  tls: true,
+  clientCertificate: null,
+  sasl: true,
+  heard: true,
+  answered: true,
+}
 
 const systemError = (code: string, message = 'said so') => Object.assign(new Error(message), { code })
 
@@ -33,7 +42,7 @@ for (const [code, expected, canRetry] of [
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'TLS_CLIENT_CERTIFICATE', false],
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'TLS_CLIENT_CERTIFICATE', false],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'TLS_FAILED', false],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED', false],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'PLAINTEXT_PORT', false],
   ['EPROTO', 'TLS_FAILED', false],
 ] as const) {
   test(`socket error ${code} is ${expected}`, () => {
@@ -82,11 +91,8 @@ for (const [circumstances, code, remedy] of [
   [{ stage: 'sasl' }, 'CONNECTION_CLOSED', 'Check user name, password and SASL mechanism.'],
   [{ stage: 'open', sasl: false, answered: false }, 'CONNECTION_CLOSED', 'The listener may require SASL.'],
   [{ stage: 'open', sasl: false, answered: true }, 'CONNECTION_CLOSED', undefined],
-  [
-    { stage: 'tls' },
-    'TLS_FAILED',
-    'The port may be a plaintext listener, or the broker may refuse our client certificate.',
-  ],
+  [{ stage: 'tls' }, 'TLS_FAILED', 'Compare TLS versions and ciphers with those of the broker.'],
+  [{ stage: 'tls', heard: false }, 'PLAINTEXT_PORT', 'Use the port of a TLS listener, or switch TLS off.'],
 ] as const) {
   test(`closed by the peer at ${JSON.stringify(circumstances)}`, () => {
     const failure = classifyClosed({ ...AT, ...circumstances })
@@ -108,7 +114,13 @@ for (const [stage, text] of [
   })
 }
 
-const SASL = { mechanism: 'scram-sha-512', username: 'u', password: 'p' }
+const SASL: SaslAttempt = {
+  mechanism: 'SCRAM-SHA-512',
+  credential: { kind: 'password', username: 'u', password: 'p' },
+  tokenRemedy: '',
+  step: 2,
+  now: 0,
+}
 
 test('a re-authentication that came too late is mended by connecting anew', () => {
   const failure = classifyKafkajsError({ type: 'ILLEGAL_SASL_STATE', message: 'x' }, AT, SASL)
