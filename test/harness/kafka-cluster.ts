@@ -12,6 +12,7 @@ import { javaFlags, type KafkaNode, kafkaNode } from './kafka-node.ts'
 import { planCluster } from './kafka-plan.ts'
 import {
   type ClusterSpec,
+  type ExtraListener,
   type KafkaUser,
   renderProperties,
   type Security,
@@ -34,6 +35,10 @@ export interface KafkaOptions {
   /** The certificate that brokers show, for tests of bad ones. Default: `server` of `certificates`. */
   readonly certificates?: Certificates
   readonly serverCertificate?: Certificate
+  /** More listeners, by names in capitals. */
+  readonly extraListeners?: Readonly<Record<string, ExtraListener>>
+  /** For the JVM of every node. */
+  readonly javaOptions?: readonly string[]
   /** Added to every broker's server.properties, over the harness's own. */
   readonly properties?: Readonly<Record<string, string>>
   /** A controller process of its own (id 100), so that the quorum stays when any number of brokers is down. */
@@ -70,6 +75,8 @@ export interface KafkaCluster {
   readonly brokers: readonly string[]
   /** "host:port" of the plaintext listeners without authentication, which every cluster has. */
   readonly internalBrokers: readonly string[]
+  /** "host:port" of an extra listener of every broker. */
+  listener(name: string): readonly string[]
   readonly certificates: Certificates | null
   readonly users: readonly KafkaUser[]
   readonly dataDir: string
@@ -107,7 +114,7 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
   const nodes: KafkaNode[] = []
   for (const node of spec.nodes) {
     const { id } = node.ports
-    const users = spec.security.startsWith('sasl') ? spec.users : []
+    const users = spec.security.startsWith('sasl') || options.users !== undefined ? spec.users : []
     await formatNode({
       jars,
       users,
@@ -120,7 +127,8 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
     writeFileSync(propertiesFile, renderProperties(serverProperties(spec, node, jars.version)))
     const logFile = join(dataDir, `node-${id}.log`)
     const heapMb = options.heapMb ?? 384
-    nodes.push(kafkaNode({ id, classpath: jars.classpath, heapMb, propertiesFile, logFile }))
+    const { javaOptions = [] } = options
+    nodes.push(kafkaNode({ id, classpath: jars.classpath, heapMb, javaOptions, propertiesFile, logFile }))
   }
   const cluster = handle(jars, spec, nodes, dataDir)
   try {
@@ -203,6 +211,7 @@ function handle(
       ports.client === ports.internal ? `127.0.0.1:${ports.internal}` : `localhost:${ports.client}`,
     ),
     internalBrokers: brokerSpecs.map(({ ports }) => `127.0.0.1:${ports.internal}`),
+    listener: name => brokerSpecs.map(({ ports }) => `localhost:${ports.extra[name]}`),
     certificates: spec.tls?.certificates ?? null,
     users: spec.users,
     dataDir,

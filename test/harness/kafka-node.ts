@@ -25,6 +25,7 @@ export function kafkaNode(options: {
   readonly id: number
   readonly classpath: string
   readonly heapMb: number
+  readonly javaOptions: readonly string[]
   readonly propertiesFile: string
   readonly logFile: string
 }): KafkaNode {
@@ -40,7 +41,7 @@ export function kafkaNode(options: {
     async start() {
       appendFileSync(options.logFile, `--- start ${new Date().toISOString()}\n`)
       const fd = openSync(options.logFile, 'a')
-      const heap = [`-Xmx${options.heapMb}m`, '-Xms64m']
+      const heap = [`-Xmx${options.heapMb}m`, '-Xms64m', ...options.javaOptions]
       const args = [...javaFlags, ...heap, '-cp', options.classpath, 'kafka.Kafka', options.propertiesFile]
       try {
         current = await spawnOwned('java', args, { stdio: ['ignore', fd, fd] })
