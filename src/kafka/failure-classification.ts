@@ -155,12 +155,20 @@ export function classifyClosed(at: Circumstances): TransportError {
     const remedy = 'Compare TLS versions and ciphers with those of the broker.'
     return toError({ code: 'TLS_FAILED', text, remedy, canRetry: false }, at)
   }
+  if (at.stage === 'versions' && at.tls) {
+    // With TLS 1.3 a client certificate is refused after the handshake, and the reason may get lost with the connection.
+    const { text, ...verdict } = clientCertificateVerdict(at)
+    return toError(
+      { ...verdict, text: `closed right after the TLS handshake: it seems that ${text}`, canRetry: true },
+      at,
+    )
+  }
   const [text, remedy] = closedHint(at)
   const closed = { code: 'CONNECTION_CLOSED', text, canRetry: true } as const
   return toError(remedy === undefined ? closed : { ...closed, remedy }, at)
 }
 
-function closedHint({ stage, tls, sasl, answered }: Circumstances): readonly [text: string, remedy?: string] {
+function closedHint({ stage, sasl, answered }: Circumstances): readonly [text: string, remedy?: string] {
   switch (stage) {
     case 'credentials':
     case 'tcp':
@@ -169,9 +177,7 @@ function closedHint({ stage, tls, sasl, answered }: Circumstances): readonly [te
     case 'versions':
       return [
         'the broker closed the connection at the first request',
-        tls
-          ? 'The listener may want a client certificate: set the TLS certificate and key files.'
-          : 'The port may be a TLS listener: switch TLS on.',
+        'The port may be a TLS listener: switch TLS on.',
       ]
     case 'sasl':
       return ['the broker closed the connection during SASL', 'Check user name, password and SASL mechanism.']

@@ -19,7 +19,6 @@ const SECURITY = 'org.apache.kafka.common.security'
 
 export async function startSecuredCluster(options: {
   readonly users: readonly { readonly name: string; readonly password: string }[]
-  readonly reauthenticateAfterMs?: number
   readonly properties?: Readonly<Record<string, string>>
 }): Promise<SecuredCluster> {
   const certificates = await createCertificates()
@@ -45,9 +44,6 @@ export async function startSecuredCluster(options: {
     'oauthbearer.sasl.server.callback.handler.class': `${SECURITY}.oauthbearer.OAuthBearerValidatorCallbackHandler`,
     'sasl.oauthbearer.jwks.endpoint.url': `file://${jwksFile}`,
     'sasl.oauthbearer.expected.audience': AUDIENCE,
-    ...(options.reauthenticateAfterMs === undefined
-      ? {}
-      : { 'connections.max.reauth.ms': String(options.reauthenticateAfterMs) }),
   }
   const extraListeners: Record<string, ExtraListener> = {
     TLS: { protocol: 'SSL', properties: tls(certificates.server) },
@@ -69,7 +65,10 @@ export async function startSecuredCluster(options: {
     brokers: 1,
     users: options.users,
     extraListeners,
-    javaOptions: [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${jwksFile}`],
+    javaOptions: [
+      `-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${jwksFile}`,
+      `-Dorg.apache.kafka.sasl.oauthbearer.allowed.files=${jwksFile}`,
+    ],
     properties: options.properties ?? {},
   })
   return {

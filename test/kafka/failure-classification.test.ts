@@ -85,8 +85,8 @@ for (const [circumstances, code, remedy] of [
   [{ stage: 'versions', tls: false }, 'CONNECTION_CLOSED', 'The port may be a TLS listener: switch TLS on.'],
   [
     { stage: 'versions', tls: true },
-    'CONNECTION_CLOSED',
-    'The listener may want a client certificate: set the TLS certificate and key files.',
+    'TLS_CLIENT_CERTIFICATE',
+    "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
   ],
   [{ stage: 'sasl' }, 'CONNECTION_CLOSED', 'Check user name, password and SASL mechanism.'],
   [{ stage: 'open', sasl: false, answered: false }, 'CONNECTION_CLOSED', 'The listener may require SASL.'],
@@ -156,3 +156,68 @@ test('what nobody expected is INTERNAL and keeps its cause', () => {
   assert.equal(failure.code, 'INTERNAL')
   assert.equal(failure.cause, surprise)
 })
+
+for (const [clientCertificate, text, remedy] of [
+  [
+    null,
+    'the listener wants a client certificate, and we have none',
+    "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
+  ],
+  [
+    { validTo: Date.UTC(2020, 1, 1) },
+    'the broker refused our client certificate, which expired at 2020-02-01T00:00:00.000Z',
+    'Renew the client certificate; the files are read anew.',
+  ],
+  [
+    { validTo: Date.UTC(2999, 1, 1) },
+    'the broker refused our client certificate',
+    "Use a client certificate that an authority in the broker's truststore signed.",
+  ],
+] as const) {
+  test(`an alert about certificates where ours is ${JSON.stringify(clientCertificate)}`, () => {
+    const failure = classifySocketError(systemError('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'), {
+      ...AT,
+      stage: 'versions',
+      clientCertificate,
+    })
+    assert.equal(failure.message, `b:9092: ${text} (ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: said so)`)
+    assert.equal(failure.remedy, remedy)
+    const closed = classifyClosed({ ...AT, stage: 'versions', clientCertificate })
+    assert.equal(closed.code, 'TLS_CLIENT_CERTIFICATE')
+    assert.equal(closed.message, `b:9092: closed right after the TLS handshake: it seems that ${text}`)
+  })
+}
+
+for (const [mechanism, step, code, why, remedy] of [
+  [
+    'SCRAM-SHA-512',
+    1,
+    'SASL_USER_UNKNOWN',
+    'there is no such user, or it has no credentials for this mechanism',
+    'Check the user name, or give this user credentials for SCRAM-SHA-512.',
+  ],
+  [
+    'SCRAM-SHA-512',
+    2,
+    'SASL_AUTHENTICATION_FAILED',
+    'wrong password',
+    'Set the password that this user has for this mechanism.',
+  ],
+  [
+    'PLAIN',
+    1,
+    'SASL_AUTHENTICATION_FAILED',
+    'wrong user name or password',
+    'Check both: with PLAIN a broker does not say which of them is wrong.',
+  ],
+] as const) {
+  test(`a refusal of ${mechanism} at step ${step}`, () => {
+    const refused = Object.assign(new Error('SASL x authentication failed: no'), {
+      name: 'KafkaJSSASLAuthenticationError',
+    })
+    const failure = classifyKafkajsError(refused, { ...AT, stage: 'sasl' }, { ...SASL, mechanism, step })
+    assert.equal(failure.code, code)
+    assert.equal(failure.message, `b:9092: SASL ${mechanism} authentication failed: ${why} (no)`)
+    assert.equal(failure.remedy, remedy)
+  })
+}

@@ -151,9 +151,10 @@ const TLS_CASES: readonly Case[] = [
     what: 'a client certificate of a stranger, which this listener refuses without a word,',
     broker: () => ({ tls: { ...server(), ca: certificates.ca, requestCert: true } }),
     tls: () => ({ ca: certificates.ca, ...certificates.stranger }),
-    code: 'CONNECTION_CLOSED',
-    message: /: the broker closed the connection at the first request$/,
-    remedy: 'The listener may want a client certificate: set the TLS certificate and key files.',
+    code: 'TLS_CLIENT_CERTIFICATE',
+    message:
+      /: closed right after the TLS handshake: it seems that the broker refused our client certificate$/,
+    remedy: "Use a client certificate that an authority in the broker's truststore signed.",
   },
   {
     what: 'TLS to a port that closes what it cannot read',
