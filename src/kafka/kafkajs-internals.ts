@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { ExporterError, messageOf } from '../errors.ts'
 import { type BrokerSocket, MAX_RESPONSE_BYTES } from './broker-socket.ts'
 import { malformed, oversized } from './kafkajs-failures.ts'
+import type { KafkajsSasl } from './kafkajs-sasl.ts'
 import { TransportError } from './transport.ts'
 
 const SASL_HANDSHAKE = 17
@@ -18,6 +19,12 @@ export interface Internals {
     }
   }
 }
+/** Makes a cluster of one connection, over the socket that the factory gives. */
+export type ClusterOf = (
+  clientId: string,
+  sasl: KafkajsSasl | null,
+  socketFactory: (onReady: () => void) => Socket,
+) => Internals
 export type InternalBroker = NonNullable<Internals['brokerPool']['seedBroker']>
 interface KafkajsExchange {
   readonly request: { readonly apiKey: number; readonly [detail: string]: unknown }
