@@ -51,8 +51,8 @@ module.exports = {
     onlyLibraries(
       'kafka-libraries',
       'kafka',
-      ['kafkajs', 'zstddec'],
-      'kafka: kafkajs, and zstd for its batches',
+      ['kafkajs', 'zstddec', 'aws-msk-iam-sasl-signer-js'],
+      'kafka: kafkajs, zstd for its batches, and the signer of Amazon MSK',
     ),
     onlyLibraries('sources-libraries', 'sources', ['pg'], 'one library per source'),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
@@ -73,6 +73,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/kafka/kafkajs-transport\\.ts$' },
       to: { path: 'node_modules/kafkajs/' },
+    },
+    {
+      name: 'signer-when-needed',
+      comment: 'It may be missing, and loading it takes long.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/aws-msk-iam-sasl-signer-js/', dependencyTypesNot: ['dynamic-import'] },
     },
     {
       name: 'not-to-dev-dependencies',

@@ -13,9 +13,16 @@ export type FailureCode =
   | 'TLS_HOST_MISMATCH' //     certificate is for another host name
   | 'TLS_EXPIRED' //           certificate expired or not yet valid
   | 'TLS_CLIENT_CERTIFICATE' //the broker refused our client certificate, or wants one
-  | 'TLS_FAILED' //            any other failed handshake (plaintext port, versions, ciphers)
-  | 'SASL_AUTHENTICATION_FAILED'
+  | 'PLAINTEXT_PORT' //        TLS is on, and the port speaks plaintext
+  | 'TLS_PORT' //              TLS is off, and the port is a TLS listener
+  | 'TLS_FAILED' //            any other failed handshake (versions, ciphers), or our own files cannot be used
+  | 'SASL_AUTHENTICATION_FAILED' // wrong password; of PLAIN, or user name
+  | 'SASL_USER_UNKNOWN' //     SCRAM: no such user, or none with this mechanism
+  | 'SASL_TOKEN_EXPIRED' //    the token that the broker refused had expired
+  | 'SASL_TOKEN_REFUSED' //    revoked, or of another issuer, audience, key or scope
   | 'SASL_MECHANISM_UNSUPPORTED'
+  | 'CREDENTIALS_UNAVAILABLE' // the password, token, certificate or key cannot be had: a file or a command failed
+  | 'CREDENTIALS_STALE' //     what was read last cannot be used or was refused; what worked before is used on
   | 'BACKING_OFF' //           not tried: an earlier attempt failed a moment ago
   | 'UNKNOWN_BROKER' //        not in the cluster's metadata
   | 'VERSION_UNSUPPORTED' //   the broker speaks no version of this request that we speak

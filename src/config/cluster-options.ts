@@ -1,7 +1,8 @@
 import { labels } from './labels.ts'
 import { brokers, names, patterns } from './list-types.ts'
 import { optionsOf } from './option.ts'
-import { byteSize, choice, duration, filePath, name, secretText, text, truth } from './scalar-types.ts'
+import { byteSize, choice, duration, name } from './scalar-types.ts'
+import { SECURITY } from './security-options.ts'
 import type { ClusterSettings } from './settings.ts'
 
 const option = optionsOf<ClusterSettings>()
@@ -36,96 +37,7 @@ export const CLUSTER = {
     help: 'Constant labels on every series about this cluster.',
     get: cluster => cluster.labels,
   }),
-  tlsEnabled: option({
-    path: null,
-    flag: 'tls.enabled',
-    type: truth,
-    fallbackText: 'true where another `tls.*` setting is given',
-    help: "Connect with TLS. In the file: a `tls` mapping, which may be empty (`tls: {}`) for the system's authorities.",
-  }),
-  tlsCaFile: option({
-    path: 'tls.ca_file',
-    flag: 'tls.ca-file',
-    type: filePath,
-    fallbackText: "the system's authorities",
-    help: 'PEM file with the certificates of the authorities that are trusted.',
-    get: cluster => cluster.tls?.caFile ?? null,
-  }),
-  tlsCertFile: option({
-    path: 'tls.cert_file',
-    flag: 'tls.cert-file',
-    type: filePath,
-    help: 'PEM file with the client certificate, for mTLS.',
-    get: cluster => cluster.tls?.certFile ?? null,
-  }),
-  tlsKeyFile: option({
-    path: 'tls.key_file',
-    flag: 'tls.key-file',
-    type: filePath,
-    help: 'PEM file with the key of the client certificate, not encrypted.',
-    get: cluster => cluster.tls?.keyFile ?? null,
-  }),
-  tlsServerName: option({
-    path: 'tls.server_name',
-    flag: 'tls.server-name',
-    type: text('a host name', 'HOST', { pattern: /^[\w.-]{1,253}$/ }),
-    fallbackText: "each broker's host",
-    help: "Host name that the brokers' certificates are checked against.",
-    get: cluster => cluster.tls?.serverName ?? null,
-  }),
-  tlsInsecureSkipVerify: option({
-    path: 'tls.insecure_skip_verify',
-    flag: 'tls.insecure-skip-tls-verify',
-    type: truth,
-    fallback: false,
-    help: "Do not check the brokers' certificates: whoever is on the way can read and change everything.",
-    get: cluster => cluster.tls?.insecureSkipVerify ?? null,
-  }),
-  saslEnabled: option({
-    path: null,
-    flag: 'sasl.enabled',
-    type: truth,
-    fallbackText: 'true where another `sasl.*` setting is given',
-    help: 'Authenticate with SASL. In the file: a `sasl` mapping.',
-  }),
-  saslHandshake: option({
-    path: null,
-    flag: 'sasl.handshake',
-    type: truth,
-    fallback: true,
-    help: "Kafka's SASL handshake. Only `true` is supported; the flag is there for kafka_exporter's command lines.",
-  }),
-  saslMechanism: option({
-    path: 'sasl.mechanism',
-    flag: 'sasl.mechanism',
-    type: choice(['plain', 'scram-sha-256', 'scram-sha-512'], {
-      'scram-sha256': 'scram-sha-256',
-      'scram-sha512': 'scram-sha-512',
-    }),
-    fallback: 'plain',
-    help: 'SASL mechanism. PLAIN without TLS sends the password in clear.',
-    get: cluster => cluster.sasl?.mechanism ?? null,
-  }),
-  saslUsername: option({
-    path: 'sasl.username',
-    flag: 'sasl.username',
-    type: text('a user name', 'NAME'),
-    help: 'User name. Required with SASL.',
-    get: cluster => cluster.sasl?.username ?? null,
-  }),
-  saslPassword: option({
-    path: 'sasl.password',
-    flag: 'sasl.password',
-    type: secretText,
-    help: "Password; this or `password_file` is required with SASL. A flag is visible in the process list: prefer the file, or the variable. kafka_exporter's variable `SASL_USER_PASSWORD` is read where neither is given.",
-    get: cluster => cluster.sasl?.password ?? null,
-  }),
-  saslPasswordFile: option({
-    path: 'sasl.password_file',
-    flag: 'sasl.password-file',
-    type: filePath,
-    help: 'File that holds the password; one line break at its end is left out.',
-  }),
+  ...SECURITY,
   pollInterval: option({
     path: 'poll_interval',
     flag: 'poll.interval',

@@ -7,7 +7,8 @@ import { type Find, firstOf, type Layer } from './layers.ts'
 import type { NamedFiles } from './named-files.ts'
 import { objectiveSettings } from './objective-settings.ts'
 import type { AnyOption, Option } from './option.ts'
-import type { ClusterSettings, SaslSettings, TlsSettings } from './settings.ts'
+import { isEnabled, saslSettings } from './sasl-settings.ts'
+import type { ClusterSettings, TlsSettings } from './settings.ts'
 
 const POLLS_A_READING_LIVES = 3
 
@@ -99,12 +100,6 @@ export function longestGap(pollIntervalMs: number, requestTimeoutMs: number): nu
   return pollIntervalMs + 2 * requestTimeoutMs
 }
 
-/** Whether TLS or SASL is in force: as its switch says, or else where the file or a flag has a setting of it. */
-function isEnabled(find: Find, toggle: Option<boolean, ClusterSettings>, given: boolean): boolean {
-  const enabled = find(toggle)
-  return enabled.given ? enabled.value === true : given
-}
-
 function tlsSettings(find: Find, { files, faults, inFile }: ClusterSources): TlsSettings | null {
   const ca = find(CLUSTER.tlsCaFile)
   const certificate = find(CLUSTER.tlsCertFile)
@@ -124,45 +119,4 @@ function tlsSettings(find: Find, { files, faults, inFile }: ClusterSources): Tls
     serverName: serverName.value ?? null,
     insecureSkipVerify: insecure.value ?? false,
   }
-}
-
-function saslSettings(find: Find, sources: ClusterSources): SaslSettings | null {
-  const { faults, inFile } = sources
-  const handshake = find(CLUSTER.saslHandshake)
-  if (handshake.value === false) {
-    faults.push({
-      at: handshake.at,
-      problem: "got false, expected true: SASL without Kafka's handshake is not supported",
-    })
-  }
-  const username = find(CLUSTER.saslUsername)
-  const mechanism = find(CLUSTER.saslMechanism)
-  const passwords = [find(CLUSTER.saslPassword), find(CLUSTER.saslPasswordFile)]
-  const given = [username, mechanism, ...passwords].some(found => found.given)
-  if (!isEnabled(find, CLUSTER.saslEnabled, inFile.sasl || given)) return null
-  if (!username.given) faults.push({ at: username.at, problem: 'got nothing, expected a user name' })
-  return {
-    mechanism: mechanism.value ?? 'plain',
-    username: username.value ?? '',
-    password: passwordFrom(find, sources) ?? '',
-  }
-}
-
-/** The password of the highest place that has one, in whichever of its two forms. */
-function passwordFrom(find: Find, { layers, files, env, faults }: ClusterSources): string | undefined {
-  for (const layer of layers) {
-    const password = layer(CLUSTER.saslPassword)
-    const file = layer(CLUSTER.saslPasswordFile)
-    if (password !== null && file !== null) {
-      faults.push({ at: file.at, problem: `got both, expected either this or ${password.at}` })
-      return undefined
-    }
-    if (password !== null) return password.value
-    if (file !== null) return file.value === undefined ? undefined : files.secret(file, 'the password')
-  }
-  // kafka_exporter's variable counts last: it carries no prefix, so it may be there for something else.
-  if (env.SASL_USER_PASSWORD) return env.SASL_USER_PASSWORD
-  const { at } = find(CLUSTER.saslPassword)
-  faults.push({ at, problem: 'got nothing, expected a password, or a file that holds it' })
-  return undefined
 }

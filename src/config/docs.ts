@@ -24,7 +24,7 @@ const EXAMPLE = `clusters:
     sasl:
       mechanism: scram-sha-512
       username: exporter
-      password_file: /etc/kafka/password     # or password
+      password_file: /etc/kafka/password     # or password; a token or a region for other mechanisms
     poll_interval: 15s
     request_timeout: 5s
     connect_timeout: 10s
@@ -105,6 +105,8 @@ ${EXAMPLE}\`\`\`
 - A file that a setting names is read at start and for a reload: one that cannot be read is a fault.
 - **A reload**, by \`SIGHUP\` or \`POST /-/reload\`, reads the same flags, environment and file anew:
   [operating.md](operating.md#reload).
+- A file that a setting names is read at start: one that cannot be read is a fault. Passwords, tokens and certificates
+  are [read anew](operating.md#secrets-and-certificates-that-change) while it runs.
 
 ## Clusters: \`clusters[]\`
 

@@ -2,7 +2,7 @@ import type { HostPort } from './address.ts'
 import { formatHostPort } from './address.ts'
 import type { Report, ValueType } from './option.ts'
 import { anchoredSource, compileAnchored, compileUnanchored, type PatternResult } from './pattern.ts'
-import { brokerAddress } from './scalar-types.ts'
+import { brokerAddress, SECRET } from './scalar-types.ts'
 
 /** Items of a list, each parsed on its own so that every faulty one is reported. */
 function parseItems<Item>(
@@ -131,4 +131,29 @@ export const familyPatterns: ValueType<readonly string[]> = {
     return this.parse(commaSeparated(texts), report)
   },
   render: value => value,
+}
+
+/** A program and its arguments, which may hold secrets: only the program is ever shown. */
+export const command: ValueType<readonly string[]> = {
+  expected: 'a list of a program and its arguments; in a flag or variable words with blanks between them',
+  metavar: 'COMMAND',
+  secret: true,
+  parse(raw, report) {
+    if (
+      Array.isArray(raw) &&
+      raw.length > 0 &&
+      raw[0] !== '' &&
+      raw.every(word => typeof word === 'string')
+    ) {
+      return raw
+    }
+    report(raw, this.expected)
+    return undefined
+  },
+  parseTexts(texts, report) {
+    const words = texts.length === 1 ? texts[0]!.split(/\s+/).filter(word => word !== '') : []
+    if (texts.length === 1 && words.length === 0) return undefined
+    return this.parse(words, (_, expected) => report(texts, `${expected}, once`))
+  },
+  render: ([program, ...rest]) => [program, ...rest.map(() => SECRET)],
 }

@@ -15,6 +15,8 @@ export interface NamedFiles {
   pem(found: Found<string>, block: 'CERTIFICATE' | 'PRIVATE KEY'): string | null
   /** What the file holds, without one line break at its end; undefined after a fault. */
   secret(found: Found<string>, what: string): string | undefined
+  /** The path of such a file, which will be read anew; undefined after a fault. */
+  secretPath(found: Found<string>, what: string): string | undefined
 }
 
 export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
@@ -31,6 +33,15 @@ export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
       return undefined
     }
   }
+  const secret: NamedFiles['secret'] = (found, what) => {
+    const content = read(found, LARGEST_SECRET_BYTES)?.replace(/\r?\n$/, '')
+    if (content !== '') return content
+    faults.push({
+      at: found.at,
+      problem: `got ${shown(found.value)} (empty), expected a file with ${what}`,
+    })
+    return undefined
+  }
   return {
     pem(found, block) {
       const content = read(found, LARGEST_PEM_BYTES)
@@ -44,14 +55,7 @@ export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
       }
       return found.value ?? null
     },
-    secret(found, what) {
-      const content = read(found, LARGEST_SECRET_BYTES)?.replace(/\r?\n$/, '')
-      if (content !== '') return content
-      faults.push({
-        at: found.at,
-        problem: `got ${shown(found.value)} (empty), expected a file with ${what}`,
-      })
-      return undefined
-    },
+    secret,
+    secretPath: (found, what) => (secret(found, what) === undefined ? undefined : found.value),
   }
 }

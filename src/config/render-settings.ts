@@ -27,10 +27,14 @@ export function renderSettings(settings: Settings): string {
   return stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
-/** Every secret that the settings hold, for checks that none of them is ever printed. */
+/** Every secret that the settings hold as a value, for checks that none of them is ever printed. */
 export function secretsOf(settings: Settings): readonly string[] {
   return [
-    ...settings.clusters.flatMap(cluster => (cluster.sasl === null ? [] : [cluster.sasl.password])),
+    ...settings.clusters.flatMap(({ sasl }) => {
+      if (sasl === null) return []
+      if ('username' in sasl) return 'value' in sasl.password ? [sasl.password.value] : []
+      return 'token' in sasl && 'command' in sasl.token ? sasl.token.command.slice(1) : []
+    }),
     ...settings.dependencies.flatMap(dependency => passwordsIn(dependency.url)),
   ]
 }

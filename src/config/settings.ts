@@ -64,11 +64,18 @@ export interface TlsSettings {
   readonly insecureSkipVerify: boolean
 }
 
-export interface SaslSettings {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
-  readonly username: string
-  readonly password: string
-}
+/** Files and commands are read and run when a connection needs them, so that what changes counts without a restart. */
+export type SaslSettings =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+      readonly username: string
+      readonly password: { readonly value: string } | { readonly file: string }
+    }
+  | {
+      readonly mechanism: 'oauthbearer'
+      readonly token: { readonly file: string } | { readonly command: readonly string[] }
+    }
+  | { readonly mechanism: 'aws-msk-iam'; readonly region: string }
 
 export interface DependencySettings {
   readonly name: string

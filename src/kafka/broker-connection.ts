@@ -11,7 +11,7 @@ export function addressOf({ host, port }: Endpoint): string {
 }
 
 /** How far opening a connection got; 'open' once requests may be sent. */
-export type ConnectionStage = 'tcp' | 'tls' | 'versions' | 'sasl' | 'open'
+export type ConnectionStage = 'credentials' | 'tcp' | 'tls' | 'versions' | 'sasl' | 'open'
 
 /** One connection to one broker, used once: opened, asked one request at a time, destroyed. It never reconnects. */
 export interface BrokerConnection {

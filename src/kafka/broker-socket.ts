@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto'
 import net from 'node:net'
 import tls from 'node:tls'
-import { messageOf } from '../errors.ts'
+import { ExporterError, messageOf } from '../errors.ts'
 import { addressOf, type ConnectionStage, type Endpoint } from './broker-connection.ts'
 import { type Circumstances, classifyClosed, classifySocketError } from './failure-classification.ts'
 import { FrameAssembler } from './frame-assembler.ts'
@@ -33,6 +34,7 @@ export class BrokerSocket {
   #socket: net.Socket | undefined
   #error: Error | undefined
   #ended = false
+  #clientCertificate: Circumstances['clientCertificate'] = null
   /** Decided by us, and stronger than whatever follows from it on the socket. */
   #verdict: TransportError | undefined
 
@@ -93,7 +95,9 @@ export class BrokerSocket {
       address: addressOf(endpoint),
       stage: this.stage,
       tls: tls !== null,
+      clientCertificate: this.#clientCertificate,
       sasl,
+      heard: (this.#socket?.bytesRead ?? 0) > 0,
       answered: this.answered,
     }
   }
@@ -106,16 +110,17 @@ export class BrokerSocket {
     if (this.#options.tls === null) return net.connect(to, onReady)
     try {
       const servername = net.isIP(host) === 0 ? { servername: host } : {}
-      return tls.connect({ ...servername, ...this.#options.tls(), ...to }, onReady)
+      const options = this.#options.tls()
+      this.#clientCertificate = clientCertificateOf(options)
+      return tls.connect({ ...servername, ...options, ...to }, onReady)
     } catch (error) {
+      const known = error instanceof ExporterError && error.code === 'CREDENTIALS_UNAVAILABLE'
+      const remedy = (known && error.remedy) || 'Check the TLS certificate, key and CA files.'
       this.#verdict = new TransportError(
-        'TLS_FAILED',
+        known ? 'CREDENTIALS_UNAVAILABLE' : 'TLS_FAILED',
         addressOf(endpoint),
-        `TLS settings: ${messageOf(error)}`,
-        {
-          canRetry: true,
-          remedy: 'Check the TLS certificate, key and CA files.',
-        },
+        known ? error.message : `TLS settings: ${messageOf(error)}`,
+        { canRetry: true, remedy },
       )
       throw this.#verdict
     }
@@ -144,4 +149,9 @@ export class BrokerSocket {
       if (this.#verdict === undefined && failure !== null) this.fail(failure)
     })
   }
+}
+
+function clientCertificateOf({ cert }: tls.ConnectionOptions): Circumstances['clientCertificate'] {
+  if (typeof cert !== 'string' && !Buffer.isBuffer(cert)) return null
+  return { validTo: Date.parse(new X509Certificate(cert).validTo) }
 }

@@ -1,5 +1,5 @@
 import { noAnswers } from '../model/evidence.ts'
-import type { Observation } from '../model/observation.ts'
+import type { Observation, ReadError } from '../model/observation.ts'
 import { pause } from '../model/pause.ts'
 import type { Clock, ClusterReader, ReadWishes } from '../model/ports.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
@@ -39,6 +39,8 @@ export interface ClusterReaderOptions {
   /** The transport's deadline: bounds waits for quotas, and for how long a stage goes on asking one broker. */
   readonly requestTimeoutMs?: number
   readonly limits?: Partial<RequestLimits>
+  /** What is wrong with files and commands that connections need, asked at the end of each pass. */
+  readonly troubles?: () => readonly ReadError[]
   /** Waits, less long when the signal ends. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -112,7 +114,7 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
         const responseMs = calls.responseMs.get(id) ?? null
         return { id, host, port, responseMs, failure: calls.fastFailures.get(id) ?? null }
       }),
-      errors: poll.errors.list(),
+      errors: [...poll.errors.list(), ...(options.troubles?.() ?? [])],
       requests: calls.requests,
       slowRequests: calls.slowRequests,
       phases: times.milliseconds,

@@ -7,7 +7,11 @@ export interface Circumstances {
   readonly address: string
   readonly stage: ConnectionStage
   readonly tls: boolean
+  /** Whether we have one to show, and until when it is valid, in milliseconds since the epoch. */
+  readonly clientCertificate: { readonly validTo: number } | null
   readonly sasl: boolean
+  /** Whether a single byte has come. */
+  readonly heard: boolean
   /** Whether a request of ours has been answered on this connection. */
   readonly answered: boolean
 }
@@ -19,8 +23,7 @@ interface Verdict {
   readonly canRetry: boolean
 }
 
-const PLAINTEXT_PORT =
-  'The port seems to be a plaintext listener: use the port of a TLS listener, or switch TLS off.'
+const PLAINTEXT_REMEDY = 'Use the port of a TLS listener, or switch TLS off.'
 
 /** Codes of node:net, node:dns, node:tls and OpenSSL, in the order in which they are tried; the last one fits all. */
 const SOCKET_ERRORS: readonly (readonly [RegExp, Verdict])[] = [
@@ -63,7 +66,12 @@ const SOCKET_ERRORS: readonly (readonly [RegExp, Verdict])[] = [
   ],
   [
     /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/,
-    { code: 'TLS_FAILED', text: 'the answer is not TLS', remedy: PLAINTEXT_PORT, canRetry: false },
+    {
+      code: 'PLAINTEXT_PORT',
+      text: 'the port answers without TLS: it is a plaintext listener',
+      remedy: PLAINTEXT_REMEDY,
+      canRetry: false,
+    },
   ],
   [
     /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$)/,
@@ -110,32 +118,66 @@ export function classifySocketError(error: Error, at: Circumstances): TransportE
   const code = codeOfSystemError(error)
   if (/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_.*)$/.test(code)) return classifyClosed(at)
   const verdict = SOCKET_ERRORS.find(([pattern]) => pattern.test(code || ' '))![1]
-  return toError(verdict, at, detailOf(error, code))
+  const told = verdict.code === 'TLS_CLIENT_CERTIFICATE' ? clientCertificateVerdict(at) : verdict
+  return toError(told, at, detailOf(error, code))
+}
+
+function clientCertificateVerdict({ clientCertificate }: Circumstances): Verdict {
+  const verdict = { code: 'TLS_CLIENT_CERTIFICATE', canRetry: false } as const
+  if (clientCertificate === null) {
+    return {
+      ...verdict,
+      text: 'the listener wants a client certificate, and we have none',
+      remedy:
+        "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
+    }
+  }
+  if (clientCertificate.validTo < Date.now()) {
+    const expiredAt = new Date(clientCertificate.validTo).toISOString()
+    const text = `the broker refused our client certificate, which expired at ${expiredAt}`
+    return { ...verdict, text, remedy: 'Renew the client certificate; the files are read anew.' }
+  }
+  return {
+    ...verdict,
+    text: 'the broker refused our client certificate',
+    remedy: "Use a client certificate that an authority in the broker's truststore signed.",
+  }
 }
 
 /** The peer closed the connection without saying why; what it was waiting for makes the usual reason likely. */
 export function classifyClosed(at: Circumstances): TransportError {
+  if (at.stage === 'tls' && !at.heard) {
+    const text = 'closed without a word of TLS: the port seems to be a plaintext listener'
+    return toError({ code: 'PLAINTEXT_PORT', text, remedy: PLAINTEXT_REMEDY, canRetry: true }, at)
+  }
   if (at.stage === 'tls') {
     const text = 'closed during the TLS handshake'
-    const remedy = 'The port may be a plaintext listener, or the broker may refuse our client certificate.'
+    const remedy = 'Compare TLS versions and ciphers with those of the broker.'
     return toError({ code: 'TLS_FAILED', text, remedy, canRetry: false }, at)
+  }
+  if (at.stage === 'versions' && at.tls) {
+    // With TLS 1.3 a client certificate is refused after the handshake, and the reason may get lost with the connection.
+    const { text, ...verdict } = clientCertificateVerdict(at)
+    return toError(
+      { ...verdict, text: `closed right after the TLS handshake: it seems that ${text}`, canRetry: true },
+      at,
+    )
   }
   const [text, remedy] = closedHint(at)
   const closed = { code: 'CONNECTION_CLOSED', text, canRetry: true } as const
   return toError(remedy === undefined ? closed : { ...closed, remedy }, at)
 }
 
-function closedHint({ stage, tls, sasl, answered }: Circumstances): readonly [text: string, remedy?: string] {
+function closedHint({ stage, sasl, answered }: Circumstances): readonly [text: string, remedy?: string] {
   switch (stage) {
+    case 'credentials':
     case 'tcp':
     case 'tls':
       return ['the broker closed the connection at once']
     case 'versions':
       return [
         'the broker closed the connection at the first request',
-        tls
-          ? 'The listener may want a client certificate: set the TLS certificate and key files.'
-          : 'The port may be a TLS listener: switch TLS on.',
+        'The port may be a TLS listener: switch TLS on.',
       ]
     case 'sasl':
       return ['the broker closed the connection during SASL', 'Check user name, password and SASL mechanism.']
@@ -149,6 +191,7 @@ function closedHint({ stage, tls, sasl, answered }: Circumstances): readonly [te
 /** Opening the connection took longer than `deadlineMs`. */
 export function classifyOpenTimeout(deadlineMs: number, at: Circumstances): TransportError {
   const [text, remedy] = {
+    credentials: ['no password or token', 'The token command, or AWS, may hang; see connect_timeout.'],
     tcp: ['no TCP connection', 'Check that no firewall drops packets to this address.'],
     tls: ['TCP connected, but no TLS handshake', 'The broker may hang, or the port may not speak TLS.'],
     versions: [

@@ -1,6 +1,8 @@
 import { messageOf } from '../errors.ts'
 import { MAX_RESPONSE_BYTES } from './broker-socket.ts'
+import { secretOf } from './credentials/sasl-credential.ts'
 import { type Circumstances, classifyClosed } from './failure-classification.ts'
+import { classifySaslRefusal, type SaslAttempt } from './sasl-refusals.ts'
 import { TransportError } from './transport.ts'
 
 const CONNECTION_LOST =
@@ -10,14 +12,14 @@ const CONNECTION_LOST =
 export function classifyKafkajsError(
   error: unknown,
   at: Circumstances,
-  sasl: null | { readonly mechanism: string; readonly username: string; readonly password: string },
+  sasl: SaslAttempt | null,
 ): TransportError {
   if (error instanceof TransportError) return error
   const { name, type } = error as { readonly name?: unknown; readonly type?: unknown }
   const text = messageOf(error)
   const fail = (code: TransportError['code'], message: string, remedy?: string, canRetry = false) =>
     new TransportError(code, at.address, message, { canRetry, ...(remedy === undefined ? {} : { remedy }) })
-  const mechanism = sasl?.mechanism.toUpperCase() ?? ''
+  const mechanism = sasl?.mechanism ?? ''
 
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported by the server/.test(text)) {
     return fail(
@@ -43,13 +45,8 @@ export function classifyKafkajsError(
   if (CONNECTION_LOST.test(text)) return classifyClosed(at)
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
     const said = text.replace(/^.*? failed: /, '')
-    const secret = sasl?.password ?? ''
-    const detail = secret !== '' && said.includes(secret) ? '' : ` (${said})`
-    return fail(
-      'SASL_AUTHENTICATION_FAILED',
-      `SASL ${mechanism} authentication failed${detail}`,
-      'Check user name and password, and that this user has credentials for this mechanism.',
-    )
+    const isSafe = sasl === null || !said.includes(secretOf(sasl.credential))
+    return classifySaslRefusal(at, sasl, isSafe ? said : null)
   }
   if (type === 'UNSUPPORTED_VERSION' || text === 'API Versions not supported') {
     return fail(
@@ -78,7 +75,12 @@ export function malformed(at: Circumstances, message: string): TransportError {
 export function oversized(announced: number, at: Circumstances): TransportError {
   if (announced >>> 16 !== 0x1503)
     return malformed(at, `an answer of ${announced} bytes is announced, more than ${MAX_RESPONSE_BYTES}`)
-  return new TransportError('CONNECTION_CLOSED', at.address, 'the listener answered with a TLS alert', {
-    remedy: 'Switch TLS on, or use the port of a plaintext listener.',
-  })
+  return new TransportError(
+    'TLS_PORT',
+    at.address,
+    'the port answers with a TLS alert: it is a TLS listener',
+    {
+      remedy: 'Switch TLS on, or use the port of a plaintext listener.',
+    },
+  )
 }

@@ -1,15 +1,13 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { Endpoint } from './broker-connection.ts'
+import type { SaslProvider } from './credentials/sasl-credential.ts'
 
 export interface TransportOptions {
   readonly seeds: readonly Endpoint[]
   /** Null: plaintext. Called for every connection, so that renewed files count from the next one on; may throw. */
   readonly tls: null | (() => ConnectionOptions)
-  readonly sasl: null | {
-    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
-    readonly username: string
-    readonly password: string
-  }
+  /** Asked for each authentication, so that a changed secret counts from the next one on. */
+  readonly sasl: SaslProvider | null
   readonly clientId: string
   readonly requestTimeoutMs?: number
   /** TCP, TLS, ApiVersions and SASL together. */

@@ -57,7 +57,8 @@ export interface BrokerObservation {
 
 /** Where a read failed. `node` is the broker's id, -1 where no certain broker was asked. */
 export interface ReadError {
-  readonly stage: PollPhase
+  /** `credentials`: a file or a command that a connection needs; no phase of its own. */
+  readonly stage: PollPhase | 'credentials'
   /** Kafka's name of the error, or a FailureCode. */
   readonly code: string
   readonly node: number

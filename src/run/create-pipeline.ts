@@ -1,9 +1,10 @@
 import { CATALOG, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
+import { readTextFile } from '../config/read-file.ts'
 import type { ClusterSettings, Settings } from '../config/settings.ts'
 import { createClusterReader } from '../kafka/cluster-reader.ts'
+import { connectionSecurity } from '../kafka/credentials/connection-security.ts'
 import { openKafkajsTransport } from '../kafka/kafkajs-transport.ts'
-import { tlsFromFiles } from '../kafka/tls-files.ts'
 import { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from '../pipeline/state-file.ts'
 import { logWithField } from './log-with-field.ts'
@@ -45,10 +46,11 @@ export function pipelineFrom(
   { log, clock, beforePublication }: Surroundings,
 ): ClusterPipeline {
   const { cluster } = spec
+  const security = connectionSecurity({ ...cluster, read: readTextFile, now: clock })
   const transport = openKafkajsTransport({
     seeds: cluster.brokers,
-    tls: cluster.tls === null ? null : tlsFromFiles(cluster.tls),
-    sasl: cluster.sasl,
+    tls: security.tls,
+    sasl: security.sasl,
     clientId: 'kafka-health-exporter',
     requestTimeoutMs: cluster.requestTimeoutMs,
     connectTimeoutMs: cluster.connectTimeoutMs,
@@ -58,6 +60,7 @@ export function pipelineFrom(
   const reader = createClusterReader({
     transport,
     clock,
+    troubles: security.troubles,
     topics: name => matches(cluster.topics, name),
     groups: name => matches(cluster.groups, name),
     expect: cluster.expect,

@@ -43,7 +43,14 @@ describe('docs/config.md', () => {
         .filter(option => option.path!.split('.').reduce<unknown>(within, scope) === undefined)
         .map(option => prefix + option.path)
     })
-    assert.deepEqual(missing, ['clusters[].sasl.password', 'dependencies[].url', 'dependencies[].url_file'])
+    assert.deepEqual(missing, [
+      'clusters[].sasl.password',
+      'clusters[].sasl.token_file',
+      'clusters[].sasl.token_command',
+      'clusters[].sasl.region',
+      'dependencies[].url',
+      'dependencies[].url_file',
+    ])
   })
 })
 

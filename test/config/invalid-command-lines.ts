@@ -107,7 +107,11 @@ export const INVALID_COMMAND_LINES: readonly (readonly [
   [[K, '--sasl.username=u'], ['--sasl.password: got nothing, expected a password, or a file that holds it']],
   [
     [K, '--sasl.mechanism=oauthbearer', '--sasl.username=u', '--sasl.password=hunter2'],
-    ['--sasl.mechanism: got "oauthbearer", expected plain, scram-sha-256 or scram-sha-512'],
+    [
+      '--sasl.username: got a value, expected none with the mechanism oauthbearer',
+      '--sasl.password: got a value, expected none with the mechanism oauthbearer',
+      '--sasl.token-file: got nothing, expected a file that holds the token, or token_command',
+    ],
   ],
   [
     [K, '--sasl.username=u', '--sasl.password=hunter2', '--sasl.password-file=/p'],

@@ -258,7 +258,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'clusters[0].sasl.password: got nothing, expected a password, or a file that holds it',
   ],
   'sasl-mechanism-unknown': [
-    'clusters[0].sasl.mechanism: got "gssapi", expected plain, scram-sha-256 or scram-sha-512',
+    'clusters[0].sasl.mechanism: got "gssapi", expected plain, scram-sha-256, scram-sha-512, oauthbearer or aws-msk-iam',
+  ],
+  'sasl-mechanism-unknown-with-token': [
+    'clusters[0].sasl.mechanism: got "oauthbearr", expected plain, scram-sha-256, scram-sha-512, oauthbearer or aws-msk-iam',
   ],
   'sasl-password-file-empty': [
     'clusters[0].sasl.password_file: got "/dev/null" (empty), expected a file with the password',
@@ -278,6 +281,30 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'sasl-password-twice': [
     'clusters[0].sasl.password_file: got both, expected either this or clusters[0].sasl.password',
+  ],
+  'sasl-password-with-oauthbearer': [
+    'clusters[0].sasl.username: got a value, expected none with the mechanism oauthbearer',
+    'clusters[0].sasl.password: got a value, expected none with the mechanism oauthbearer',
+  ],
+  'sasl-region-invalid': [
+    'clusters[0].sasl.region: got "Frankfurt", expected an AWS region, such as eu-central-1',
+  ],
+  'sasl-region-missing': [
+    'clusters[0].sasl.region: got nothing, expected an AWS region, such as eu-central-1',
+  ],
+  'sasl-token-command-is-a-text': [
+    'clusters[0].sasl.token_command: got <secret>, expected a list of a program and its arguments; in a flag or variable words with blanks between them',
+    'clusters[1].sasl.token_command: got <secret>, expected a list of a program and its arguments; in a flag or variable words with blanks between them',
+  ],
+  'sasl-token-missing': [
+    'clusters[0].sasl.token_file: got nothing, expected a file that holds the token, or token_command',
+  ],
+  'sasl-token-twice': [
+    'clusters[0].sasl.token_command: got both, expected either this or clusters[0].sasl.token_file',
+    'clusters[0].sasl.token_file: got "/nonexistent/token" (no such file), expected a readable file',
+  ],
+  'sasl-token-with-plain': [
+    'clusters[0].sasl.token_command: got a value, expected none with the mechanism plain',
   ],
   'sasl-username-is-a-number': ['clusters[0].sasl.username: got 12, expected a user name, in quotes'],
   'sasl-username-missing': ['clusters[0].sasl.username: got nothing, expected a user name'],

@@ -142,19 +142,45 @@ describe('the settings in force', () => {
   it('take the SASL password from the highest place that has one', () => {
     const files = {
       '/p': 'from-file\n',
-      '/windows': 'from-windows \r\n',
       '/c.yml': 'clusters: [{brokers: ["a:1"], sasl: {username: u, password: in-file}}]',
     }
     const foreign = { SASL_USER_PASSWORD: 'foreign' }
     const own = { KAFKA_HEALTH_EXPORTER_SASL_PASSWORD: 'own' }
-    const password = (env: Record<string, string>, ...argv: string[]) =>
-      only(settingsOf(argv, { files, env }).clusters).sasl?.password
-    assert.equal(password({ ...foreign, ...own }, '--config=/c.yml', '--sasl.password-file=/p'), 'from-file')
-    assert.equal(password({ ...foreign, ...own }, '--config=/c.yml'), 'own')
-    assert.equal(password(foreign, '--config=/c.yml'), 'in-file')
-    assert.equal(password(foreign, K, '--sasl.enabled', '--sasl.username=u'), 'foreign')
-    assert.equal(password({}, K, '--sasl.username=u', '--sasl.password-file=/windows'), 'from-windows ')
+    const password = (env: Record<string, string>, ...argv: string[]) => {
+      const { sasl } = only(settingsOf(argv, { files, env }).clusters)
+      return sasl !== null && 'username' in sasl ? sasl.password : undefined
+    }
+    assert.deepEqual(password({ ...foreign, ...own }, '--config=/c.yml', '--sasl.password-file=/p'), {
+      file: '/p',
+    })
+    assert.deepEqual(password({ ...foreign, ...own }, '--config=/c.yml'), { value: 'own' })
+    assert.deepEqual(password(foreign, '--config=/c.yml'), { value: 'in-file' })
+    assert.deepEqual(password(foreign, K, '--sasl.enabled', '--sasl.username=u'), { value: 'foreign' })
     assert.equal(password(foreign, K), undefined)
+  })
+
+  it('take a token from a file or a command, and the region from AWS itself', () => {
+    const files = {
+      '/t': 'abc',
+      '/c.yml': 'clusters: [{brokers: ["a:1"], sasl: {mechanism: oauthbearer, token_command: [get, "a b"]}}]',
+    }
+    const sasl = (...argv: string[]) =>
+      only(settingsOf(argv, { files, env: { AWS_REGION: 'eu-west-1' } }).clusters).sasl
+    const mechanism = 'oauthbearer'
+    assert.deepEqual(sasl('--config=/c.yml'), { mechanism, token: { command: ['get', 'a b'] } })
+    assert.deepEqual(sasl('--config=/c.yml', '--sasl.token-file=/t'), { mechanism, token: { file: '/t' } })
+    const oauth = '--sasl.mechanism=OAUTHBEARER'
+    assert.deepEqual(sasl(K, oauth, '--sasl.token-command= get  it '), {
+      mechanism,
+      token: { command: ['get', 'it'] },
+    })
+    assert.deepEqual(sasl(K, oauth, '--sasl.oauthbearer-token-file=/t'), { mechanism, token: { file: '/t' } })
+    const iam = '--sasl.mechanism=awsiam'
+    assert.deepEqual(sasl(K, iam), { mechanism: 'aws-msk-iam', region: 'eu-west-1' })
+    assert.deepEqual(sasl(K, iam, '--sasl.aws-region=us-east-2'), {
+      mechanism: 'aws-msk-iam',
+      region: 'us-east-2',
+    })
   })
 
   it("know kafka_exporter's spellings of mechanisms", () => {

@@ -30,6 +30,9 @@ const EVERYTHING = `clusters:
       - {groups: [replays], clock: seen, isolation: read_committed}
       - {groups: ['.*'], stalled_after: 2h}
   - {name: audit, brokers: ['kafka:9092'], sasl: {username: u, password_file: /password}}
+  - {name: tokens, brokers: ['kafka:9092'], sasl: {mechanism: oauthbearer, token_file: /token}}
+  - {name: issued, brokers: ['kafka:9092'], sasl: {mechanism: oauthbearer, token_command: [/bin/issue]}}
+  - {name: amazon, brokers: ['kafka:9092'], sasl: {mechanism: aws-msk-iam, region: eu-central-1}}
 dependencies:
   - {name: a, kind: postgres, url: 'postgres://u:hunter2-c@db:5432/app?sslmode=require', interval: 5s, timeout: 1s}
   - {name: b, kind: postgres, url: 'postgres://db/app?user=u&password=hunter2%2Dd&sslpassword=hunter2-e'}
@@ -49,7 +52,14 @@ log: {level: trace, format: pretty}
 
 const SURROUNDINGS = {
   env: { DB_URL: 'postgres://u:hunter2%3Af@h@db/app' },
-  files: { '/c.yml': EVERYTHING, '/ca': PEM, '/cert': PEM, '/key': KEY, '/password': 'hunter2-b\n' },
+  files: {
+    '/c.yml': EVERYTHING,
+    '/ca': PEM,
+    '/cert': PEM,
+    '/key': KEY,
+    '/password': 'hunter2-b\n',
+    '/token': 'hunter2-g',
+  },
 }
 
 /** The settings with every secret made equal, so that only the rest is compared. */
@@ -58,7 +68,10 @@ function withoutSecrets(settings: Settings): Settings {
     ...settings,
     clusters: settings.clusters.map(cluster => ({
       ...cluster,
-      sasl: cluster.sasl && { ...cluster.sasl, password: '' },
+      sasl:
+        cluster.sasl && 'password' in cluster.sasl && 'value' in cluster.sasl.password
+          ? { ...cluster.sasl, password: { value: '' } }
+          : cluster.sasl,
     })),
     dependencies: settings.dependencies.map(dependency => ({
       ...dependency,
@@ -147,7 +160,6 @@ describe('--print-config', () => {
     const printed = renderSettings(settings)
     assert.deepEqual(secretsOf(settings), [
       'hunter2-a',
-      'hunter2-b',
       'hunter2-c',
       'hunter2-d',
       'hunter2-e',

@@ -20,6 +20,8 @@ export interface Certificates {
   /** For localhost and 127.0.0.1. */
   readonly server: Certificate
   readonly client: Certificate
+  /** What `client` may be replaced with. */
+  readonly renewedClient: Certificate
   readonly expiredServer: Certificate
   readonly expiredClient: Certificate
   /** By the right authority, for other.example. */
@@ -48,6 +50,7 @@ export async function createCertificates(dir = ownDirectory('certificates')): Pr
     caFile: join(dir, 'ca', 'ca.pem'),
     server: await issue({ ...server, name: 'server' }),
     client: await issue({ ...client, name: 'client' }),
+    renewedClient: await issue({ ...client, name: 'renewed-client' }),
     expiredServer: await issue({ ...server, name: 'expired-server', expired: true }),
     expiredClient: await issue({ ...client, name: 'expired-client', expired: true }),
     wrongHostServer: await issue({ ...server, name: 'wrong-host', subjectAltName: 'DNS:other.example' }),

@@ -13,6 +13,7 @@ import { javaFlags, type KafkaNode, kafkaNode } from './kafka-node.ts'
 import { planCluster } from './kafka-plan.ts'
 import {
   type ClusterSpec,
+  type ExtraListener,
   type KafkaUser,
   renderProperties,
   type Security,
@@ -35,6 +36,10 @@ export interface KafkaOptions {
   /** The certificate that brokers show, for tests of bad ones. Default: `server` of `certificates`. */
   readonly certificates?: Certificates
   readonly serverCertificate?: Certificate
+  /** More listeners, by names in capitals. */
+  readonly extraListeners?: Readonly<Record<string, ExtraListener>>
+  /** For the JVM of every node. */
+  readonly javaOptions?: readonly string[]
   /** Added to every broker's server.properties, over the harness's own. */
   readonly properties?: Readonly<Record<string, string>>
   /** A controller process of its own (id 100), so that the quorum stays when any number of brokers is down. */
@@ -72,6 +77,8 @@ export interface KafkaCluster {
   readonly brokers: readonly string[]
   /** "host:port" of the plaintext listeners without authentication, which every cluster has. */
   readonly internalBrokers: readonly string[]
+  /** "host:port" of an extra listener of every broker. */
+  listener(name: string): readonly string[]
   readonly certificates: Certificates | null
   readonly users: readonly KafkaUser[]
   readonly dataDir: string
@@ -110,7 +117,7 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
   const nodes: KafkaNode[] = []
   for (const node of spec.nodes) {
     const { id } = node.ports
-    const users = spec.security.startsWith('sasl') ? spec.users : []
+    const users = spec.security.startsWith('sasl') || options.users !== undefined ? spec.users : []
     const features = featuresOf(jars.version, options.streamsGroups ?? false)
     if (!needsZooKeeper)
       await formatNode({ jars, users, features, clusterId, nodeId: id, dataDir: node.dataDir })
@@ -121,7 +128,8 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
     const isZooKeeper = needsZooKeeper && node.roles === 'controller'
     const mainClass = isZooKeeper ? 'org.apache.zookeeper.server.ZooKeeperServerMain' : 'kafka.Kafka'
     const { classpath } = jars
-    nodes.push(kafkaNode({ id, mainClass, classpath, heapMb, propertiesFile, logFile }))
+    const { javaOptions = [] } = options
+    nodes.push(kafkaNode({ id, mainClass, classpath, heapMb, javaOptions, propertiesFile, logFile }))
   }
   const cluster = handle(jars, spec, nodes, dataDir)
   try {
@@ -209,6 +217,7 @@ function handle(
       ports.client === ports.internal ? `127.0.0.1:${ports.internal}` : `localhost:${ports.client}`,
     ),
     internalBrokers: brokerSpecs.map(({ ports }) => `127.0.0.1:${ports.internal}`),
+    listener: name => brokerSpecs.map(({ ports }) => `localhost:${ports.extra[name]}`),
     certificates: spec.tls?.certificates ?? null,
     users: spec.users,
     dataDir,

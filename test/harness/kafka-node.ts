@@ -28,6 +28,7 @@ export function kafkaNode(options: {
   readonly mainClass: string
   readonly classpath: string
   readonly heapMb: number
+  readonly javaOptions: readonly string[]
   readonly propertiesFile: string
   readonly logFile: string
 }): KafkaNode {
@@ -43,7 +44,7 @@ export function kafkaNode(options: {
     async start() {
       appendFileSync(options.logFile, `--- start ${new Date().toISOString()}\n`)
       const fd = openSync(options.logFile, 'a')
-      const heap = [`-Xmx${options.heapMb}m`, '-Xms64m']
+      const heap = [`-Xmx${options.heapMb}m`, '-Xms64m', ...options.javaOptions]
       const { mainClass, classpath, propertiesFile } = options
       const args = [...javaFlags, ...heap, '-cp', classpath, mainClass, propertiesFile]
       try {

@@ -16,14 +16,16 @@ export async function planCluster(
   needsZooKeeper: boolean,
 ): Promise<ClusterSpec> {
   const { brokers = 3, listeners: security = 'plaintext' } = options
+  const { extraListeners = {} } = options
+  const extra = Object.keys(extraListeners)
   const dedicatedController = needsZooKeeper || (options.dedicatedController ?? false)
   const nodes: NodeSpec[] = []
   for (let id = 1; id <= brokers; id++) {
     const roles = dedicatedController ? 'broker' : 'broker,controller'
-    nodes.push({ ports: await portsOf(id, security), roles, dataDir: join(dataDir, `broker-${id}`) })
+    nodes.push({ ports: await portsOf(id, security, extra), roles, dataDir: join(dataDir, `broker-${id}`) })
   }
   if (dedicatedController) {
-    const ports = await portsOf(100, security)
+    const ports = await portsOf(100, security, [])
     nodes.unshift({ ports, roles: 'controller', dataDir: join(dataDir, 'controller-100') })
   }
   const wantsTls = security === 'mtls' || security.endsWith('tls')
@@ -35,11 +37,23 @@ export async function planCluster(
     security,
     users: options.users ?? [{ name: 'alice', password: 'alice-secret' }],
     tls: certificates && { certificates, server: options.serverCertificate ?? certificates.server },
+    extraListeners,
     properties: { ...unstable, ...options.properties },
   }
 }
 
-async function portsOf(id: number, security: Security): Promise<NodePorts> {
-  const [internal, controller, other] = (await freePorts(3)) as [number, number, number]
-  return { id, internal, controller, client: security === 'plaintext' ? internal : other }
+async function portsOf(id: number, security: Security, extra: readonly string[]): Promise<NodePorts> {
+  const [internal, controller, other, ...more] = (await freePorts(3 + extra.length)) as [
+    number,
+    number,
+    number,
+    ...number[],
+  ]
+  return {
+    id,
+    internal,
+    controller,
+    client: security === 'plaintext' ? internal : other,
+    extra: Object.fromEntries(extra.map((name, i) => [name, more[i]!])),
+  }
 }

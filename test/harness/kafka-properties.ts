@@ -10,8 +10,17 @@ export interface KafkaUser {
   readonly password: string
 }
 
+/** A listener beside those of the harness, for clients only. */
+export interface ExtraListener {
+  readonly protocol: 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  /** Without their `listener.name.….` */
+  readonly properties: Readonly<Record<string, string>>
+}
+
 export interface NodePorts {
   readonly id: number
+  /** Of the extra listeners, by name. */
+  readonly extra: Readonly<Record<string, number>>
   readonly internal: number
   /** Equal to `internal` where clients use plaintext too. */
   readonly client: number
@@ -31,6 +40,7 @@ export interface ClusterSpec {
   readonly security: Security
   readonly users: readonly KafkaUser[]
   readonly tls: { readonly certificates: Certificates; readonly server: Certificate } | null
+  readonly extraListeners: Readonly<Record<string, ExtraListener>>
   readonly properties: Readonly<Record<string, string>>
 }
 
@@ -51,7 +61,7 @@ export function serverProperties(spec: ClusterSpec, node: NodeSpec, version: str
     ...(spec.needsZooKeeper ? inZooKeeper(spec, node) : inKRaft(spec, node)),
     'log.dirs': node.dataDir,
     ...listeners(spec, node),
-    ...(node.roles === 'controller' ? {} : security(spec)),
+    ...(node.roles === 'controller' ? {} : { ...security(spec), ...extraListeners(spec) }),
     ...small(spec.nodes.filter(other => other.roles !== 'controller').length),
     ...groupProtocols(version),
     ...spec.properties,
@@ -96,6 +106,8 @@ function listeners(spec: ClusterSpec, node: NodeSpec): Properties {
   const forBrokers = [`INTERNAL://127.0.0.1:${internal}`]
   // "localhost", not the address: host name checks of TLS are then exercised as users have them.
   if (client !== internal) forBrokers.push(`CLIENT://localhost:${client}`)
+  const extra = Object.entries(spec.extraListeners)
+  for (const [name] of extra) forBrokers.push(`${name}://localhost:${node.ports.extra[name]}`)
   const isBroker = node.roles !== 'controller'
   const open = isBroker ? [...forBrokers] : []
   if (node.roles !== 'broker') open.push(`CONTROLLER://127.0.0.1:${controller}`)
@@ -105,7 +117,12 @@ function listeners(spec: ClusterSpec, node: NodeSpec): Properties {
       'advertised.listeners': forBrokers.join(','),
       'inter.broker.listener.name': 'INTERNAL',
     }),
-    'listener.security.protocol.map': `INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENT:${protocolOf[spec.security]}`,
+    'listener.security.protocol.map': [
+      'INTERNAL:PLAINTEXT',
+      'CONTROLLER:PLAINTEXT',
+      `CLIENT:${protocolOf[spec.security]}`,
+      ...extra.map(([name, { protocol }]) => `${name}:${protocol}`),
+    ].join(','),
   }
 }
 
@@ -128,6 +145,14 @@ function security(spec: ClusterSpec): Properties {
     result[jaas('scram-sha-512')] = `${security}.scram.ScramLoginModule required;`
   }
   return result
+}
+
+function extraListeners(spec: ClusterSpec): Properties {
+  return Object.fromEntries(
+    Object.entries(spec.extraListeners).flatMap(([name, { properties }]) =>
+      Object.entries(properties).map(([key, value]) => [`listener.name.${name.toLowerCase()}.${key}`, value]),
+    ),
+  )
 }
 
 /** Made for a laptop: little memory, few threads, internal topics of few partitions, and nothing that happens by itself. */

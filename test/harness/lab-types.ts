@@ -38,7 +38,7 @@ export interface CommitRows {
 
 export interface Grant {
   readonly user: string
-  readonly resource: 'topic' | 'group' | 'cluster'
+  readonly resource: 'topic' | 'group' | 'cluster' | 'transactional_id'
   /** '*' for all; of a cluster 'kafka-cluster'. */
   readonly name: string
   readonly operation: 'Describe' | 'DescribeConfigs' | 'Read'

@@ -60,6 +60,8 @@ export interface Lab {
   contents(topic: string, partitions: number): Promise<readonly (readonly number[])[]>
   /** For clusters with an authorizer. */
   grant(grants: readonly Grant[]): Promise<void>
+  /** Sets a user's password for SCRAM-SHA-512. */
+  alterScram(user: string, password: string): Promise<void>
   /** What the records at, or first behind, these offsets are stamped with, as a read-committed consumer sees them. */
   timestamps(
     records: readonly (readonly [topic: string, partition: number, offset: number])[],
@@ -113,6 +115,7 @@ export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | '
     commitLog: () => call('commitLog', {}),
     contents: (topic, partitions) => call('contents', { topic, partitions }),
     grant: grants => call('grant', { grants }),
+    alterScram: (user, password) => call('alterScram', { user, password }),
     timestamps: records => call('timestamps', { records }),
     oracle: () => call('oracle', {}),
     async close() {

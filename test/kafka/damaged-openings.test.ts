@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fixedPassword } from '../../src/kafka/credentials/sasl-credential.ts'
 import { openKafkajsTransport } from '../../src/kafka/kafkajs-transport.ts'
 import { TransportError } from '../../src/kafka/transport.ts'
 import { mutant } from '../fuzz/mutate.ts'
@@ -39,7 +40,7 @@ test('whatever is answered before a connection is open, it opens or fails with o
     const transport = openKafkajsTransport({
       seeds: [broker.endpoint],
       tls: null,
-      sasl: { mechanism: 'plain', username: 'alice', password: 'alice-secret' },
+      sasl: fixedPassword({ mechanism: 'plain', username: 'alice', password: 'alice-secret' }),
       clientId: 'test',
       connectTimeoutMs: 800,
       backoff: { minMs: 0, maxMs: 0 },

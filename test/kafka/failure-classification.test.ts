@@ -7,8 +7,17 @@ import {
   classifySocketError,
 } from '../../src/kafka/failure-classification.ts'
 import { classifyKafkajsError } from '../../src/kafka/kafkajs-failures.ts'
+import type { SaslAttempt } from '../../src/kafka/sasl-refusals.ts'
 
-const AT: Circumstances = { address: 'b:9092', stage: 'open', tls: true, sasl: true, answered: true }
+const AT: Circumstances = {
+  address: 'b:9092',
+  stage: 'open',
+  tls: true,
+  clientCertificate: null,
+  sasl: true,
+  heard: true,
+  answered: true,
+}
 
 const systemError = (code: string, message = 'said so') => Object.assign(new Error(message), { code })
 
@@ -33,7 +42,7 @@ for (const [code, expected, canRetry] of [
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'TLS_CLIENT_CERTIFICATE', false],
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'TLS_CLIENT_CERTIFICATE', false],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'TLS_FAILED', false],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED', false],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'PLAINTEXT_PORT', false],
   ['EPROTO', 'TLS_FAILED', false],
 ] as const) {
   test(`socket error ${code} is ${expected}`, () => {
@@ -76,17 +85,14 @@ for (const [circumstances, code, remedy] of [
   [{ stage: 'versions', tls: false }, 'CONNECTION_CLOSED', 'The port may be a TLS listener: switch TLS on.'],
   [
     { stage: 'versions', tls: true },
-    'CONNECTION_CLOSED',
-    'The listener may want a client certificate: set the TLS certificate and key files.',
+    'TLS_CLIENT_CERTIFICATE',
+    "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
   ],
   [{ stage: 'sasl' }, 'CONNECTION_CLOSED', 'Check user name, password and SASL mechanism.'],
   [{ stage: 'open', sasl: false, answered: false }, 'CONNECTION_CLOSED', 'The listener may require SASL.'],
   [{ stage: 'open', sasl: false, answered: true }, 'CONNECTION_CLOSED', undefined],
-  [
-    { stage: 'tls' },
-    'TLS_FAILED',
-    'The port may be a plaintext listener, or the broker may refuse our client certificate.',
-  ],
+  [{ stage: 'tls' }, 'TLS_FAILED', 'Compare TLS versions and ciphers with those of the broker.'],
+  [{ stage: 'tls', heard: false }, 'PLAINTEXT_PORT', 'Use the port of a TLS listener, or switch TLS off.'],
 ] as const) {
   test(`closed by the peer at ${JSON.stringify(circumstances)}`, () => {
     const failure = classifyClosed({ ...AT, ...circumstances })
@@ -108,7 +114,13 @@ for (const [stage, text] of [
   })
 }
 
-const SASL = { mechanism: 'scram-sha-512', username: 'u', password: 'p' }
+const SASL: SaslAttempt = {
+  mechanism: 'SCRAM-SHA-512',
+  credential: { kind: 'password', username: 'u', password: 'p' },
+  tokenRemedy: '',
+  step: 2,
+  now: 0,
+}
 
 test('a re-authentication that came too late is mended by connecting anew', () => {
   const failure = classifyKafkajsError({ type: 'ILLEGAL_SASL_STATE', message: 'x' }, AT, SASL)
@@ -144,3 +156,68 @@ test('what nobody expected is INTERNAL and keeps its cause', () => {
   assert.equal(failure.code, 'INTERNAL')
   assert.equal(failure.cause, surprise)
 })
+
+for (const [clientCertificate, text, remedy] of [
+  [
+    null,
+    'the listener wants a client certificate, and we have none',
+    "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
+  ],
+  [
+    { validTo: Date.UTC(2020, 1, 1) },
+    'the broker refused our client certificate, which expired at 2020-02-01T00:00:00.000Z',
+    'Renew the client certificate; the files are read anew.',
+  ],
+  [
+    { validTo: Date.UTC(2999, 1, 1) },
+    'the broker refused our client certificate',
+    "Use a client certificate that an authority in the broker's truststore signed.",
+  ],
+] as const) {
+  test(`an alert about certificates where ours is ${JSON.stringify(clientCertificate)}`, () => {
+    const failure = classifySocketError(systemError('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'), {
+      ...AT,
+      stage: 'versions',
+      clientCertificate,
+    })
+    assert.equal(failure.message, `b:9092: ${text} (ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: said so)`)
+    assert.equal(failure.remedy, remedy)
+    const closed = classifyClosed({ ...AT, stage: 'versions', clientCertificate })
+    assert.equal(closed.code, 'TLS_CLIENT_CERTIFICATE')
+    assert.equal(closed.message, `b:9092: closed right after the TLS handshake: it seems that ${text}`)
+  })
+}
+
+for (const [mechanism, step, code, why, remedy] of [
+  [
+    'SCRAM-SHA-512',
+    1,
+    'SASL_USER_UNKNOWN',
+    'there is no such user, or it has no credentials for this mechanism',
+    'Check the user name, or give this user credentials for SCRAM-SHA-512.',
+  ],
+  [
+    'SCRAM-SHA-512',
+    2,
+    'SASL_AUTHENTICATION_FAILED',
+    'wrong password',
+    'Set the password that this user has for this mechanism.',
+  ],
+  [
+    'PLAIN',
+    1,
+    'SASL_AUTHENTICATION_FAILED',
+    'wrong user name or password',
+    'Check both: with PLAIN a broker does not say which of them is wrong.',
+  ],
+] as const) {
+  test(`a refusal of ${mechanism} at step ${step}`, () => {
+    const refused = Object.assign(new Error('SASL x authentication failed: no'), {
+      name: 'KafkaJSSASLAuthenticationError',
+    })
+    const failure = classifyKafkajsError(refused, { ...AT, stage: 'sasl' }, { ...SASL, mechanism, step })
+    assert.equal(failure.code, code)
+    assert.equal(failure.message, `b:9092: SASL ${mechanism} authentication failed: ${why} (no)`)
+    assert.equal(failure.remedy, remedy)
+  })
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { inspect } from 'node:util'
+import { fixedPassword } from '../../src/kafka/credentials/sasl-credential.ts'
 import { openKafkajsTransport, type TransportOptions } from '../../src/kafka/kafkajs-transport.ts'
 import type { Transport, TransportError } from '../../src/kafka/transport.ts'
 import { type Certificates, makeCertificates } from './certificates.ts'
@@ -25,7 +26,8 @@ afterEach(async () => {
   for (const release of releases.splice(0).reverse()) await release()
 })
 
-const SASL = { mechanism: 'plain', username: 'watcher', password: 'open sesame' } as const
+const PASSWORD = 'open sesame'
+const SASL = fixedPassword({ mechanism: 'plain', username: 'watcher', password: PASSWORD })
 
 async function start(options: ScriptedBrokerOptions = {}): Promise<ScriptedBroker> {
   const broker = await ScriptedBroker.start(options)
@@ -54,7 +56,7 @@ async function failureOf(transport: Transport): Promise<TransportError> {
     error => error,
   )
   const printed = `${inspect(failure, { depth: 20, showHidden: true })} ${JSON.stringify(failure)} ${failure.stack}`
-  assert.equal(printed.includes(SASL.password), false)
+  assert.equal(printed.includes(PASSWORD), false)
   return failure
 }
 
@@ -141,7 +143,7 @@ const TLS_CASES: readonly Case[] = [
     tls: trusting,
     code: 'TLS_CLIENT_CERTIFICATE',
     message:
-      /: the broker wants a client certificate, or refused ours \([A-Z_0-9]+: tlsv13 alert certificate required\)$/,
+      /: the listener wants a client certificate, and we have none \([A-Z_0-9]+: tlsv13 alert certificate required\)$/,
     remedy:
       "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
   },
@@ -149,17 +151,18 @@ const TLS_CASES: readonly Case[] = [
     what: 'a client certificate of a stranger, which this listener refuses without a word,',
     broker: () => ({ tls: { ...server(), ca: certificates.ca, requestCert: true } }),
     tls: () => ({ ca: certificates.ca, ...certificates.stranger }),
-    code: 'CONNECTION_CLOSED',
-    message: /: the broker closed the connection at the first request$/,
-    remedy: 'The listener may want a client certificate: set the TLS certificate and key files.',
+    code: 'TLS_CLIENT_CERTIFICATE',
+    message:
+      /: closed right after the TLS handshake: it seems that the broker refused our client certificate$/,
+    remedy: "Use a client certificate that an authority in the broker's truststore signed.",
   },
   {
     what: 'TLS to a port that closes what it cannot read',
     broker: () => ({ onConnection: socket => socket.once('data', () => socket.end()) }),
     tls: trusting,
-    code: 'TLS_FAILED',
-    message: /: closed during the TLS handshake$/,
-    remedy: 'The port may be a plaintext listener, or the broker may refuse our client certificate.',
+    code: 'PLAINTEXT_PORT',
+    message: /: closed without a word of TLS: the port seems to be a plaintext listener$/,
+    remedy: 'Use the port of a TLS listener, or switch TLS off.',
   },
   {
     what: 'TLS to a port that answers in plain text',
@@ -167,9 +170,9 @@ const TLS_CASES: readonly Case[] = [
       onConnection: socket => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n')),
     }),
     tls: trusting,
-    code: 'TLS_FAILED',
-    message: /: the answer is not TLS \(.+\)$/,
-    remedy: 'The port seems to be a plaintext listener: use the port of a TLS listener, or switch TLS off.',
+    code: 'PLAINTEXT_PORT',
+    message: /: the port answers without TLS: it is a plaintext listener \(.+\)$/,
+    remedy: 'Use the port of a TLS listener, or switch TLS off.',
   },
   {
     what: 'TLS versions that do not meet',
@@ -206,8 +209,8 @@ test('plaintext to a TLS listener', async () => {
   const alert = Buffer.of(0x15, 3, 3, 0, 2, 2, 80)
   const broker = await start({ onConnection: socket => socket.once('data', () => socket.end(alert)) })
   const failure = await failureOf(open(broker))
-  assert.equal(failure.code, 'CONNECTION_CLOSED')
-  assert.equal(failure.message, `${broker.address}: the listener answered with a TLS alert`)
+  assert.equal(failure.code, 'TLS_PORT')
+  assert.equal(failure.message, `${broker.address}: the port answers with a TLS alert: it is a TLS listener`)
   assert.equal(failure.remedy, 'Switch TLS on, or use the port of a plaintext listener.')
 })
 
@@ -240,16 +243,16 @@ test('a wrong password', async () => {
   const failure = await failureOf(open(broker, { sasl: SASL }))
   assert.equal(failure.code, 'SASL_AUTHENTICATION_FAILED')
   assert.equal(failure.canRetry, false)
-  assert.match(failure.message, /: SASL PLAIN authentication failed \(.+\)$/)
   assert.equal(
-    failure.remedy,
-    'Check user name and password, and that this user has credentials for this mechanism.',
+    failure.message,
+    `${broker.address}: SASL PLAIN authentication failed: wrong user name or password (Authentication failed: Invalid username or password)`,
   )
+  assert.equal(failure.remedy, 'Check both: with PLAIN a broker does not say which of them is wrong.')
 })
 
 test('a broker that repeats the password is not quoted', async () => {
   const broker = await start({
-    onOpening: atSasl(36, () => signedIn(58, `no user has the password ${SASL.password}`)),
+    onOpening: atSasl(36, () => signedIn(58, `no user has the password ${PASSWORD}`)),
   })
   const failure = await failureOf(open(broker, { sasl: SASL }))
   assert.equal(failure.code, 'SASL_AUTHENTICATION_FAILED')

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { addressOf } from '../../src/kafka/broker-connection.ts'
-import {
-  openKafkajsTransport,
-  requireShape,
-  type TransportOptions,
-} from '../../src/kafka/kafkajs-transport.ts'
+import { requireShape } from '../../src/kafka/kafkajs-internals.ts'
+import { openKafkajsTransport, type TransportOptions } from '../../src/kafka/kafkajs-transport.ts'
 import type { ApiRequest, Transport, TransportError } from '../../src/kafka/transport.ts'
 import { echo, frame, ScriptedBroker, type ScriptedBrokerOptions, welcome } from './scripted-broker.ts'
 

@@ -2,6 +2,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -17,7 +20,7 @@ final class Acls {
     this.admin = admin;
   }
 
-  /** {grants: [{user, resource: "topic" | "group" | "cluster", name, operation}]}; the name "*" means all. */
+  /** {grants: [{user, resource: "topic" | "group" | "cluster" | "transactional_id", name, operation}]}; the name "*" means all. */
   Object grant(JsonNode request) throws Exception {
     List<AclBinding> bindings = new ArrayList<>();
     for (JsonNode grant : request.get("grants")) {
@@ -28,6 +31,14 @@ final class Acls {
       bindings.add(new AclBinding(new ResourcePattern(type, grant.get("name").asText(), PatternType.LITERAL), entry));
     }
     admin.createAcls(bindings).all().get();
+    return null;
+  }
+
+  /** {user, password}: of SCRAM-SHA-512. */
+  Object alterScram(JsonNode request) throws Exception {
+    ScramCredentialInfo info = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+    admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+        request.get("user").asText(), info, request.get("password").asText()))).all().get();
     return null;
   }
 }

@@ -63,6 +63,7 @@ public final class Lab {
         Map.entry("commitLog", request -> CommitLog.drain()),
         Map.entry("contents", contents::read),
         Map.entry("grant", acls::grant),
+        Map.entry("alterScram", acls::alterScram),
         Map.entry("timestamps", times::read),
         Map.entry("oracle", oracle::read));
 
