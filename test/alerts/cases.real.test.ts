@@ -1,53 +1,49 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import { alertTestFiles } from '../../scripts/docs-alert-tests.ts'
 import { RULE_SETS } from '../../src/rules/rule-sets.ts'
 import { CASES } from './cases/all.ts'
 import { type AlertCase, VARIANTS, type VariantName } from './promtool/alert-case.ts'
 import { groupsOf, renderTest } from './promtool/render-test.ts'
-import { runPromtool } from './promtool/run-promtool.ts'
+import { promtoolTest, runPromtool } from './promtool/run-promtool.ts'
 
 /** Those of the rules as they are shipped are run as they are shipped. */
 const isShipped = ({ choices }: AlertCase, variant: VariantName) =>
   variant === 'plain' && choices === undefined
 
-for (const path of alertTestFiles().keys()) {
-  test(`${path}, with the rules as they are shipped`, () => {
-    const root = join(import.meta.dirname, '../..')
-    const { status, stderr, stdout } = spawnSync('promtool', ['test', 'rules', path], {
-      cwd: root,
-      encoding: 'utf8',
-    })
-    assert.equal(status, 0, `${stdout}${stderr}`)
-  })
-}
+/** Each is hours of a promtool that uses little more than one processor. */
+const concurrency = availableParallelism()
 
-for (const [theme, all] of Object.entries(CASES)) {
-  for (const variant of VARIANTS) {
-    const cases = all.filter(c => c.without?.[variant] === undefined && !isShipped(c, variant))
-    if (cases.length === 0) continue
-    test(`${theme}: ${variant}`, async () => {
-      // Tests of one promtool run share their rules.
-      const runs = new Map<string, AlertCase[]>()
-      for (const one of cases) {
-        const rules = JSON.stringify(groupsOf(one))
-        runs.set(rules, [...(runs.get(rules) ?? []), one])
-      }
-      for (const together of runs.values()) {
-        const groups = groupsOf(together[0] as AlertCase)
-        assert.equal(
-          await runPromtool(
-            groups,
-            together.map(c => renderTest(c, variant)),
-          ),
-          null,
-        )
-      }
+suite('rules as they are shipped', { concurrency }, () => {
+  for (const path of alertTestFiles().keys()) {
+    test(path, async () => {
+      assert.equal(await promtoolTest(join(import.meta.dirname, '../..', path)), null)
     })
   }
-}
+})
+
+suite('cases', { concurrency }, () => {
+  for (const [theme, all] of Object.entries(CASES)) {
+    for (const variant of VARIANTS) {
+      const cases = all.filter(c => c.without?.[variant] === undefined && !isShipped(c, variant))
+      if (cases.length === 0) continue
+      test(`${theme}: ${variant}`, async () => {
+        // Tests of one promtool run share their rules.
+        const runs = new Map<string, AlertCase[]>()
+        for (const one of cases) {
+          const rules = JSON.stringify(groupsOf(one))
+          runs.set(rules, [...(runs.get(rules) ?? []), one])
+        }
+        for (const together of runs.values()) {
+          const tests = together.map(c => renderTest(c, variant))
+          assert.equal(await runPromtool(groupsOf(together[0] as AlertCase), tests), null)
+        }
+      })
+    }
+  }
+})
 
 test('every alert has a case in which it fires, with its texts, and one in which it is silent', () => {
   const all = Object.values(CASES).flat()

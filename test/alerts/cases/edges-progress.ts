@@ -78,6 +78,31 @@ const counted = (alert: string, only: string, counter: string): readonly AlertCa
     fires: [],
     silent: [alert],
   },
+  {
+    name: `${alert}: what was told before a gap is not told again after it`,
+    until: '2h',
+    only,
+    scrape: 30,
+    series: [
+      series(
+        counter,
+        onOrders,
+        stages(steady(100), ['30m', steady(101)], ['40m', absent], ['1h', steady(101)]),
+      ),
+    ],
+    fires: [{ alert, labels: onOrders, notAt: '29m30s', at: '30m', stillAt: '39m', overAt: '60m' }],
+    slack: '90s',
+  },
+  {
+    name: `${alert}: one of two exporters comes back after hours, and has counted more`,
+    until: '3h',
+    only,
+    scrape: 30,
+    series: pair(counter, onOrders, steady(3), stages(absent, ['2h', steady(5)])),
+    fires: [],
+    silent: [alert],
+    without: ofOne,
+  },
 ]
 
 /** Who cannot be reached has one alert; when its last word is three minutes old, the others are told again. */

@@ -16,19 +16,24 @@ export async function runPromtool(
   write('rules.yml', { groups })
   write('tests.yml', { rule_files: ['rules.yml'], evaluation_interval: '30s', tests })
   try {
-    return await new Promise((resolve, reject) => {
-      execFile(
-        'promtool',
-        ['test', 'rules', join(home, 'tests.yml')],
-        { maxBuffer: 1 << 26, timeout: 300_000 },
-        (error, stdout, stderr) => {
-          if (!error) return resolve(null)
-          if (typeof error.code !== 'number') return reject(error)
-          resolve(`${stdout}${stderr}`)
-        },
-      )
-    })
+    return await promtoolTest(join(home, 'tests.yml'))
   } finally {
     await removeOwnDirectory(home)
   }
+}
+
+/** The same of a file of tests, which names its rules by itself. */
+export function promtoolTest(file: string): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      'promtool',
+      ['test', 'rules', file],
+      { maxBuffer: 1 << 26, timeout: 300_000 },
+      (error, stdout, stderr) => {
+        if (!error) return resolve(null)
+        if (typeof error.code !== 'number') return reject(error)
+        resolve(`${stdout}${stderr}`)
+      },
+    )
+  })
 }
