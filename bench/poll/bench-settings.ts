@@ -42,7 +42,7 @@ export function benchSettings(
       },
     ],
     dependencies: [],
-    metrics: { families: { include: [], exclude: [] } },
+    metrics: { names: ['native'], families: { include: [], exclude: [] } },
     web: { listenAddress: { host: '127.0.0.1', port: 0 }, telemetryPath: '/metrics' },
     log: { level: 'error', format: 'json' },
     stateFile: options.stateFile,

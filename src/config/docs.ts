@@ -48,6 +48,7 @@ dependencies:
     interval: 10s
     timeout: 2s
 metrics:
+  names: [native]                            # or kminion, kafka-lag-exporter; or several
   families: {include: [], exclude: []}
 state_file: /var/lib/kafka-health-exporter/state
 web: {listen_address: ':9308', telemetry_path: /metrics}

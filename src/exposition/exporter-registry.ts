@@ -6,7 +6,7 @@ import type { ClusterHandle } from '../model/ports.ts'
 import type { SnapshotFamily, TextSummary } from './columnar-text.ts'
 import { createPagePools, Generation, type Publication } from './generation.ts'
 import { closeGzip, type GzipSummary } from './gzip-member.ts'
-import { labelPairs } from './label-text.ts'
+import { labelText } from './label-text.ts'
 import { Pacer } from './pacer.ts'
 import { RegisteredFamily } from './registered-family.ts'
 import type { PublishedCluster } from './render-family.ts'
@@ -113,7 +113,7 @@ export class ExporterRegistry extends Registry {
       if (snapshot === null) return []
       const labels =
         cluster.name === null ? cluster.labels : { kafka_cluster: cluster.name, ...cluster.labels }
-      return [{ labels, constantLabels: labelPairs(Object.keys(labels), Object.values(labels)), snapshot }]
+      return [{ labels, constantLabels: labelText(labels), snapshot }]
     })
   }
 

@@ -1,8 +1,16 @@
-import type { Column, ColumnFamily, Family, SampleFamily } from '../catalog/family.ts'
+import {
+  type Column,
+  type ColumnFamily,
+  type Family,
+  labelNamesOf,
+  type SampleFamily,
+} from '../catalog/family.ts'
+import type { LabelNames } from '../catalog/label-names.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { encodedGroups, encodedTopics, PARTITION_LABEL } from './encoded-names.ts'
-import { escapeHelp, labelPairs } from './label-text.ts'
+import { constantLabelsOf } from './constant-labels.ts'
+import { encodedGroups, encodedTopics, partitionLabel } from './encoded-names.ts'
+import { escapeHelp, labelPairs, labelText } from './label-text.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { numberText } from './number-text.ts'
 import type { PageWriter } from './page-writer.ts'
@@ -41,7 +49,7 @@ function headerOf(family: Family): string {
 }
 
 function* renderSamples(family: SampleFamily, cluster: PublishedCluster, writer: PageWriter): Steps<number> {
-  const { constantLabels } = cluster
+  const constantLabels = labelText(constantLabelsOf(cluster.labels, labelNamesOf(family)))
   let series = 0
   for (const [value, ...labelValues] of family.samples(cluster.snapshot)) {
     if (Number.isNaN(value)) continue
@@ -56,26 +64,29 @@ function* renderSamples(family: SampleFamily, cluster: PublishedCluster, writer:
 function* renderColumn(family: ColumnFamily, cluster: PublishedCluster, writer: PageWriter): Steps<number> {
   const column = family.column(cluster.snapshot)
   if (column === null) return 0
+  const labels = labelNamesOf(family)
+  const constantLabels = labelText(constantLabelsOf(cluster.labels, labels))
   const prefix = new LinePrefix()
-  prefix.text(`${family.name}{${cluster.constantLabels && `${cluster.constantLabels},`}`)
+  prefix.text(`${family.name}{${constantLabels && `${constantLabels},`}`)
   const lines = new ColumnLines(family, column, prefix, writer)
   switch (family.scope) {
     case 'topic':
     case 'partition':
-      return yield* linesOfTopics(family.scope, cluster.snapshot, lines)
+      return yield* linesOfTopics(family.scope, cluster.snapshot, labels, lines)
     case 'block':
     case 'cell':
-      return yield* linesOfGroups(family.scope, cluster.snapshot, lines)
+      return yield* linesOfGroups(family.scope, cluster.snapshot, labels, lines)
   }
 }
 
 function* linesOfTopics(
   scope: 'topic' | 'partition',
   { topology }: Snapshot,
+  labels: LabelNames,
   lines: ColumnLines,
 ): Steps<number> {
   const { prefix } = lines
-  const names = yield* encodedTopics(topology)
+  const names = yield* encodedTopics(topology, labels)
   const constantLength = prefix.length
   for (let t = 0; t < topology.topics.length; t++) {
     prefix.length = constantLength
@@ -93,11 +104,16 @@ function* linesOfTopics(
   return lines.series
 }
 
-function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: ColumnLines): Steps<number> {
+function* linesOfGroups(
+  scope: 'block' | 'cell',
+  { layout }: Snapshot,
+  labels: LabelNames,
+  lines: ColumnLines,
+): Steps<number> {
   const { topology, groupStart, blockTopic, blockStart, cellRow } = layout
   const { prefix } = lines
-  const topicNames = yield* encodedTopics(topology)
-  const groupNames = yield* encodedGroups(layout)
+  const topicNames = yield* encodedTopics(topology, labels)
+  const groupNames = yield* encodedGroups(layout, labels)
   const constantLength = prefix.length
   for (let g = 0; g < layout.groups.length; g++) {
     prefix.length = constantLength
@@ -127,6 +143,7 @@ class ColumnLines {
   readonly #family: ColumnFamily
   readonly #column: Column
   readonly #writer: PageWriter
+  readonly #partitionLabelBytes: number
   #sinceYield = 0
 
   constructor(family: ColumnFamily, column: Column, prefix: LinePrefix, writer: PageWriter) {
@@ -134,13 +151,14 @@ class ColumnLines {
     this.#column = column
     this.prefix = prefix
     this.#writer = writer
+    this.#partitionLabelBytes = partitionLabel(labelNamesOf(family)).length
   }
 
   /** Writes the one line of a topic or block. @returns whether it is time to yield */
   one(position: number): boolean {
     const value = this.#column(position)
     if (!Number.isNaN(value)) {
-      this.prefix.length -= PARTITION_LABEL.length
+      this.prefix.length -= this.#partitionLabelBytes
       this.prefix.ascii('} ')
       this.#writer.line(this.prefix.view(), value, this.#family.unit)
       this.series++

@@ -41,7 +41,7 @@ describe('the settings in force', () => {
         },
       ],
       dependencies: [],
-      metrics: { families: { include: [], exclude: [] } },
+      metrics: { names: ['native'], families: { include: [], exclude: [] } },
       web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics' },
       log: { level: 'info', format: 'json' },
       stateFile: null,

@@ -166,6 +166,8 @@ describe('--print-config', () => {
     compat:
       uncommitted: absent
 metrics:
+  names:
+    - native
   families:
     include: []
     exclude: []
