@@ -1,6 +1,9 @@
-import type { GroupView, Snapshot } from '../model/snapshot.ts'
-import { type Column, type ColumnFamily, type Family, type SampleFamily, secondsOf } from './family.ts'
+import type { GroupView } from '../model/snapshot.ts'
+import { type Family, type SampleFamily, secondsOf } from './family.ts'
+import { GROUP_LAG } from './group-lag.ts'
 import { KAFKA_LAG_EXPORTER_LABELS } from './label-names.ts'
+import { renamed } from './renamed.ts'
+import { TOPICS } from './topics.ts'
 
 const facts = {
   type: 'gauge',
@@ -8,15 +11,6 @@ const facts = {
   subject: 'Names of kafka-lag-exporter',
   labelNames: KAFKA_LAG_EXPORTER_LABELS,
 } as const
-
-function column(
-  scope: ColumnFamily['scope'],
-  name: string,
-  help: string,
-  columnOf: (s: Snapshot) => Column,
-): ColumnFamily {
-  return { ...facts, kind: 'column', unit: 'number', scope, name, help, column: columnOf }
-}
 
 /** The largest of a group; kafka-lag-exporter says of these two alone whether the group is used without joining it. */
 function largest(name: string, help: string, largestOf: (g: GroupView) => number): SampleFamily {
@@ -34,47 +28,33 @@ function largest(name: string, help: string, largestOf: (g: GroupView) => number
 
 /** What kafka-lag-exporter publishes, under its names. docs/coming-from-kafka-lag-exporter.md has what differs. */
 export const KAFKA_LAG_EXPORTER: readonly Family[] = [
-  column(
-    'partition',
-    'kafka_partition_latest_offset',
-    'End offset of the partition',
-    s => row => s.partitions.highWatermark[row] as number,
-  ),
-  column(
-    'partition',
-    'kafka_partition_earliest_offset',
-    'Log start offset of the partition',
-    s => row => s.partitions.logStart[row] as number,
-  ),
-  column(
-    'cell',
-    'kafka_consumergroup_group_offset',
-    'Committed offset of the consumer group on the partition',
-    s => c => s.cells.committed[c] as number,
-  ),
-  column(
-    'cell',
-    'kafka_consumergroup_group_lag',
-    'Messages between the committed offset and the end of the partition, never below 0',
-    s => c => s.cells.lag[c] as number,
-  ),
-  {
-    ...column(
-      'cell',
-      'kafka_consumergroup_group_lag_seconds',
-      'Age of the first record that is not yet committed; 0 when caught up',
-      ({ cells: { lag, headAt }, takenAt }) => {
-        return c => (lag[c] === 0 ? 0 : Math.max(0, takenAt - (headAt[c] as number)))
-      },
-    ),
-    unit: 'milliseconds',
-  },
-  column(
-    'block',
-    'kafka_consumergroup_group_topic_sum_lag',
-    'Sum of the lag over the partitions of the topic; absent while one of them cannot be read',
-    s => b => s.blocks.lagSum[b] as number,
-  ),
+  renamed(TOPICS, 'kafka_topic_partition_current_offset', {
+    ...facts,
+    name: 'kafka_partition_latest_offset',
+  }),
+  renamed(TOPICS, 'kafka_topic_partition_oldest_offset', {
+    ...facts,
+    name: 'kafka_partition_earliest_offset',
+  }),
+  // Its own columns: what `compat.uncommitted` brings back is kafka_exporter's.
+  renamed(GROUP_LAG, 'kafka_consumergroup_current_offset', {
+    ...facts,
+    name: 'kafka_consumergroup_group_offset',
+    column: s => c => s.cells.committed[c] as number,
+  }),
+  renamed(GROUP_LAG, 'kafka_consumergroup_lag', {
+    ...facts,
+    name: 'kafka_consumergroup_group_lag',
+    column: s => c => s.cells.lag[c] as number,
+  }),
+  renamed(GROUP_LAG, 'kafka_consumergroup_lag_seconds', {
+    ...facts,
+    name: 'kafka_consumergroup_group_lag_seconds',
+  }),
+  renamed(GROUP_LAG, 'kafka_consumergroup_lag_sum', {
+    ...facts,
+    name: 'kafka_consumergroup_group_topic_sum_lag',
+  }),
   {
     ...facts,
     kind: 'sample',

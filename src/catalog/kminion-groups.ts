@@ -1,7 +1,9 @@
 import type { GroupView, Snapshot } from '../model/snapshot.ts'
 import { topicOfRow } from '../model/topology.ts'
 import type { Family, Sample, SampleFamily } from './family.ts'
+import { GROUP_LAG } from './group-lag.ts'
 import { KMINION_LABELS } from './label-names.ts'
+import { renamed } from './renamed.ts'
 
 const facts = {
   type: 'gauge',
@@ -9,8 +11,6 @@ const facts = {
   subject: 'Names of kminion',
   labelNames: KMINION_LABELS,
 } as const
-
-const column = { ...facts, kind: 'column', unit: 'number' } as const
 
 function described(
   name: string,
@@ -71,27 +71,19 @@ export const KMINION_GROUPS: readonly Family[] = [
     ['group_id', 'topic_name'],
     (s, g) => samplesByTopic(s, g, partitions => partitions),
   ),
-  {
-    ...column,
-    scope: 'block',
+  renamed(GROUP_LAG, 'kafka_consumergroup_current_offset_sum', {
+    ...facts,
     name: 'kminion_kafka_consumer_group_topic_offset_sum',
-    help: 'Sum of the committed offsets of the consumer group over the partitions of the topic',
-    column: s => b => s.blocks.committedSum[b] as number,
-  },
-  {
-    ...column,
-    scope: 'cell',
+  }),
+  renamed(GROUP_LAG, 'kafka_consumergroup_lag', {
+    ...facts,
     name: 'kminion_kafka_consumer_group_topic_partition_lag',
-    help: 'Messages between the committed offset and the end of the partition, never below 0',
     column: s => c => s.cells.lag[c] as number,
-  },
-  {
-    ...column,
-    scope: 'block',
+  }),
+  renamed(GROUP_LAG, 'kafka_consumergroup_lag_sum', {
+    ...facts,
     name: 'kminion_kafka_consumer_group_topic_lag',
-    help: 'Sum of the lag over the partitions of the topic; absent while one of them cannot be read',
-    column: s => b => s.blocks.lagSum[b] as number,
-  },
+  }),
 ]
 
 /** Sums over the members of what `count` makes of the partitions of a topic that one member has. */

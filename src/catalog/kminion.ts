@@ -2,6 +2,8 @@ import type { BrokerView, Snapshot } from '../model/snapshot.ts'
 import type { Column, ColumnFamily, Family, Sample, SampleFamily } from './family.ts'
 import { KMINION_GROUPS } from './kminion-groups.ts'
 import { KMINION_LABELS } from './label-names.ts'
+import { renamed } from './renamed.ts'
+import { TOPICS } from './topics.ts'
 
 const facts = {
   type: 'gauge',
@@ -19,13 +21,8 @@ function sample(
   return { ...facts, kind: 'sample', name, help, labels, samples }
 }
 
-function column(
-  scope: 'topic' | 'partition',
-  name: string,
-  help: string,
-  columnOf: (s: Snapshot) => Column,
-): ColumnFamily {
-  return { ...facts, kind: 'column', unit: 'number', scope, name, help, column: columnOf }
+function sumOf(name: string, help: string, columnOf: (s: Snapshot) => Column): ColumnFamily {
+  return { ...facts, kind: 'column', unit: 'number', scope: 'topic', name, help, column: columnOf }
 }
 
 /** What kminion publishes and is known here, under its names and labels. docs/coming-from-kminion.md has the rest. */
@@ -57,26 +54,20 @@ export const KMINION: readonly Family[] = [
     ['topic_name', 'partition_count', 'replication_factor', 'cleanup_policy'],
     topicInfo,
   ),
-  column(
-    'partition',
-    'kminion_kafka_topic_partition_low_water_mark',
-    'Log start offset of the partition',
-    s => row => s.partitions.logStart[row] as number,
-  ),
-  column(
-    'topic',
+  renamed(TOPICS, 'kafka_topic_partition_oldest_offset', {
+    ...facts,
+    name: 'kminion_kafka_topic_partition_low_water_mark',
+  }),
+  sumOf(
     'kminion_kafka_topic_low_water_mark_sum',
     'Sum of the log start offsets of the topic; absent while one of them cannot be read',
     s => sumOfPartitions(s, s.partitions.logStart),
   ),
-  column(
-    'partition',
-    'kminion_kafka_topic_partition_high_water_mark',
-    'End offset of the partition',
-    s => row => s.partitions.highWatermark[row] as number,
-  ),
-  column(
-    'topic',
+  renamed(TOPICS, 'kafka_topic_partition_current_offset', {
+    ...facts,
+    name: 'kminion_kafka_topic_partition_high_water_mark',
+  }),
+  sumOf(
     'kminion_kafka_topic_high_water_mark_sum',
     'Sum of the end offsets of the topic; absent while one of them cannot be read',
     s => sumOfPartitions(s, s.partitions.highWatermark),
