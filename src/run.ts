@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { CATALOG, selectFamilies } from './catalog/catalog.ts'
+import { familiesNamed, selectFamilies } from './catalog/catalog.ts'
 import { rememberedObjectives } from './config/objective-memory.ts'
 import type { ClusterSettings, DependencySettings, Settings } from './config/settings.ts'
 import { codeOf, ExporterError, messageOf } from './errors.ts'
@@ -43,7 +43,7 @@ export interface RunningExporter {
 /** Builds the parts, starts them in the order in which they depend on each other, stops them in reverse. */
 export async function startExporter(settings: Settings, options: RunOptions): Promise<RunningExporter> {
   const { log, version, clock = Date.now } = options
-  const families = selectFamilies(CATALOG, settings.metrics.families)
+  const families = selectFamilies(familiesNamed(settings.metrics.names), settings.metrics.families)
   const { granularity, maxSeries } = settings.metrics
   const budget = new SeriesBudget({ families, granularity, maxSeries }, log)
   const pipelines = settings.clusters.map(cluster =>
@@ -116,7 +116,9 @@ export function createPipeline(
   settings: Pick<Settings, 'stateFile' | 'metrics'>,
   { log, clock, ...surroundings }: Surroundings,
 ): ClusterPipeline {
-  const published = new Set(selectFamilies(CATALOG, settings.metrics.families).map(f => f.name))
+  const published = new Set(
+    selectFamilies(familiesNamed(settings.metrics.names), settings.metrics.families).map(f => f.name),
+  )
   const transport = openKafkajsTransport({
     seeds: cluster.brokers,
     tls: cluster.tls === null ? null : tlsFromFiles(cluster.tls),

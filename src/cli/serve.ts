@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { CATALOG } from '../catalog/catalog.ts'
+import { EVERY_FAMILY } from '../catalog/catalog.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { FlagValues } from '../config/flags.ts'
 import { loadSettings } from '../config/load-settings.ts'
@@ -55,7 +55,7 @@ export function settingsFrom(
       argvFlags: flags,
       env,
       readFile,
-      knownFamilies: CATALOG.map(family => family.name),
+      knownFamilies: EVERY_FAMILY.map(family => family.name),
       notice,
     })
   } catch (error) {

@@ -200,6 +200,8 @@ describe('--print-config', () => {
     compat:
       uncommitted: absent
 metrics:
+  names:
+    - native
   families:
     include: []
     exclude: []
