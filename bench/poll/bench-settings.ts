@@ -48,7 +48,7 @@ export function benchSettings(
       granularity: [],
       maxSeries: 0,
     },
-    web: { listenAddress: { host: '127.0.0.1', port: 0 }, telemetryPath: '/metrics' },
+    web: { listenAddress: { host: '127.0.0.1', port: 0 }, telemetryPath: '/metrics', configFile: null },
     log: { level: 'error', format: 'json' },
     stateFile: options.stateFile,
   }

@@ -25,6 +25,20 @@ export const SERIES_DROPPED: InstrumentFamily = {
   labels: ['family'],
 }
 
+export const LAST_RELOAD_SUCCESSFUL: InstrumentFamily = {
+  ...ofProcess,
+  name: 'kafka_health_exporter_config_last_reload_successful',
+  help: '1 if the configuration was valid when it was last read, at start or for a reload; while 0 an older one is in force',
+  labels: [],
+}
+
+export const LAST_RELOAD_SUCCESS_TIMESTAMP: InstrumentFamily = {
+  ...ofProcess,
+  name: 'kafka_health_exporter_config_last_reload_success_timestamp_seconds',
+  help: 'Unix time at which the configuration in force was read',
+  labels: [],
+}
+
 /** Labelled with the cluster by whoever saves its state. */
 export const STATE_WRITE_ERRORS: SampleFamily = {
   ...perCluster,
@@ -115,6 +129,8 @@ export const EXPORTER: readonly Family[] = [
     samples: s => [[s.poll.probesDeferred]],
   },
   STATE_WRITE_ERRORS,
+  LAST_RELOAD_SUCCESSFUL,
+  LAST_RELOAD_SUCCESS_TIMESTAMP,
   SERIES_DROPPED,
   SERIES,
 ]

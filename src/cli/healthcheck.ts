@@ -1,3 +1,5 @@
+import { type ReadFile, readTextFile } from '../config/read-file.ts'
+import { readWebConfig } from '../config/web/read-web-config.ts'
 import { messageOf } from '../errors.ts'
 import type { CliIo } from './cli-io.ts'
 import { fetchFailure } from './fetch-failure.ts'
@@ -5,28 +7,51 @@ import { fetchFailure } from './fetch-failure.ts'
 export const LISTEN_ADDRESS = 'KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS'
 const DEFAULT_PORT = '9308'
 
-/** The exporter of the same container, at the port that its environment gives it. */
-export function defaultHealthUrl(env: Readonly<Record<string, string | undefined>>): string {
+export const WEB_CONFIG_FILE = 'KAFKA_HEALTH_EXPORTER_WEB_CONFIG_FILE'
+
+/** The exporter of the same container, at the port and with the certificates that its environment gives it. */
+export function defaultHealthUrl(
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: ReadFile = readTextFile,
+): string {
   const port = /:(\d+)$/.exec(env[LISTEN_ADDRESS] ?? '')?.[1] ?? DEFAULT_PORT
-  return `http://127.0.0.1:${port}/-/healthy`
+  return `${servesTls(env[WEB_CONFIG_FILE], readFile) ? 'https' : 'http'}://127.0.0.1:${port}/-/healthy`
+}
+
+function servesTls(webConfigFile: string | undefined, readFile: ReadFile): boolean {
+  if (webConfigFile === undefined || webConfigFile === '') return false
+  try {
+    return readWebConfig(webConfigFile, readFile).tls !== null
+  } catch {
+    // The exporter goes on with the last good one, which had certificates more likely than not.
+    return true
+  }
 }
 
 /** `host:port` is enough, and an address without a path means the health of what listens there. */
 function healthUrlOf(address: string): string {
   const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`)
   if (url.username !== '' || url.password !== '') {
-    throw new Error('got a user and a password in the address, expected none: health needs no credentials')
+    throw new Error(
+      'got a user and a password in the address, expected --url.username and --url.password-file instead',
+    )
   }
   if (url.pathname === '/') url.pathname = '/-/healthy'
   return url.href
 }
 
 const DEADLINE_MS = 3_000
+const CREDENTIALS = 'it asks for another --url.username and --url.password-file'
 
-/** For the image's HEALTHCHECK: exit code 0 when the address answers with a status of success in time, 1 otherwise. */
+/**
+ * For the image's HEALTHCHECK: exit code 0 when the address answers with a status of success in time, 1 otherwise.
+ *
+ * @param isOwn the exporter of the same container: that it asks for a password is a sign of life, too
+ */
 export async function runHealthcheck(
   address: string,
   io: Pick<CliIo, 'stdout' | 'stderr' | 'fetch' | 'signal'>,
+  isOwn = false,
 ): Promise<number> {
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)])
   let url = address.replace(/[^/]*@/, '')
@@ -35,7 +60,10 @@ export async function runHealthcheck(
     const answer = await io.fetch(url, { signal, redirect: 'manual' })
     // Without reading or dropping it the connection would keep the process alive.
     await answer.body?.cancel()
-    if (!answer.ok) throw new Error(`status ${answer.status}`)
+    const asksForPassword = answer.status === 401
+    if (!answer.ok && !(asksForPassword && isOwn)) {
+      throw new Error(`status ${answer.status}${asksForPassword ? `: ${CREDENTIALS}` : ''}`)
+    }
     io.stdout.write(`healthy: ${url}\n`)
     return 0
   } catch (error) {

@@ -3,6 +3,7 @@ import picocolors from 'picocolors'
 import { ExporterError, messageOf } from '../errors.ts'
 import type { CliIo } from './cli-io.ts'
 import { directSource, type PollOnce } from './direct-source.ts'
+import type { AccessFlags } from './exporter-access.ts'
 import { exporterSource } from './exporter-source.ts'
 import { judgeLag, type Verdict } from './fail-over.ts'
 import type { GroupPartition, LagQuery, LagReport, LagSource } from './lag-report.ts'
@@ -16,7 +17,7 @@ const MAX_GROUPS = 10_000
 const DEFAULT_GROUPS = 100
 
 /** As the command line says it. */
-export interface LagFlags {
+export interface LagFlags extends AccessFlags {
   readonly url?: string | undefined
   readonly group?: string | undefined
   readonly topic?: string | undefined

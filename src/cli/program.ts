@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { EVERY_FAMILY } from '../catalog/catalog.ts'
+import { type Fault, lineOf } from '../config/fault.ts'
 import type { FlagValues } from '../config/flags.ts'
 import { messageOf } from '../errors.ts'
-import { openDirectLook } from '../run.ts'
+import { openDirectLook } from '../run/direct-look.ts'
 import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
 import { addDashboardFlags, type DashboardFlags, runDashboards } from './dashboards.ts'
-import { defaultHealthUrl, LISTEN_ADDRESS, runHealthcheck } from './healthcheck.ts'
+import { type AccessFlags, addAccessFlags, exporterAccess } from './exporter-access.ts'
+import { defaultHealthUrl, LISTEN_ADDRESS, runHealthcheck, WEB_CONFIG_FILE } from './healthcheck.ts'
 import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
@@ -57,7 +59,7 @@ export async function runCommandLine(
       })
     })
 
-  addServeFlags(addLagFlags(program.command('lag')), isOnlyForServe).action(
+  addServeFlags(addAccessFlags(addLagFlags(program.command('lag'))), isOnlyForServe).action(
     async (flags: LagFlags, command: Command) => {
       exitCode = await lag(flags, flagValuesOf(command), world)
     },
@@ -71,16 +73,14 @@ export async function runCommandLine(
     exitCode = await runDashboards(flags, world)
   })
 
-  program
-    .command('healthcheck')
+  addAccessFlags(program.command('healthcheck'))
     .argument(
       '[url]',
-      `address of a running exporter; the default port is that of ${LISTEN_ADDRESS}, or 9308`,
-      defaultHealthUrl(world.env),
+      `address of a running exporter; the default port is that of ${LISTEN_ADDRESS}, or 9308, with TLS where ${WEB_CONFIG_FILE} has certificates`,
     )
     .description('exit 0 when the exporter answers; for the HEALTHCHECK of a container image')
-    .action(async (url: string) => {
-      exitCode = await runHealthcheck(url, processIo())
+    .action(async (url: string | undefined, flags: AccessFlags) => {
+      exitCode = await healthcheck(url, flags, world)
     })
 
   try {
@@ -94,10 +94,35 @@ export async function runCommandLine(
   }
 }
 
+async function healthcheck(
+  url: string | undefined,
+  flags: AccessFlags,
+  world: CommandWorld,
+): Promise<number> {
+  const isOwn = url === undefined
+  // As long as no password is told to it: its certificate is for the name that others know it by.
+  const isTrusted = isOwn && flags['url.username'] === undefined
+  const asked = isTrusted ? { ...flags, 'url.insecureSkipVerify': true } : flags
+  const io = processIo()
+  const { fetch, faults } = exporterAccess(asked, world.readFile, io.fetch)
+  if (faults.length > 0) return tellFaults(faults, world)
+  return runHealthcheck(url ?? defaultHealthUrl(world.env, world.readFile), { ...io, fetch }, isOwn)
+}
+
+function tellFaults(faults: readonly Fault[], { stderr }: CommandWorld): number {
+  for (const fault of faults) stderr.write(`${lineOf(fault)}\n`)
+  return 1
+}
+
 /** From a running exporter, or straight from the cluster where the flags of `serve` name one. */
 async function lag(flags: LagFlags, clusterFlags: FlagValues, world: CommandWorld): Promise<number> {
-  if (clusterFlags.size === 0) return runLag(flags, processIo())
-  if (flags.url !== undefined) {
+  if (clusterFlags.size === 0) {
+    const io = processIo()
+    const { fetch, faults } = exporterAccess(flags, world.readFile, io.fetch)
+    if (faults.length > 0) return tellFaults(faults, world)
+    return runLag(flags, { ...io, fetch })
+  }
+  if (Object.keys(flags).some(name => name === 'url' || name.startsWith('url.'))) {
     const [flag = ''] = clusterFlags.keys()
     world.stderr.write(`lag: --url asks an exporter and --${flag} a cluster: expected one of them\n`)
     return 1

@@ -6,9 +6,9 @@ import { loadSettings } from '../config/load-settings.ts'
 import { renderSettings } from '../config/render-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { codeOf, messageOf } from '../errors.ts'
-import { startExporter } from '../run.ts'
+import { type RunningExporter, startExporter } from '../run.ts'
 import type { CommandWorld } from './command-world.ts'
-import { createLog } from './log.ts'
+import { switchableLog } from './switchable-log.ts'
 import { VERSION } from './version.ts'
 
 /** A stop that takes longer is cut off. */
@@ -16,7 +16,8 @@ const STOP_DEADLINE_MS = 10_000
 
 /**
  * `serve`: resolves to 0 once it listens, and after --print-config; to 1 with every fault of the configuration on a
- * line of its own, or when it cannot listen. A signal ends what it started.
+ * line of its own, or when it cannot listen. SIGHUP reads the configuration anew, any other signal ends what it
+ * started.
  */
 export async function serve(flags: FlagValues, world: CommandWorld): Promise<number> {
   const notices: string[] = []
@@ -26,15 +27,24 @@ export async function serve(flags: FlagValues, world: CommandWorld): Promise<num
     world.stdout.write(renderSettings(settings))
     return 0
   }
-  const log = createLog(settings.log)
+  const { log, use } = switchableLog(settings.log)
   for (const notice of notices) log.warn({}, notice)
+  let exporter: RunningExporter | null = null
+  // From here on, so that one that comes too early does not end the program. The reload has logged why it failed.
+  process.on('SIGHUP', () => void exporter?.reload('SIGHUP').catch(() => {}))
   try {
-    const exporter = await startExporter(settings, { log, version: VERSION })
-    closeWithGrace({ delay: STOP_DEADLINE_MS, logger: false }, async ({ err, signal }) => {
+    const running = await startExporter(settings, {
+      log,
+      version: VERSION,
+      load: () => settingsOf(flags, world, line => log.warn({}, line)),
+      onReload: reloaded => use(reloaded.log),
+    })
+    exporter = running
+    closeWithGrace({ delay: STOP_DEADLINE_MS, logger: false, skip: ['SIGHUP'] }, async ({ err, signal }) => {
       if (err)
         log.error({ err, code: codeOf(err) }, `stopping after an unexpected failure: ${messageOf(err)}`)
       else log.info({ signal }, 'stopping')
-      await exporter.stop()
+      await running.stop()
       log.info({}, 'stopped')
     })
     return 0
@@ -47,20 +57,23 @@ export async function serve(flags: FlagValues, world: CommandWorld): Promise<num
 /** Null after the faults were written. */
 export function settingsFrom(
   flags: FlagValues,
-  { env, stderr, readFile }: CommandWorld,
+  world: CommandWorld,
   notice: (line: string) => void,
 ): Settings | null {
   try {
-    return loadSettings({
-      argvFlags: flags,
-      env,
-      readFile,
-      knownFamilies: EVERY_FAMILY.map(family => family.name),
-      notice,
-    })
+    return settingsOf(flags, world, notice)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    stderr.write(`${error.message}\n`)
+    world.stderr.write(`${error.message}\n`)
     return null
   }
+}
+
+function settingsOf(
+  flags: FlagValues,
+  { env, readFile }: CommandWorld,
+  notice: (line: string) => void,
+): Settings {
+  const knownFamilies = EVERY_FAMILY.map(family => family.name)
+  return loadSettings({ argvFlags: flags, env, readFile, knownFamilies, notice })
 }

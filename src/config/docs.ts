@@ -8,6 +8,7 @@ import {
   GRANULARITY_OPTIONS,
   OBJECTIVE_OPTIONS,
 } from './options.ts'
+import { WEB_OPTIONS } from './web/web-options.ts'
 
 /** Every setting that a file can have. A test holds it against the table. */
 const EXAMPLE = `clusters:
@@ -62,7 +63,10 @@ metrics:
     - {topics: ['metrics\\..*'], granularity: topic}
   max_series: 500000
 state_file: /var/lib/kafka-health-exporter/state
-web: {listen_address: ':9308', telemetry_path: /metrics}
+web:
+  listen_address: ':9308'
+  telemetry_path: /metrics
+  config_file: /etc/kafka-health-exporter/web.yml
 log: {level: info, format: json}
 `
 
@@ -99,7 +103,9 @@ ${EXAMPLE}\`\`\`
 - **Flags and variables of a cluster** speak of the only one: the file's, or else one without a name. They are refused
   beside a file with several clusters.
 - A flag of a list may be given several times. Switches are written \`--name\`, \`--no-name\`, \`--name=true\` or \`--name=false\`.
-- A file that a setting names is read at start: one that cannot be read is a fault.
+- A file that a setting names is read at start and for a reload: one that cannot be read is a fault.
+- **A reload**, by \`SIGHUP\` or \`POST /-/reload\`, reads the same flags, environment and file anew:
+  [operating.md](operating.md#reload).
 
 ## Clusters: \`clusters[]\`
 
@@ -134,6 +140,24 @@ ${table(GRANULARITY_OPTIONS)}
 
 ${table(EXPORTER_OPTIONS)}
 
+## The file of \`web.config.file\`
+
+The format of Prometheus' exporter-toolkit, so that its files serve here. Paths are relative to the folder of the file. It
+is read anew when it, or a file that it names, has changed, which is looked for at every connection and request; a
+faulty one is named in the log, and what held before goes on. Only TLS cannot be taken up or given up without a restart.
+
+\`\`\`yaml
+tls_server_config:
+  cert_file: server.pem
+  key_file: server.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: clients.pem
+basic_auth_users:
+  prometheus: $2y$10$GWKb7FPNXj1GQx1Pq7JShOgePiY.9JVwaW8TNbIDztJn./4ailGsu  # htpasswd -nBC 10 ""
+\`\`\`
+
+${fileTable(WEB_OPTIONS)}
+
 ## kafka_exporter's command lines
 
 They start this program unchanged, unless they need something that it cannot do. \`--kafka.server\` is another name for
@@ -156,6 +180,12 @@ function table(options: readonly AnyOption[]): string {
   return ['| File | Flag, variable | Value | Default | |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',
   )
+}
+
+/** Of settings that have no flags. */
+function fileTable(options: readonly AnyOption[]): string {
+  const rows = options.map(option => `| ${cells(option).toSpliced(1, 1).join(' | ')} |`)
+  return ['| Key | Value | Default | |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
 
 function cells(option: AnyOption): readonly string[] {

@@ -89,6 +89,14 @@ export const EXPORTER = {
     help: 'Path of the metrics.',
     get: settings => settings.web.telemetryPath,
   }),
+  webConfigFile: ofExporter({
+    path: 'web.config_file',
+    flag: 'web.config.file',
+    type: filePath,
+    fallbackText: 'none: plain HTTP, and everybody may ask',
+    help: 'File with certificates and users of the HTTP server. See below.',
+    get: settings => settings.web.configFile,
+  }),
   logLevel: ofExporter({
     path: 'log.level',
     flag: 'log.level',

@@ -35,8 +35,19 @@ const FILE = mapping(FILE_KEYS, {
 
 /** Every fault of a configuration file that can be seen without its flags, its variables and the files it names. */
 export function fileFaults(document: unknown): readonly Fault[] {
-  const result = FILE.safeParse(document)
-  return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue))
+  return faultsIn(document, FILE, FILE_KEYS)
+}
+
+/** A check of documents that hold these settings and nothing else. */
+export function fileCheck(options: readonly AnyOption[]): (document: unknown) => readonly Fault[] {
+  const keys = sectionOf(options)
+  const schema = mapping(keys)
+  return document => faultsIn(document, schema, keys)
+}
+
+function faultsIn(document: unknown, schema: z.ZodType, keys: Section): readonly Fault[] {
+  const result = schema.safeParse(document)
+  return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue, keys))
 }
 
 /** How a type's reports are worded; the value is left out where it may be a secret. */
@@ -87,9 +98,9 @@ function setting(option: AnyOption): z.ZodType {
   })
 }
 
-function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, keys: Section): readonly Fault[] {
   if (issue.code !== 'unrecognized_keys') return [{ at: pathText(issue.path), problem: issue.message }]
-  const known = [...keysAt(issue.path)]
+  const known = [...keysAt(issue.path, keys)]
   return issue.keys.map(key => {
     const near = nearest(key, known)
     const problem = near === null ? `expected one of ${known.join(', ')}` : `did you mean ${near}?`
@@ -97,8 +108,8 @@ function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   })
 }
 
-function keysAt(path: readonly PropertyKey[]): Iterable<string> {
-  let section = FILE_KEYS
+function keysAt(path: readonly PropertyKey[], keys: Section): Iterable<string> {
+  let section = keys
   for (const step of path) {
     if (typeof step === 'string') section = section.get(step) as Section
   }

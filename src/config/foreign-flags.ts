@@ -15,7 +15,7 @@ const refused = (name: string, why: string): ForeignFlag => ({ ...toggle(name, w
 
 const WORKERS = 'a poll sends a few large requests, which need no workers'
 const OTHER_SASL = 'it belongs to a SASL mechanism that is not supported'
-const NO_WEB_TLS = 'serving metrics with TLS is not supported yet'
+const NO_WEB_TLS = 'TLS is set up by the file of --web.config.file'
 const ZOOKEEPER = 'offsets in ZooKeeper are not supported'
 
 /** Flags of kafka_exporter up to 1.10, so that its command lines start this program. */

@@ -18,6 +18,7 @@ import { mayBacktrackForever } from './pattern.ts'
 import type { ReadFile } from './read-file.ts'
 import type { ClusterSettings, GranularitySettings, Settings } from './settings.ts'
 import { checkTakenLabels } from './taken-labels.ts'
+import { readWebConfig } from './web/read-web-config.ts'
 
 export interface SettingsSources {
   readonly argvFlags: FlagValues
@@ -67,11 +68,23 @@ export function loadSettings(sources: SettingsSources): Settings {
   }
   const givenLabels = firstOf(overrides, flagName)(CLUSTER.labels)
   checkTakenLabels(settings, i => (givenLabels.given ? givenLabels.at : `clusters[${i}].labels`), faults)
+  if (settings.web.configFile !== null) faults.push(...webFaults(settings.web.configFile, sources.readFile))
   if (faults.length > 0) throw new ConfigError(faults)
   noteRiskyPatterns(settings, notice)
   noteShortReadingAges(settings.clusters, notice)
   noteShortPatience(settings.clusters, notice)
   return settings
+}
+
+/** The file is read again by whoever serves, and whenever it changes. */
+function webFaults(path: string, readFile: ReadFile): readonly Fault[] {
+  try {
+    readWebConfig(path, readFile)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
 }
 
 const flagName = (option: AnyOption) => `--${option.flag}`
@@ -100,7 +113,11 @@ function exporterSettings(
       granularity,
       maxSeries: value(EXPORTER.maxSeries),
     },
-    web: { listenAddress: value(EXPORTER.listenAddress), telemetryPath: value(EXPORTER.telemetryPath) },
+    web: {
+      listenAddress: value(EXPORTER.listenAddress),
+      telemetryPath: value(EXPORTER.telemetryPath),
+      configFile: find(EXPORTER.webConfigFile).value ?? null,
+    },
     log: { level: value(EXPORTER.logLevel), format: value(EXPORTER.logFormat) },
     stateFile: find(EXPORTER.stateFile).value ?? null,
   }

@@ -101,4 +101,6 @@ export interface GranularitySettings {
 export interface WebSettings {
   readonly listenAddress: { readonly host: string | null; readonly port: number }
   readonly telemetryPath: string
+  /** TLS, users and headers, in the format of exporter-toolkit; null: plain HTTP without. */
+  readonly configFile: string | null
 }

@@ -67,11 +67,21 @@ export class ExporterRegistry extends Registry {
     this.#clusters = options.clusters
     this.#detailOf = options.detailOf ?? (() => WHOLE)
     this.#sharedPlainBytes = options.sharedPlainBytes ?? 16 * 1024 * 1024
-    for (const family of options.families) {
+    this.publish(options.families)
+  }
+
+  /** Publishes these families from the next scrape on, and of the catalogue no others. Instruments are not touched. */
+  publish(families: readonly Family[]): void {
+    for (const metric of this.getMetricsAsArray() as readonly object[]) {
+      if (metric instanceof RegisteredFamily || metric instanceof AnswerMetric) {
+        this.removeSingleMetric(metric.name)
+      }
+    }
+    for (const family of families) {
       if (family.kind !== 'instrument') this.#register(new RegisteredFamily(family, () => this.#published()))
     }
     for (const family of ABOUT_THE_ANSWER) {
-      if (options.families.includes(family)) this.#register(new AnswerMetric(family))
+      if (families.includes(family)) this.#register(new AnswerMetric(family))
     }
   }
 
@@ -158,6 +168,8 @@ export class ExporterRegistry extends Registry {
     const texts: string[] = []
     for (const name of names) {
       if (ABOUT_THE_ANSWER.some(family => family.name === name)) continue
+      // A reload may have switched it off since this answer began.
+      if (this.getSingleMetric(name) === undefined) continue
       const text = await this.getSingleMetricAsString(name)
       series.set(name, text.split('\n').filter(line => !line.startsWith('#')).length)
       texts.push(text)

@@ -1,10 +1,10 @@
-import { collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, type Metric, type Registry } from 'prom-client'
 import {
   DEPENDENCY_PING_DURATION_SECONDS,
   DEPENDENCY_PING_SECONDS,
   DEPENDENCY_UP,
 } from '../catalog/dependencies.ts'
-import { BUILD_INFO } from '../catalog/exporter.ts'
+import { BUILD_INFO, LAST_RELOAD_SUCCESS_TIMESTAMP, LAST_RELOAD_SUCCESSFUL } from '../catalog/exporter.ts'
 import type { Family, InstrumentFamily } from '../catalog/family.ts'
 
 type DependencyLabel = 'dependency' | 'kind'
@@ -16,20 +16,13 @@ export interface Instruments {
   /** Absent while the last check failed: `remove` it then. */
   readonly dependencyPingSeconds: Gauge<DependencyLabel>
   readonly dependencyPingDurationSeconds: Histogram<DependencyLabel>
+  readonly lastReloadSuccessful: Gauge
+  readonly lastReloadSuccessTimestampSeconds: Gauge
 }
 
-/**
- * Makes the instruments and registers those that are among `families`. The others work and are published nowhere,
- * so that whoever writes to them need not know.
- */
+/** Makes the instruments and publishes those that are among `families`. */
 export function createInstruments(registry: Registry, families: readonly Family[]): Instruments {
-  const optionsOf = (family: InstrumentFamily) => ({
-    name: family.name,
-    help: family.help,
-    labelNames: [...family.labels],
-    registers: families.includes(family) ? [registry] : [],
-  })
-  return {
+  const instruments: Instruments = {
     buildInfo: new Gauge(optionsOf(BUILD_INFO)),
     dependencyUp: new Gauge(optionsOf(DEPENDENCY_UP)),
     dependencyPingSeconds: new Gauge(optionsOf(DEPENDENCY_PING_SECONDS)),
@@ -37,6 +30,29 @@ export function createInstruments(registry: Registry, families: readonly Family[
       ...optionsOf(DEPENDENCY_PING_DURATION_SECONDS),
       buckets: [...(DEPENDENCY_PING_DURATION_SECONDS.buckets ?? [])],
     }),
+    lastReloadSuccessful: new Gauge(optionsOf(LAST_RELOAD_SUCCESSFUL)),
+    lastReloadSuccessTimestampSeconds: new Gauge(optionsOf(LAST_RELOAD_SUCCESS_TIMESTAMP)),
+  }
+  publishInstruments(registry, instruments, families)
+  return instruments
+}
+
+function optionsOf({ name, help, labels }: InstrumentFamily) {
+  return { name, help, labelNames: [...labels], registers: [] }
+}
+
+/** Registers those that are among `families`, and no others. They all work, so that whoever writes to them need not know. */
+export function publishInstruments(
+  registry: Registry,
+  instruments: Instruments,
+  families: readonly Family[],
+): void {
+  const names = new Set(families.map(family => family.name))
+  for (const instrument of Object.values(instruments) as Metric[]) {
+    // The typings leave out that every metric has a name.
+    const { name } = instrument as unknown as { readonly name: string }
+    if (names.has(name)) registry.registerMetric(instrument)
+    else registry.removeSingleMetric(name)
   }
 }
 

@@ -3,12 +3,13 @@ import type { Context, Middleware, Next } from 'koa'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../model/ports.ts'
 import { type ApiError, HttpFault, type HttpFaultCode } from './faults.ts'
+import { RELOAD_PATH } from './reload-route.ts'
 
 /** Longer ones are refused: a group name of 2,000 characters, each percent-encoded to three, still fits. */
 const MAX_URL_LENGTH = 8_192
 
 /**
- * Turns whatever is thrown below it, and every unanswered request, into an answer: JSON under /api, one plain line
+ * Turns whatever is thrown below it, and every unanswered request, into an answer: JSON under /api and of a reload, one plain line
  * elsewhere. Only an HttpFault's own words reach the client; the rest goes to the log.
  */
 export function answerFaults(log: Log): Middleware {
@@ -44,10 +45,14 @@ function faultOfStatus(ctx: Context): HttpFault {
   return new HttpFault(ctx.status, code, message)
 }
 
+function isReload({ url }: Context): boolean {
+  return url === RELOAD_PATH || url.startsWith(`${RELOAD_PATH}?`)
+}
+
 function answer(ctx: Context, fault: HttpFault): void {
   ctx.status = fault.status
   // Not of `ctx.path`, which throws where the URL cannot be parsed.
-  if (ctx.url.startsWith('/api/')) {
+  if (ctx.url.startsWith('/api/') || isReload(ctx)) {
     ctx.body = { error: { code: fault.code, message: fault.message } } satisfies ApiError
     return
   }

@@ -36,6 +36,13 @@ export interface PipelineParts {
   readonly beforePublication?: (snapshot: Snapshot) => Steps<void>
 }
 
+/** What a pipeline remembers, for the one that takes its place. */
+export interface PipelineMemory {
+  readonly state: ClusterState
+  readonly snapshot: Snapshot | null
+  readonly stateWriteErrors: number
+}
+
 /**
  * One cluster's loop: observe, look up, track, make durable, publish. Polls start at multiples of the interval; one that
  * overruns skips the starts it missed instead of queueing them. Nothing here waits for a scrape.
@@ -80,6 +87,22 @@ export class ClusterPipeline {
 
   start(): void {
     this.#loop = this.#run()
+  }
+
+  /** What was remembered when it was stopped; null where it had not begun to. */
+  get memory(): PipelineMemory | null {
+    if (this.#state === null) return null
+    return { state: this.#state, snapshot: this.#snapshot, stateWriteErrors: this.#stateWriteErrors }
+  }
+
+  /**
+   * Before `start`: goes on from there, without the state file. A snapshot is published until the first poll has ended,
+   * or until it is too old.
+   */
+  inherit({ state, snapshot, stateWriteErrors }: PipelineMemory): void {
+    this.#state = state
+    this.#snapshot = snapshot
+    this.#stateWriteErrors = stateWriteErrors
   }
 
   /**

@@ -80,6 +80,8 @@ export class WatchedDependency {
       const known = error instanceof ExporterError ? error : new ExporterError('INTERNAL', messageOf(error))
       failure = { code: codeOf(known), message: known.message }
     }
+    // One that was left to its own deadline may be about a server that nobody watches any more.
+    if (this.#isStopped) return
     this.#logChange(failure)
     this.#view = { name, kind, up: failure === null, pingMs, checkedAt: clock(), failure }
     onCheck({ view: this.#view, durationMs: performance.now() - startedAt })

@@ -72,6 +72,6 @@ test('a password in the address is refused and not repeated', async () => {
   assert.deepEqual([code, out], [1, ''])
   assert.equal(
     err,
-    'unhealthy: http://127.0.0.1:9308/: got a user and a password in the address, expected none: health needs no credentials\n',
+    'unhealthy: http://127.0.0.1:9308/: got a user and a password in the address, expected --url.username and --url.password-file instead\n',
   )
 })

@@ -20,8 +20,12 @@ function examplesOf(page: string): readonly string[] {
 const anyFile = new Proxy<Record<string, string>>(
   {},
   {
-    get: (_, path) =>
-      String(path).startsWith('/') ? '-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----' : undefined,
+    get: (_, path) => {
+      if (String(path).endsWith('/web.yml')) return '# nothing'
+      return String(path).startsWith('/')
+        ? '-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----'
+        : undefined
+    },
   },
 )
 

@@ -173,7 +173,7 @@ export const INVALID_COMMAND_LINES: readonly (readonly [
   ],
   [
     [K, '--server.tls.enabled=true'],
-    ['--server.tls.enabled: got true, expected it left out: serving metrics with TLS is not supported yet'],
+    ['--server.tls.enabled: got true, expected it left out: TLS is set up by the file of --web.config.file'],
   ],
   [['--config=/c.yml'], ['/c.yml: got no such file, expected a readable file']],
   [

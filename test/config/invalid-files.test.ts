@@ -351,6 +351,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'FILE:3:36: got an unknown tag, expected no tags (a text that begins with "!" has to be in quotes)',
   ],
   'yaml-two-documents': ['FILE:3:1: got a second document, expected one'],
+  'web-config-file-missing': ['/nonexistent/web.yml: got no such file, expected a readable file'],
 }
 
 describe('check-config of a malformed file', () => {

@@ -47,7 +47,7 @@ describe('the settings in force', () => {
         granularity: [],
         maxSeries: 500_000,
       },
-      web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics' },
+      web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics', configFile: null },
       log: { level: 'info', format: 'json' },
       stateFile: null,
     })

@@ -24,6 +24,8 @@ function estateRegistry(): ExporterRegistry {
   instruments.dependencyUp.set(orders, 1)
   instruments.dependencyPingSeconds.set(orders, 0.0015)
   instruments.dependencyPingDurationSeconds.observe(orders, 0.0015)
+  instruments.lastReloadSuccessful.set(1)
+  instruments.lastReloadSuccessTimestampSeconds.set(1_772_366_400.25)
   instruments.dependencyUp.set({ dependency: 'ledger "db"', kind: 'postgres' }, 0)
   return registry
 }

@@ -33,6 +33,10 @@ const CODES: Readonly<Record<HttpFaultCode, true>> = {
   INTERNAL: true,
   NO_SNAPSHOT: true,
   GROUP_UNREADABLE: true,
+  UNAUTHORIZED: true,
+  CROSS_SITE: true,
+  TOO_MANY_REQUESTS: true,
+  BUSY: true,
 }
 
 /** Answers about clusters, topics and dependencies, and what all answers share. */

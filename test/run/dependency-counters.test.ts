@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
-import { loadSettings } from '../src/config/load-settings.ts'
-import { startExporter } from '../src/run.ts'
+import { loadSettings } from '../../src/config/load-settings.ts'
+import { startExporter } from '../../src/run.ts'
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { Readable } from 'node:stream'
+
+export interface ClientTls {
+  /** PEM; the system's authorities where it is left out. */
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly rejectUnauthorized: boolean
+}
+
+/** `fetch` for GET with certificates, which the one of Node.js takes none of. Follows no redirects. */
+export function secureFetch(tls: ClientTls, plainFetch: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    if (url.protocol !== 'https:') return plainFetch(input, init)
+    const signal = init?.signal ?? undefined
+    const headers = Object.fromEntries(new Headers(init?.headers))
+    let answer: IncomingMessage
+    try {
+      answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const { ca, cert, key, rejectUnauthorized } = tls
+        const options = { headers, ca, cert, key, rejectUnauthorized, agent: false, signal } as const
+        request(url, options, resolve).on('error', reject).end()
+      })
+    } catch (cause) {
+      // As fetch does: the reason of the signal, or an error of its own with the failure in it.
+      signal?.throwIfAborted()
+      throw new TypeError('fetch failed', { cause })
+    }
+    const status = answer.statusCode ?? 500
+    const body = status === 204 || status === 304 ? null : (Readable.toWeb(answer) as ReadableStream)
+    return new Response(body, { status, headers: flat(answer.headers) })
+  }
+}
+
+function flat(headers: IncomingMessage['headers']): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map(each => [name, each] as [string, string]),
+  )
+}

@@ -1,0 +1,99 @@
+import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
+import { rememberedObjectives } from '../config/objective-memory.ts'
+import type { ClusterSettings, Settings } from '../config/settings.ts'
+import { createClusterReader } from '../kafka/cluster-reader.ts'
+import { openKafkajsTransport } from '../kafka/kafkajs-transport.ts'
+import { tlsFromFiles } from '../kafka/tls-files.ts'
+import { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
+import { stateFile, statePathOf } from '../pipeline/state-file.ts'
+import { logWithField } from './log-with-field.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Publication waits this long for a disk, then goes on and says so. */
+const SAVE_TIMEOUT_MS = 5_000
+/** Descriptions, configurations and log directories are read about this often. */
+const SLOW_EVERY_MS = 60_000
+/** Kafka aborts a transaction after transaction.timeout.ms, which brokers bound to 15 minutes as a rule. */
+const HUNG_AFTER_MS = 900_000
+const LAST_STABLE_OFFSET = 'kafka_topic_partition_last_stable_offset'
+
+/** All that a pipeline is made of, as data: where it is equal after a reload, the pipeline is not touched. */
+export interface PipelineSpec {
+  readonly cluster: ClusterSettings
+  readonly stateFile: string | null
+  readonly readsAllStable: boolean
+}
+
+export function pipelineSpecOf(
+  cluster: ClusterSettings,
+  settings: Pick<Settings, 'stateFile' | 'metrics'>,
+): PipelineSpec {
+  const { names, families } = settings.metrics
+  const published = new Set(selectFamilies(familiesNamed(names), families).map(f => f.name))
+  return { cluster, stateFile: settings.stateFile, readsAllStable: published.has(LAST_STABLE_OFFSET) }
+}
+
+export function createPipeline(
+  cluster: ClusterSettings,
+  settings: Pick<Settings, 'stateFile' | 'metrics'>,
+  surroundings: Surroundings,
+): ClusterPipeline {
+  return pipelineFrom(pipelineSpecOf(cluster, settings), surroundings)
+}
+
+export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): ClusterPipeline {
+  const { log, clock, beforePublication } = surroundings
+  const { cluster } = spec
+  const transport = openKafkajsTransport({
+    seeds: cluster.brokers,
+    tls: cluster.tls === null ? null : tlsFromFiles(cluster.tls),
+    sasl: cluster.sasl,
+    clientId: 'kafka-health-exporter',
+    requestTimeoutMs: cluster.requestTimeoutMs,
+    connectTimeoutMs: cluster.connectTimeoutMs,
+    // Well below the interval, or the poll after a broker's return would not ask it.
+    backoff: { minMs: 250, maxMs: Math.min(10_000, cluster.pollIntervalMs / 4) },
+  })
+  const reader = createClusterReader({
+    transport,
+    clock,
+    topics: name => matches(cluster.topics, name),
+    groups: name => matches(cluster.groups, name),
+    expect: cluster.expect,
+    requestTimeoutMs: cluster.requestTimeoutMs,
+    slowEveryMs: SLOW_EVERY_MS,
+  })
+  return new ClusterPipeline(
+    {
+      name: cluster.name,
+      labels: cluster.labels,
+      pollIntervalMs: cluster.pollIntervalMs,
+      maxReadingAgeMs: cluster.maxReadingAgeMs,
+      brokerForgetAfterMs: cluster.brokerForgetAfterMs,
+      descriptionMaxAgeMs: 3 * SLOW_EVERY_MS + cluster.maxReadingAgeMs,
+      uncommitted: cluster.uncommitted,
+      configuredTopics: new Set(cluster.expect.topics),
+      configuredGroups: new Set(cluster.expect.groups),
+      noConsumerAfterMs: cluster.noConsumerAfterMs,
+      lossHorizonMs: cluster.lossHorizonMs,
+      hungAfterMs: HUNG_AFTER_MS,
+      objectiveOf: rememberedObjectives(cluster.objectives, clock),
+      readsAllStable: spec.readsAllStable,
+      probeBytesPerSecond: cluster.probe.maxBytesPerSecond,
+      saveTimeoutMs: SAVE_TIMEOUT_MS,
+    },
+    {
+      reader,
+      store: spec.stateFile === null ? null : stateFile(statePathOf(spec.stateFile, cluster.name)),
+      clock,
+      log: cluster.name === null ? log : logWithField(log, 'kafka_cluster', cluster.name),
+      ...(beforePublication && {
+        beforePublication: snapshot => beforePublication(cluster.name ?? '', snapshot),
+      }),
+    },
+  )
+}
+
+function matches(filter: ClusterSettings['topics'], name: string): boolean {
+  return filter.include.some(p => p.test(name)) && !filter.exclude.some(p => p.test(name))
+}

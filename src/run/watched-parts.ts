@@ -1,0 +1,149 @@
+import type { ClusterSettings, DependencySettings, Settings } from '../config/settings.ts'
+import { codeOf, messageOf } from '../errors.ts'
+import type { Instruments } from '../exposition/instruments.ts'
+import type { ClusterHandle, DependencyView, Estate } from '../model/ports.ts'
+import type { EstateChanges } from '../model/reload.ts'
+import type { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
+import type { WatchedDependency } from '../sources/watched-dependency.ts'
+import { type PipelineSpec, pipelineFrom, pipelineSpecOf } from './create-pipeline.ts'
+import { partChanges } from './part-changes.ts'
+import type { Surroundings } from './surroundings.ts'
+import { announceDependency, forgetDependency, watchDependency } from './watch-dependency.ts'
+
+interface ClusterPart {
+  readonly name: string | null
+  readonly spec: PipelineSpec
+  readonly pipeline: ClusterPipeline
+  readonly handle: ClusterHandle
+}
+
+interface DependencyPart {
+  readonly name: string
+  readonly spec: DependencySettings
+  readonly watched: WatchedDependency
+}
+
+/** The clusters and dependencies that are watched now. */
+export class WatchedParts implements Estate {
+  readonly #instruments: Instruments
+  readonly #surroundings: Surroundings
+  #clusters: readonly ClusterPart[] = []
+  #dependencies: readonly DependencyPart[] = []
+  #handles: readonly ClusterHandle[] = []
+
+  constructor(instruments: Instruments, surroundings: Surroundings) {
+    this.#instruments = instruments
+    this.#surroundings = surroundings
+  }
+
+  clusters(): readonly ClusterHandle[] {
+    return this.#handles
+  }
+
+  dependencies(): readonly DependencyView[] {
+    return this.#dependencies.map(({ watched }) => watched.view())
+  }
+
+  /** Makes the parts of the first settings; nothing runs before `start`. */
+  create(settings: Settings): void {
+    const clusters = clusterSpecsOf(settings).map(each => this.#clusterPart(each))
+    const dependencies = dependencySpecsOf(settings).map(each => this.#dependencyPart(each))
+    for (const { spec } of dependencies) announceDependency(spec, this.#instruments)
+    this.#swap(clusters, dependencies)
+  }
+
+  start(): void {
+    for (const { pipeline } of this.#clusters) pipeline.start()
+    for (const { watched } of this.#dependencies) watched.start()
+  }
+
+  /**
+   * Goes over to other settings. What is the same there is not touched. A cluster that is watched otherwise is stopped
+   * first, and what it remembers handed on; until then it stays published. Fails before anything has changed, or not.
+   */
+  async change(settings: Settings): Promise<EstateChanges> {
+    const wanted = { clusters: clusterSpecsOf(settings), dependencies: dependencySpecsOf(settings) }
+    const changes = {
+      clusters: partChanges(this.#clusters, wanted.clusters),
+      dependencies: partChanges(this.#dependencies, wanted.dependencies),
+    }
+    const isKept = (list: keyof typeof changes, name: string | null) => changes[list].kept.includes(name)
+    const before = byName(this.#clusters)
+    const clusters = wanted.clusters.map(each =>
+      isKept('clusters', each.name) ? (before.get(each.name) as ClusterPart) : this.#clusterPart(each),
+    )
+    const watchedBefore = byName(this.#dependencies)
+    const dependencies = wanted.dependencies.map(each =>
+      isKept('dependencies', each.name)
+        ? (watchedBefore.get(each.name) as DependencyPart)
+        : this.#dependencyPart(each),
+    )
+    const left = this.#clusters.filter(({ name }) => !isKept('clusters', name))
+    const unwatched = this.#dependencies.filter(({ name }) => !isKept('dependencies', name))
+    await this.#stopAll([...left.map(part => part.pipeline), ...unwatched.map(part => part.watched)])
+
+    for (const { name, spec, pipeline } of clusters) {
+      const earlier = changes.clusters.changed.includes(name) ? before.get(name) : undefined
+      const memory = earlier?.pipeline.memory ?? null
+      if (earlier === undefined || memory === null) continue
+      // What was read of other brokers is not shown as if these had said it.
+      const isSameKafka = sharesBroker(earlier.spec.cluster, spec.cluster)
+      pipeline.inherit(isSameKafka ? memory : { ...memory, snapshot: null })
+    }
+    for (const { name, spec } of unwatched) {
+      if (changes.dependencies.removed.includes(name)) forgetDependency(spec, this.#instruments)
+    }
+    for (const { name, spec } of dependencies) {
+      if (changes.dependencies.added.includes(name)) announceDependency(spec, this.#instruments)
+    }
+    this.#swap(clusters, dependencies)
+    for (const { name, pipeline } of clusters) if (!isKept('clusters', name)) pipeline.start()
+    for (const { name, watched } of dependencies) if (!isKept('dependencies', name)) watched.start()
+    return changes
+  }
+
+  async stop(): Promise<void> {
+    const pipelines = this.#clusters.map(part => part.pipeline)
+    await this.#stopAll([...pipelines, ...this.#dependencies.map(part => part.watched)])
+  }
+
+  /** Each has its own deadline; one that fails to end must not keep the others from ending. */
+  async #stopAll(parts: readonly { stop(): Promise<void> }[]): Promise<void> {
+    for (const result of await Promise.allSettled(parts.map(part => part.stop()))) {
+      if (result.status === 'fulfilled') continue
+      const { log } = this.#surroundings
+      log.error({ code: codeOf(result.reason) }, `not stopped in order: ${messageOf(result.reason)}`)
+    }
+  }
+
+  #swap(clusters: readonly ClusterPart[], dependencies: readonly DependencyPart[]): void {
+    this.#clusters = clusters
+    this.#dependencies = dependencies
+    this.#handles = clusters.map(part => part.handle)
+  }
+
+  #clusterPart({ name, spec }: { readonly name: string | null; readonly spec: PipelineSpec }): ClusterPart {
+    const pipeline = pipelineFrom(spec, this.#surroundings)
+    return { name, spec, pipeline, handle: pipeline.handle }
+  }
+
+  #dependencyPart(part: { readonly name: string; readonly spec: DependencySettings }): DependencyPart {
+    return { ...part, watched: watchDependency(part.spec, this.#instruments, this.#surroundings) }
+  }
+}
+
+function clusterSpecsOf(settings: Settings) {
+  return settings.clusters.map(cluster => ({ name: cluster.name, spec: pipelineSpecOf(cluster, settings) }))
+}
+
+function dependencySpecsOf({ dependencies }: Settings) {
+  return dependencies.map(spec => ({ name: spec.name, spec }))
+}
+
+function byName<Part extends { readonly name: string | null }>(parts: readonly Part[]) {
+  return new Map<string | null, Part>(parts.map(part => [part.name, part]))
+}
+
+function sharesBroker(one: ClusterSettings, other: ClusterSettings): boolean {
+  return one.brokers.some(a => other.brokers.some(b => a.host === b.host && a.port === b.port))
+}
