@@ -14,7 +14,8 @@ import { openKafkajsTransport } from './kafka/kafkajs-transport.ts'
 import { tlsFromFiles } from './kafka/tls-files.ts'
 import type { Clock, Estate, Log } from './model/ports.ts'
 import type { Snapshot } from './model/snapshot.ts'
-import { ClusterPipeline, type PipelineParts } from './pipeline/cluster-pipeline.ts'
+import type { Steps } from './model/steps.ts'
+import { ClusterPipeline } from './pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from './pipeline/state-file.ts'
 import { postgresProbe } from './sources/postgres.ts'
 import { WatchedDependency } from './sources/watched-dependency.ts'
@@ -50,7 +51,7 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
     createPipeline(cluster, settings, {
       log,
       clock,
-      beforePublication: snapshot => budget.weigh(cluster.name ?? '', snapshot),
+      beforePublication: (name, snapshot) => budget.weigh(name, snapshot),
     }),
   )
   const handles = pipelines.map(p => p.handle)
@@ -106,15 +107,17 @@ export function openDirectLook(settings: Settings, log: Log): DirectLook {
   return { poll: () => pipeline.poll(), close: () => pipeline.stop() }
 }
 
-interface Surroundings extends Pick<PipelineParts, 'beforePublication'> {
+interface Surroundings {
   readonly log: Log
   readonly clock: Clock
+  /** Work on a snapshot before it is published; `cluster` is '' where it has no name. */
+  readonly beforePublication?: (cluster: string, snapshot: Snapshot) => Steps<void>
 }
 
 export function createPipeline(
   cluster: ClusterSettings,
   settings: Pick<Settings, 'stateFile' | 'metrics'>,
-  { log, clock, ...surroundings }: Surroundings,
+  { log, clock, beforePublication }: Surroundings,
 ): ClusterPipeline {
   const published = new Set(selectFamilies(CATALOG, settings.metrics.families).map(f => f.name))
   const transport = openKafkajsTransport({
@@ -160,7 +163,9 @@ export function createPipeline(
       store: settings.stateFile === null ? null : stateFile(statePathOf(settings.stateFile, cluster.name)),
       clock,
       log: cluster.name === null ? log : withField(log, 'kafka_cluster', cluster.name),
-      ...surroundings,
+      ...(beforePublication && {
+        beforePublication: snapshot => beforePublication(cluster.name ?? '', snapshot),
+      }),
     },
   )
 }
