@@ -1,7 +1,7 @@
 /** Writes docs/metrics.md from the catalogue: `node --import tsx scripts/docs-metrics.ts`. */
 import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import { CATALOG } from '../src/catalog/catalog.ts'
+import { EVERY_FAMILY } from '../src/catalog/catalog.ts'
 import { type Family, labelsOf } from '../src/catalog/family.ts'
 
 export const METRICS_REFERENCE = new URL('../docs/metrics.md', import.meta.url)
@@ -10,7 +10,8 @@ const INTRODUCTION = `# Metrics
 
 <!-- Made by \`npm run docs\` from src/catalog. Edits here are lost. -->
 
-Names are a superset of kafka_exporter's. Units are base units: seconds, bytes, messages. Counters end in \`_total\`.
+Names are a superset of kafka_exporter's. Those of kminion and kafka-lag-exporter stand at the end: \`metrics.names\`
+switches them on beside or instead of these. Units are base units: seconds, bytes, messages. Counters end in \`_total\`.
 
 - **Absent means unknown.** What could not be read has no series; it is never 0, and a sum with an unreadable part is
   absent as well. A missed read keeps the last reading until it is older than \`max_reading_age\`.
@@ -69,6 +70,14 @@ commits every ten minutes is not stalled after six. So alert on
 \`kafka_consumergroup_partition_unhealthy_seconds{state="stalled"}\`, and not on \`kafka_consumergroup_stalled_seconds\` or
 \`kafka_consumergroup_offset_advance_age_seconds\`, which are large on healthy partitions too.
 `,
+  'Names of kminion': `
+Only where \`metrics.names\` has \`kminion\`. What differs, and what kminion has beyond these:
+[coming-from-kminion.md](coming-from-kminion.md).
+`,
+  'Names of kafka-lag-exporter': `
+Only where \`metrics.names\` has \`kafka-lag-exporter\`. The name of a cluster is the label \`cluster_name\` here. What
+differs: [coming-from-kafka-lag-exporter.md](coming-from-kafka-lag-exporter.md).
+`,
 }
 
 /** The reference as Markdown, one section per subject in the order of the catalogue. */
@@ -99,5 +108,5 @@ function table(families: readonly Family[]): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await writeFile(METRICS_REFERENCE, renderMetricsReference(CATALOG))
+  await writeFile(METRICS_REFERENCE, renderMetricsReference(EVERY_FAMILY))
 }

@@ -1,9 +1,9 @@
-import { CATALOG, selectFamilies } from './catalog/catalog.ts'
+import { familiesNamed, selectFamilies } from './catalog/catalog.ts'
 import { readTextFile } from './config/read-file.ts'
 import type { Settings } from './config/settings.ts'
 import { ExporterRegistry } from './exposition/exporter-registry.ts'
 import { createInstruments, publishInstruments, registerNodeMetrics } from './exposition/instruments.ts'
-import { SeriesBudget } from './exposition/series-budget.ts'
+import { type BudgetOptions, SeriesBudget } from './exposition/series-budget.ts'
 import { createHttpApp } from './http/app.ts'
 import { createHttpServer } from './http/server.ts'
 import type { Clock, Log } from './model/ports.ts'
@@ -39,8 +39,8 @@ export interface RunningExporter {
 /** Builds the parts, starts them in the order in which they depend on each other, stops them in reverse. */
 export async function startExporter(settings: Settings, options: RunOptions): Promise<RunningExporter> {
   const { log, version, clock = Date.now, load = () => settings, onReload = () => {} } = options
-  const families = selectFamilies(CATALOG, settings.metrics.families)
-  const budget = new SeriesBudget({ families, ...limitsOf(settings) }, log)
+  const budget = new SeriesBudget(budgetOf(settings.metrics), log)
+  const { families } = budgetOf(settings.metrics)
   const registry = new ExporterRegistry({
     clusters: () => parts.clusters(),
     families,
@@ -50,7 +50,7 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
   const parts = new WatchedParts(instruments, {
     log,
     clock,
-    beforePublication: (cluster, snapshot) => budget.weigh(cluster ?? '', snapshot),
+    beforePublication: (cluster, snapshot) => budget.weigh(cluster, snapshot),
   })
   parts.create(settings)
   registerNodeMetrics(registry)
@@ -66,11 +66,11 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
     refuse: wanted => restartFaults(settings.web, wanted.web),
     async apply(wanted) {
       const changes = await parts.change(wanted)
-      const chosen = selectFamilies(CATALOG, wanted.metrics.families)
-      budget.use({ families: chosen, ...limitsOf(wanted) })
-      for (const cluster of changes.clusters.removed) budget.forget(cluster ?? '')
-      registry.publish(chosen)
-      publishInstruments(registry, instruments, chosen)
+      for (const name of changes.clusters.removed) budget.forget(name ?? '')
+      const chosen = budgetOf(wanted.metrics)
+      budget.use(chosen)
+      registry.publish(chosen.families)
+      publishInstruments(registry, instruments, chosen.families)
       onReload(wanted)
       return changes
     },
@@ -113,6 +113,6 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
   }
 }
 
-function limitsOf({ metrics: { granularity, maxSeries } }: Settings) {
-  return { granularity, maxSeries }
+function budgetOf({ names, families, granularity, maxSeries }: Settings['metrics']): BudgetOptions {
+  return { families: selectFamilies(familiesNamed(names), families), granularity, maxSeries }
 }

@@ -42,7 +42,12 @@ export function benchSettings(
       },
     ],
     dependencies: [],
-    metrics: { families: { include: [], exclude: [] }, granularity: [], maxSeries: 0 },
+    metrics: {
+      names: ['native'],
+      families: { include: [], exclude: [] },
+      granularity: [],
+      maxSeries: 0,
+    },
     web: { listenAddress: { host: '127.0.0.1', port: 0 }, telemetryPath: '/metrics', configFile: null },
     log: { level: 'error', format: 'json' },
     stateFile: options.stateFile,

@@ -129,8 +129,8 @@ export const EXPORTER: readonly Family[] = [
     samples: s => [[s.poll.probesDeferred]],
   },
   STATE_WRITE_ERRORS,
-  SERIES_DROPPED,
   LAST_RELOAD_SUCCESSFUL,
   LAST_RELOAD_SUCCESS_TIMESTAMP,
+  SERIES_DROPPED,
   SERIES,
 ]

@@ -1,5 +1,6 @@
 import type { Granularity, Levels } from '../model/detail.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { type LabelNames, NATIVE_LABELS } from './label-names.ts'
 
 /**
  * What a metric is, as data: one entry drives the exposition, the reference in docs/metrics.md and the tests.
@@ -14,6 +15,8 @@ interface FamilyFacts {
   /** False: published only where `metrics.families.include` names it. */
   readonly onByDefault: boolean
   readonly subject: Subject
+  /** What labels are called where that is another exporter's word. */
+  readonly labelNames?: LabelNames
 }
 
 /** Headings of the reference, in their order. */
@@ -24,6 +27,8 @@ export type Subject =
   | 'Share groups'
   | 'Dependencies'
   | 'The exporter itself'
+  | 'Names of kminion'
+  | 'Names of kafka-lag-exporter'
 
 /**
  * What one sample of a column family is about, and so its labels:
@@ -69,15 +74,21 @@ export interface InstrumentFamily extends FamilyFacts {
   readonly buckets?: readonly number[]
 }
 
-export const SCOPE_LABELS: Readonly<Record<Scope, readonly string[]>> = {
+const SCOPE_LABELS: Readonly<Record<Scope, readonly (keyof LabelNames)[]>> = {
   topic: ['topic'],
   partition: ['topic', 'partition'],
-  block: ['consumergroup', 'topic'],
-  cell: ['consumergroup', 'topic', 'partition'],
+  block: ['group', 'topic'],
+  cell: ['group', 'topic', 'partition'],
+}
+
+export function labelNamesOf(family: Family): LabelNames {
+  return family.labelNames ?? NATIVE_LABELS
 }
 
 export function labelsOf(family: Family): readonly string[] {
-  return family.kind === 'column' ? SCOPE_LABELS[family.scope] : family.labels
+  if (family.kind !== 'column') return family.labels
+  const names = labelNamesOf(family)
+  return SCOPE_LABELS[family.scope].map(label => names[label])
 }
 
 /** To the microsecond, which is as much as a clock read twice can tell, and short in print. */

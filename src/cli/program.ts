@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { CATALOG } from '../catalog/catalog.ts'
+import { EVERY_FAMILY } from '../catalog/catalog.ts'
 import { type Fault, lineOf } from '../config/fault.ts'
 import type { FlagValues } from '../config/flags.ts'
 import { messageOf } from '../errors.ts'
@@ -53,7 +53,7 @@ export async function runCommandLine(
       exitCode = checkConfig(file, {
         env: world.env,
         readFile: world.readFile,
-        knownFamilies: CATALOG.map(family => family.name),
+        knownFamilies: EVERY_FAMILY.map(family => family.name),
         out: line => world.stdout.write(`${line}\n`),
         err: line => world.stderr.write(`${line}\n`),
       })

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { CATALOG } from '../catalog/catalog.ts'
+import { EVERY_FAMILY } from '../catalog/catalog.ts'
 import { ConfigError } from '../config/fault.ts'
 import type { FlagValues } from '../config/flags.ts'
 import { loadSettings } from '../config/load-settings.ts'
@@ -74,6 +74,6 @@ function settingsOf(
   { env, readFile }: CommandWorld,
   notice: (line: string) => void,
 ): Settings {
-  const knownFamilies = CATALOG.map(family => family.name)
+  const knownFamilies = EVERY_FAMILY.map(family => family.name)
   return loadSettings({ argvFlags: flags, env, readFile, knownFamilies, notice })
 }

@@ -55,6 +55,7 @@ dependencies:
     interval: 10s
     timeout: 2s
 metrics:
+  names: [native]                            # or kminion, kafka-lag-exporter; or several
   families: {include: [], exclude: []}
   granularity:
     - {clusters: [audit], groups: [mirror], topics: ['logs\\..*'], granularity: topic}

@@ -1,4 +1,4 @@
-import { familyPatterns } from './list-types.ts'
+import { choices, familyPatterns } from './list-types.ts'
 import { optionsOf } from './option.ts'
 import { postgresUrl } from './postgres-url.ts'
 import {
@@ -32,6 +32,14 @@ export const EXPORTER = {
     type: truth,
     fallback: false,
     help: 'Print the settings in force as a configuration file, without secrets, and exit.',
+  }),
+  names: ofExporter({
+    path: 'metrics.names',
+    flag: 'metrics.names',
+    type: choices(['native', 'kminion', 'kafka-lag-exporter']),
+    fallback: ['native'],
+    help: 'Whose names of metrics and labels are published, beside each other. See the guides to [kminion](coming-from-kminion.md) and [kafka-lag-exporter](coming-from-kafka-lag-exporter.md). `native` has those of kafka_exporter; rules and dashboards that come with this exporter need it. Metrics of the exporter itself and of dependencies are always there.',
+    get: settings => settings.metrics.names,
   }),
   familiesInclude: ofExporter({
     path: 'metrics.families.include',

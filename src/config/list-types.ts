@@ -78,6 +78,32 @@ export function names(what: string, pattern: RegExp): ValueType<readonly string[
   }
 }
 
+/** At least one of a few words, each once. */
+export function choices<const Value extends string>(values: readonly Value[]): ValueType<readonly Value[]> {
+  const one = values.join(', ')
+  const parse = (items: readonly unknown[], report: Report) => {
+    return parseItems(items, report, (item, reportItem) => {
+      const value = values.find(each => each === item)
+      if (value === undefined) reportItem(item, `one of ${one}`)
+      else if (items.indexOf(item) !== items.lastIndexOf(item)) reportItem(item, `${value} once`)
+      else return value
+      return undefined
+    })
+  }
+  return {
+    expected: `a list of at least one of ${one}`,
+    metavar: `${values.join('|')},…`,
+    secret: false,
+    parse(raw, report) {
+      if (Array.isArray(raw) && raw.length > 0) return parse(raw, report)
+      report(raw, this.expected)
+      return undefined
+    },
+    parseTexts: (texts, report) => parse(commaSeparated(texts), report),
+    render: value => value,
+  }
+}
+
 /** Patterns that must match the whole name in a file, and anywhere in it on a command line: kafka_exporter's way. */
 export const patterns: ValueType<readonly RegExp[]> = {
   expected: 'a list of regular expressions',

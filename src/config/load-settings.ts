@@ -17,6 +17,7 @@ import { CLUSTER_OPTIONS } from './options.ts'
 import { mayBacktrackForever } from './pattern.ts'
 import type { ReadFile } from './read-file.ts'
 import type { ClusterSettings, GranularitySettings, Settings } from './settings.ts'
+import { checkTakenLabels } from './taken-labels.ts'
 import { readWebConfig } from './web/read-web-config.ts'
 
 export interface SettingsSources {
@@ -65,6 +66,8 @@ export function loadSettings(sources: SettingsSources): Settings {
     const fromFile = overrides.every(layer => layer(option) === null)
     checkFamilies(find(option), sources.knownFamilies, fromFile, faults)
   }
+  const givenLabels = firstOf(overrides, flagName)(CLUSTER.labels)
+  checkTakenLabels(settings, i => (givenLabels.given ? givenLabels.at : `clusters[${i}].labels`), faults)
   if (settings.web.configFile !== null) faults.push(...webFaults(settings.web.configFile, sources.readFile))
   if (faults.length > 0) throw new ConfigError(faults)
   noteRiskyPatterns(settings, notice)
@@ -105,6 +108,7 @@ function exporterSettings(
   const value = <Value>(option: Option<Value, Settings>): Value => find(option).value ?? option.fallback!
   return {
     metrics: {
+      names: value(EXPORTER.names),
       families: { include: value(EXPORTER.familiesInclude), exclude: value(EXPORTER.familiesExclude) },
       granularity,
       maxSeries: value(EXPORTER.maxSeries),

@@ -87,6 +87,8 @@ export interface DependencySettings {
 }
 
 export interface MetricsSettings {
+  /** Whose names are published. */
+  readonly names: readonly ('native' | 'kminion' | 'kafka-lag-exporter')[]
   /** Names or anchored patterns of families switched on beyond the defaults, and off. */
   readonly families: { readonly include: readonly string[]; readonly exclude: readonly string[] }
   /** The first that matches holds. */

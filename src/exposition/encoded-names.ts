@@ -1,3 +1,4 @@
+import type { LabelNames } from '../catalog/label-names.ts'
 import type { GroupLayout } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
 import type { Topology } from '../model/topology.ts'
@@ -14,22 +15,26 @@ export interface EncodedNames {
 }
 
 /**
- * Encoded names by the table they come from. A poll that found nothing changed passes on the same topology and
- * layout, so they are encoded once for all families and generations; with the table goes the entry.
+ * Encoded names by the table they come from and by what the labels are called. A poll that found nothing changed passes
+ * on the same topology and layout, so they are encoded once for all families and generations; with the table goes the
+ * entry.
  */
-const ofTable = new WeakMap<Topology | GroupLayout, EncodedNames>()
+const ofTable = new WeakMap<Topology | GroupLayout, Map<LabelNames, EncodedNames>>()
 
 /** Behind every topic's pair, as the lines of its partitions go on. */
-export const PARTITION_LABEL = ',partition="'
+export function partitionLabel(labels: LabelNames): string {
+  return `,${labels.partition}="`
+}
 
 /** `topic="…",partition="`, by position in `topology.topics`. */
-export function encodedTopics(topology: Topology): Steps<EncodedNames> {
-  return encoded(topology, topology.topics, name => `topic="${name}"${PARTITION_LABEL}`)
+export function encodedTopics(topology: Topology, labels: LabelNames): Steps<EncodedNames> {
+  const end = partitionLabel(labels)
+  return encoded(topology, topology.topics, labels, name => `${labels.topic}="${name}"${end}`)
 }
 
 /** `consumergroup="…",`, by position in `layout.groups`. */
-export function encodedGroups(layout: GroupLayout): Steps<EncodedNames> {
-  return encoded(layout, layout.groups, name => `consumergroup="${name}",`)
+export function encodedGroups(layout: GroupLayout, labels: LabelNames): Steps<EncodedNames> {
+  return encoded(layout, layout.groups, labels, name => `${labels.group}="${name}",`)
 }
 
 const NAMES_PER_STEP = 512
@@ -37,9 +42,10 @@ const NAMES_PER_STEP = 512
 function* encoded(
   table: Topology | GroupLayout,
   names: readonly string[],
+  labels: LabelNames,
   pairOf: (escapedName: string) => string,
 ): Steps<EncodedNames> {
-  const known = ofTable.get(table)
+  const known = ofTable.get(table)?.get(labels)
   if (known !== undefined) return known
   const start = new Uint32Array(names.length + 1)
   const parts: Buffer[] = []
@@ -53,6 +59,7 @@ function* encoded(
     yield
   }
   const result = { bytes: Buffer.concat(parts), start }
-  ofTable.set(table, result)
+  const byLabels = ofTable.get(table) ?? new Map<LabelNames, EncodedNames>()
+  ofTable.set(table, byLabels.set(labels, result))
   return result
 }

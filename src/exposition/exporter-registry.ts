@@ -9,7 +9,7 @@ import { AnswerMetric, answerText } from './answer-metric.ts'
 import type { SnapshotFamily, TextSummary } from './columnar-text.ts'
 import { createPagePools, Generation, type Publication } from './generation.ts'
 import { closeGzip, type GzipSummary } from './gzip-member.ts'
-import { labelPairs } from './label-text.ts'
+import { labelText } from './label-text.ts'
 import { Pacer } from './pacer.ts'
 import { RegisteredFamily } from './registered-family.ts'
 import type { PublishedCluster } from './render-family.ts'
@@ -131,8 +131,7 @@ export class ExporterRegistry extends Registry {
       if (snapshot === null) return []
       const labels =
         cluster.name === null ? cluster.labels : { kafka_cluster: cluster.name, ...cluster.labels }
-      const constantLabels = labelPairs(Object.keys(labels), Object.values(labels))
-      return [{ labels, constantLabels, snapshot, detail: this.#detailOf(snapshot) }]
+      return [{ labels, constantLabels: labelText(labels), snapshot, detail: this.#detailOf(snapshot) }]
     })
   }
 

@@ -14,3 +14,8 @@ export function escapeHelp(help: string): string {
 export function labelPairs(names: readonly string[], values: readonly string[]): string {
   return names.map((name, i) => `${name}="${escapeLabelValue(values[i] ?? '')}"`).join(',')
 }
+
+/** The same of a mapping. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
+  return labelPairs(Object.keys(labels), Object.values(labels))
+}

@@ -1,7 +1,8 @@
-import { type ColumnFamily, labelsOf } from '../catalog/family.ts'
+import { type ColumnFamily, labelNamesOf, labelsOf } from '../catalog/family.ts'
 import { type Detail, WHOLE } from '../model/detail.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { SnapshotFamily } from './columnar-text.ts'
+import { constantLabelsOf } from './constant-labels.ts'
 import type { PublishedCluster } from './render-family.ts'
 import { ThinnedColumn } from './thinned-column.ts'
 
@@ -41,7 +42,10 @@ export class RegisteredFamily {
         .filter(([value]) => !Number.isNaN(value))
         .map(([value, ...own]) => ({
           value,
-          labels: { ...labels, ...Object.fromEntries(names.map((name, i) => [name, own[i] ?? ''])) },
+          labels: {
+            ...constantLabelsOf(labels, labelNamesOf(this.family)),
+            ...Object.fromEntries(names.map((name, i) => [name, own[i] ?? ''])),
+          },
         })),
     )
     const { name, help, type, aggregator } = this

@@ -1,9 +1,18 @@
-import type { Column, ColumnFamily, Family, Sample, SampleFamily } from '../catalog/family.ts'
+import {
+  type Column,
+  type ColumnFamily,
+  type Family,
+  labelNamesOf,
+  type Sample,
+  type SampleFamily,
+} from '../catalog/family.ts'
+import type { LabelNames } from '../catalog/label-names.ts'
 import type { Detail } from '../model/detail.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { encodedGroups, encodedTopics, PARTITION_LABEL } from './encoded-names.ts'
-import { escapeHelp, labelPairs } from './label-text.ts'
+import { constantLabelsOf } from './constant-labels.ts'
+import { encodedGroups, encodedTopics, partitionLabel } from './encoded-names.ts'
+import { escapeHelp, labelPairs, labelText } from './label-text.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { numberText } from './number-text.ts'
 import type { PageWriter } from './page-writer.ts'
@@ -54,9 +63,10 @@ function headerOf(family: Family): string {
 
 function* renderSamples(
   family: SampleFamily,
-  { constantLabels, snapshot, detail }: PublishedCluster,
+  { labels: ofCluster, snapshot, detail }: PublishedCluster,
   writer: PageWriter,
 ): Steps<Rendered> {
+  const constantLabels = labelText(constantLabelsOf(ofCluster, labelNamesOf(family)))
   let series = 0
   for (const [value, ...labelValues] of family.samples(snapshot, detail.inForce)) {
     if (Number.isNaN(value)) continue
@@ -82,18 +92,20 @@ function* countSamples(samples: Iterable<Sample>): Steps<number> {
 function* renderColumn(family: ColumnFamily, cluster: PublishedCluster, writer: PageWriter): Steps<Rendered> {
   const column = family.column(cluster.snapshot)
   if (column === null) return { series: 0, dropped: 0 }
+  const labels = labelNamesOf(family)
+  const constantLabels = labelText(constantLabelsOf(cluster.labels, labels))
   const prefix = new LinePrefix()
-  prefix.text(`${family.name}{${cluster.constantLabels && `${cluster.constantLabels},`}`)
+  prefix.text(`${family.name}{${constantLabels && `${constantLabels},`}`)
   const thinned = new ThinnedColumn(family, column, cluster.snapshot, cluster.detail)
   const lines = new ColumnLines(family, thinned, prefix, writer)
   switch (family.scope) {
     case 'topic':
     case 'partition':
-      yield* linesOfTopics(family.scope, cluster.snapshot, lines)
+      yield* linesOfTopics(family.scope, cluster.snapshot, labels, lines)
       break
     case 'block':
     case 'cell':
-      yield* linesOfGroups(family.scope, cluster.snapshot, lines)
+      yield* linesOfGroups(family.scope, cluster.snapshot, labels, lines)
   }
   return { series: lines.series, dropped: thinned.dropped }
 }
@@ -101,10 +113,11 @@ function* renderColumn(family: ColumnFamily, cluster: PublishedCluster, writer: 
 function* linesOfTopics(
   scope: 'topic' | 'partition',
   { topology }: Snapshot,
+  labels: LabelNames,
   lines: ColumnLines,
 ): Steps<void> {
   const { prefix } = lines
-  const names = yield* encodedTopics(topology)
+  const names = yield* encodedTopics(topology, labels)
   const constantLength = prefix.length
   for (let t = 0; t < topology.topics.length; t++) {
     prefix.length = constantLength
@@ -122,11 +135,16 @@ function* linesOfTopics(
   }
 }
 
-function* linesOfGroups(scope: 'block' | 'cell', { layout }: Snapshot, lines: ColumnLines): Steps<void> {
+function* linesOfGroups(
+  scope: 'block' | 'cell',
+  { layout }: Snapshot,
+  labels: LabelNames,
+  lines: ColumnLines,
+): Steps<void> {
   const { topology, groupStart, blockTopic, blockStart, cellRow } = layout
   const { prefix } = lines
-  const topicNames = yield* encodedTopics(topology)
-  const groupNames = yield* encodedGroups(layout)
+  const topicNames = yield* encodedTopics(topology, labels)
+  const groupNames = yield* encodedGroups(layout, labels)
   const constantLength = prefix.length
   for (let g = 0; g < layout.groups.length; g++) {
     prefix.length = constantLength
@@ -156,6 +174,7 @@ class ColumnLines {
   readonly #family: ColumnFamily
   readonly #thinned: ThinnedColumn
   readonly #writer: PageWriter
+  readonly #partitionLabelBytes: number
   #column: Column
   #sinceYield = 0
 
@@ -165,6 +184,7 @@ class ColumnLines {
     this.#column = thinned.of(0)
     this.prefix = prefix
     this.#writer = writer
+    this.#partitionLabelBytes = partitionLabel(labelNamesOf(family)).length
   }
 
   /** The lines that follow are of this topic or block. */
@@ -176,7 +196,7 @@ class ColumnLines {
   one(position: number): boolean {
     const value = this.#column(position)
     if (!Number.isNaN(value)) {
-      this.prefix.length -= PARTITION_LABEL.length
+      this.prefix.length -= this.#partitionLabelBytes
       this.prefix.ascii('} ')
       this.#writer.line(this.prefix.view(), value, this.#family.unit)
       this.series++

@@ -9,6 +9,7 @@ import { admission } from './access/admission.ts'
 import { answerFaults } from './answer-faults.ts'
 import { addApiRoutes } from './api-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
+import { addOpenapiRoute } from './openapi-route.ts'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
 import { addPageRoutes } from './page-routes.ts'
@@ -48,6 +49,7 @@ export function createHttpApp(inputs: HttpAppInputs): Koa {
   const run = createWorkQueue()
   router.get(exactly(telemetryPath), scrapeRoute(scrape, log, scrapeDeadlineMs))
   addHealthRoutes(router, estate)
+  addOpenapiRoute(router, { version, telemetryPath })
   if (reload !== undefined) addReloadRoute(router, reload)
   addApiRoutes(router, { estate, version, now, run })
   addPageRoutes(router, { estate, version, telemetryPath, now, run })

@@ -1,4 +1,4 @@
-import { CATALOG, selectFamilies } from '../catalog/catalog.ts'
+import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
 import { readTextFile } from '../config/read-file.ts'
 import type { ClusterSettings, Settings } from '../config/settings.ts'
@@ -29,7 +29,8 @@ export function pipelineSpecOf(
   cluster: ClusterSettings,
   settings: Pick<Settings, 'stateFile' | 'metrics'>,
 ): PipelineSpec {
-  const published = new Set(selectFamilies(CATALOG, settings.metrics.families).map(f => f.name))
+  const { names, families } = settings.metrics
+  const published = new Set(selectFamilies(familiesNamed(names), families).map(f => f.name))
   return { cluster, stateFile: settings.stateFile, readsAllStable: published.has(LAST_STABLE_OFFSET) }
 }
 
@@ -41,10 +42,8 @@ export function createPipeline(
   return pipelineFrom(pipelineSpecOf(cluster, settings), surroundings)
 }
 
-export function pipelineFrom(
-  spec: PipelineSpec,
-  { log, clock, beforePublication }: Surroundings,
-): ClusterPipeline {
+export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): ClusterPipeline {
+  const { log, clock, beforePublication } = surroundings
   const { cluster } = spec
   const security = connectionSecurity({ ...cluster, read: readTextFile, now: clock })
   const transport = openKafkajsTransport({
@@ -91,7 +90,9 @@ export function pipelineFrom(
       store: spec.stateFile === null ? null : stateFile(statePathOf(spec.stateFile, cluster.name)),
       clock,
       log: cluster.name === null ? log : logWithField(log, 'kafka_cluster', cluster.name),
-      ...(beforePublication && { beforePublication: snapshot => beforePublication(cluster.name, snapshot) }),
+      ...(beforePublication && {
+        beforePublication: snapshot => beforePublication(cluster.name ?? '', snapshot),
+      }),
     },
   )
 }

@@ -6,6 +6,6 @@ import type { Steps } from '../model/steps.ts'
 export interface Surroundings {
   readonly log: Log
   readonly clock: Clock
-  /** Done with each snapshot of a cluster before it is published. */
-  readonly beforePublication?: (cluster: string | null, snapshot: Snapshot) => Steps<void>
+  /** Work on a snapshot before it is published; `cluster` is '' where it has no name. */
+  readonly beforePublication?: (cluster: string, snapshot: Snapshot) => Steps<void>
 }

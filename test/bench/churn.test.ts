@@ -48,7 +48,7 @@ async function openChurn(t: TestContext, maxSeries: number) {
   const pipeline = createPipeline(settings.clusters[0]!, settings, {
     log: quietLog,
     clock: () => now,
-    beforePublication: (_, snapshot) => budget.weigh('', snapshot),
+    beforePublication: (name, snapshot) => budget.weigh(name, snapshot),
   })
   t.after(() => pipeline.stop())
   const detailOf = budget.detailOf.bind(budget)

@@ -115,6 +115,17 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'clusters[0].labels.1st: got "1st", expected a label name: letters, digits and "_", no digit first, not "__…"',
     'clusters[0].labels.__name__: got "__name__", expected a label name: letters, digits and "_", no digit first, not "__…"',
   ],
+  'labels-taken-by-names': [
+    'clusters[0].labels.group: got "group", expected a label name that no metric under the names of kafka-lag-exporter has',
+  ],
+  'names-empty': [
+    'metrics.names: got an empty list, expected a list of at least one of native, kminion, kafka-lag-exporter',
+  ],
+  'names-unknown': [
+    'metrics.names[0]: got "native", expected native once',
+    'metrics.names[1]: got "kminon", expected one of native, kminion, kafka-lag-exporter',
+    'metrics.names[2]: got "native", expected native once',
+  ],
   'labels-is-a-list': ['clusters[0].labels: got a list, expected a mapping of label names to values'],
   'labels-reserved-name': [
     'clusters[0].labels.topic: got "topic", expected a label name that no metric has by itself',

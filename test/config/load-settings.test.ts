@@ -41,7 +41,12 @@ describe('the settings in force', () => {
         },
       ],
       dependencies: [],
-      metrics: { families: { include: [], exclude: [] }, granularity: [], maxSeries: 500_000 },
+      metrics: {
+        names: ['native'],
+        families: { include: [], exclude: [] },
+        granularity: [],
+        maxSeries: 500_000,
+      },
       web: { listenAddress: { host: null, port: 9308 }, telemetryPath: '/metrics', configFile: null },
       log: { level: 'info', format: 'json' },
       stateFile: null,

@@ -207,6 +207,8 @@ describe('--print-config', () => {
     compat:
       uncommitted: absent
 metrics:
+  names:
+    - native
   families:
     include: []
     exclude: []

@@ -1,4 +1,4 @@
-import { CATALOG } from '../../src/catalog/catalog.ts'
+import { EVERY_FAMILY } from '../../src/catalog/catalog.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { readTextFile } from '../../src/config/read-file.ts'
 import type { Settings } from '../../src/config/settings.ts'
@@ -38,7 +38,7 @@ export function settingsOf(
     ),
     env,
     readFile: readTextFile,
-    knownFamilies: CATALOG.map(family => family.name),
+    knownFamilies: EVERY_FAMILY.map(family => family.name),
   })
 }
 

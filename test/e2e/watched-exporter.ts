@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { CATALOG } from '../../src/catalog/catalog.ts'
+import { EVERY_FAMILY } from '../../src/catalog/catalog.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { readTextFile } from '../../src/config/read-file.ts'
 import type { Clock, Log } from '../../src/model/ports.ts'
@@ -62,7 +62,7 @@ export async function watchExporter(yaml: string, clock: Clock = Date.now): Prom
     argvFlags: new Map([['config', ['e2e.yml']]]),
     env: {},
     readFile: (path, maxBytes) => (path === 'e2e.yml' ? yaml : readTextFile(path, maxBytes)),
-    knownFamilies: CATALOG.map(family => family.name),
+    knownFamilies: EVERY_FAMILY.map(family => family.name),
   })
   const exporter = await startExporter(settings, { log, version: '0.0.0-e2e', clock })
 

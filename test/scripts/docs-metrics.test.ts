@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { METRICS_REFERENCE, renderMetricsReference } from '../../scripts/docs-metrics.ts'
-import { CATALOG } from '../../src/catalog/catalog.ts'
+import { EVERY_FAMILY } from '../../src/catalog/catalog.ts'
 import type { Family } from '../../src/catalog/family.ts'
 
 test('docs/metrics.md is what the catalogue says (npm run docs writes it)', async () => {
-  assert.equal(await readFile(METRICS_REFERENCE, 'utf8'), renderMetricsReference(CATALOG))
+  assert.equal(await readFile(METRICS_REFERENCE, 'utf8'), renderMetricsReference(EVERY_FAMILY))
 })
 
 test('a family is one row under its subject', () => {
