@@ -1,3 +1,6 @@
+import { sortInSteps } from '../model/sort-in-steps.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
+
 /** What `metrics.max_series` can leave out at once: a group's partitions, a topic's partitions, a group's topics. */
 export interface Unit {
   /** The same from poll to poll. */
@@ -25,41 +28,46 @@ export function withRoom(limit: number): number {
  * @param total series with nothing left out
  * @param before ids of what was left out until now; those of no unit are forgotten
  */
-export function chooseLeftOut(
+export function* chooseLeftOut(
   units: readonly Unit[],
   total: number,
   limit: number,
   before: ReadonlySet<string>,
-): ReadonlySet<string> {
+): Steps<ReadonlySet<string>> {
   const out = new Set<string>()
+  const candidates: Unit[] = []
   let series = total
-  for (const unit of units) {
-    if (!before.has(unit.id)) continue
-    out.add(unit.id)
-    series -= unit.series
+  for (const [i, unit] of units.entries()) {
+    if (before.has(unit.id)) {
+      out.add(unit.id)
+      series -= unit.series
+    }
+    if (i % ROWS_PER_STEP === 0) yield
   }
   if (series > limit) {
-    for (const unit of inOrder(units.filter(({ id, series: saved }) => saved > 0 && !out.has(id)))) {
+    for (const unit of units) if (unit.series > 0 && !out.has(unit.id)) candidates.push(unit)
+    for (const unit of yield* sortInSteps(candidates, inOrder)) {
       if (series <= limit) break
       out.add(unit.id)
       series -= unit.series
     }
-  } else {
-    for (const unit of inOrder(units.filter(({ id }) => out.has(id))).reverse()) {
-      if (series + unit.series > withRoom(limit)) break
-      out.delete(unit.id)
-      series += unit.series
-    }
+    return out
+  }
+  if (series > withRoom(limit)) return out
+  for (const unit of units) if (out.has(unit.id)) candidates.push(unit)
+  for (const unit of yield* sortInSteps(candidates, (a, b) => inOrder(b, a))) {
+    if (series + unit.series > withRoom(limit)) break
+    out.delete(unit.id)
+    series += unit.series
   }
   return out
 }
 
-function inOrder(units: readonly Unit[]): Unit[] {
-  return [...units].sort(
-    (a, b) =>
-      a.stage - b.stage ||
-      Number(b.isHealthy) - Number(a.isHealthy) ||
-      b.series - a.series ||
-      (a.id < b.id ? -1 : 1),
+function inOrder(a: Unit, b: Unit): number {
+  return (
+    a.stage - b.stage ||
+    Number(b.isHealthy) - Number(a.isHealthy) ||
+    b.series - a.series ||
+    (a.id < b.id ? -1 : 1)
   )
 }

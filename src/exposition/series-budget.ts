@@ -8,6 +8,7 @@ import { chosenLevels, type GranularityRule } from './chosen-levels.ts'
 import type { SnapshotFamily } from './columnar-text.ts'
 import { countSeries, isOfSnapshot, mostSeries, type SeriesCount } from './count-series.ts'
 import { chooseLeftOut, type Unit, withRoom } from './left-out.ts'
+import { addUnits, limitedLevels } from './limit-units.ts'
 
 export interface BudgetOptions {
   /** Those that are switched on. */
@@ -79,9 +80,9 @@ export class SeriesBudget {
     const limit = maxSeries - this.#ownSeries
     if (maxSeries > 0 && this.#mayBeOver(limit)) {
       yield* this.#count(families)
-      this.#choose(limit)
+      yield* this.#choose(limit)
     } else this.#change(NOTHING, { limit: maxSeries, total: 0, left: 0 })
-    this.#settle()
+    yield* this.#settle()
   }
 
   #mayBeOver(limit: number): boolean {
@@ -100,15 +101,15 @@ export class SeriesBudget {
     }
   }
 
-  #choose(limit: number): void {
+  *#choose(limit: number): Steps<void> {
     const units: Unit[] = []
     let total = 0
     for (const [name, { snapshot, count }] of this.#clusters) {
       if (count === null) continue
       total += count.total
-      addUnits(units, name, snapshot.layout, count)
+      yield* addUnits(units, name, snapshot.layout, count)
     }
-    const out = chooseLeftOut(units, total, limit, this.#leftOut)
+    const out = yield* chooseLeftOut(units, total, limit, this.#leftOut)
     const left = units.reduce((sum, unit) => (out.has(unit.id) ? sum - unit.series : sum), total)
     this.#change(out, { limit, total, left })
   }
@@ -138,17 +139,11 @@ export class SeriesBudget {
   }
 
   /** Gives every layout its detail: the one it has, where that still says the same. */
-  #settle(): void {
-    for (const [name, { snapshot, chosen }] of this.#clusters) {
+  *#settle(): Steps<void> {
+    for (const [name, { snapshot, chosen }] of [...this.#clusters]) {
       const { layout } = snapshot
-      const limited = limitedLevels(name, layout, this.#leftOut)
-      const inForce =
-        limited === FINEST
-          ? chosen
-          : {
-              blocks: coarser(chosen.blocks, limited.blocks),
-              topics: coarser(chosen.topics, limited.topics),
-            }
+      const limited = yield* limitedLevels(name, layout, this.#leftOut)
+      const inForce = limited === FINEST ? chosen : coarserLevels(chosen, limited)
       const before = this.#details.get(layout)
       if (before?.chosen === chosen && isSame(before.inForce, inForce)) continue
       this.#details.set(layout, { chosen, inForce })
@@ -158,43 +153,8 @@ export class SeriesBudget {
 
 const NOTHING: ReadonlySet<string> = new Set()
 
-/** First the partitions of groups, then those of topics, then the topics of groups. */
-const GROUP_BY_TOPIC = 0
-const TOPIC = 1
-const GROUP_BY_GROUP = 2
-
-/** A cluster's name has no slash. */
-function idOf(stage: number, cluster: string, name: string): string {
-  return `${stage}/${cluster}/${name}`
-}
-
-function addUnits(
-  units: Unit[],
-  cluster: string,
-  { groups, topology }: GroupLayout,
-  count: SeriesCount,
-): void {
-  const add = (stage: number, name: string, isHealthy: boolean, series: number) =>
-    units.push({ id: idOf(stage, cluster, name), stage, isHealthy, series })
-  for (const [g, group] of groups.entries()) {
-    const isHealthy = count.ailing[g] === 0
-    add(GROUP_BY_TOPIC, group, isHealthy, count.groupsByTopic[g] as number)
-    add(GROUP_BY_GROUP, group, isHealthy, count.groupsByGroup[g] as number)
-  }
-  for (const [t, topic] of topology.topics.entries()) add(TOPIC, topic, true, count.topics[t] as number)
-}
-
-function limitedLevels(cluster: string, layout: GroupLayout, out: ReadonlySet<string>): Levels {
-  if (out.size === 0) return FINEST
-  const { groups, groupStart, blockTopic, topology } = layout
-  const blocks = new Uint8Array(blockTopic.length)
-  for (const [g, group] of groups.entries()) {
-    const isByGroup = out.has(idOf(GROUP_BY_GROUP, cluster, group))
-    const level = isByGroup ? 2 : out.has(idOf(GROUP_BY_TOPIC, cluster, group)) ? 1 : 0
-    blocks.fill(level, groupStart[g] as number, groupStart[g + 1] as number)
-  }
-  const topics = Uint8Array.from(topology.topics, topic => (out.has(idOf(TOPIC, cluster, topic)) ? 1 : 0))
-  return { blocks, topics }
+function coarserLevels(a: Levels, b: Levels): Levels {
+  return { blocks: coarser(a.blocks, b.blocks), topics: coarser(a.topics, b.topics) }
 }
 
 function isSame(a: Levels, b: Levels): boolean {

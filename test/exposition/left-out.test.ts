@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chooseLeftOut, type Unit } from '../../src/exposition/left-out.ts'
+import { toEnd } from '../../src/model/steps.ts'
+
+const leftOutOf = (...given: Parameters<typeof chooseLeftOut>) => toEnd(chooseLeftOut(...given))
 
 function unit(id: string, series: number, facts: Partial<Unit> = {}): Unit {
   return { id, series, stage: 0, isHealthy: true, ...facts }
@@ -10,7 +13,7 @@ function unit(id: string, series: number, facts: Partial<Unit> = {}): Unit {
 function walk(units: readonly Unit[], limit: number, totals: readonly number[]): string[] {
   let before: ReadonlySet<string> = new Set()
   return totals.map(total => {
-    before = chooseLeftOut(units, total, limit, before)
+    before = leftOutOf(units, total, limit, before)
     return [...before].sort().join(' ')
   })
 }
@@ -39,7 +42,7 @@ test('healthy ones go first, the largest first, then by id; a later stage follow
   const orderOf = (order: readonly Unit[]) => {
     const gone: string[] = []
     for (let total = 1_000; gone.length < order.length; total += 10) {
-      for (const id of chooseLeftOut(order, total, 1_000, new Set())) if (!gone.includes(id)) gone.push(id)
+      for (const id of leftOutOf(order, total, 1_000, new Set())) if (!gone.includes(id)) gone.push(id)
     }
     return gone
   }
@@ -74,20 +77,20 @@ test('a total that hovers about the limit changes nothing, however long', () => 
 })
 
 test('sizes that change places bring nothing back and send nothing away', () => {
-  const first = chooseLeftOut([unit('a', 300), unit('b', 299)], 1_100, 1_000, new Set())
+  const first = leftOutOf([unit('a', 300), unit('b', 299)], 1_100, 1_000, new Set())
   assert.deepEqual([...first], ['a'])
-  const second = chooseLeftOut([unit('a', 299), unit('b', 300)], 1_100, 1_000, first)
+  const second = leftOutOf([unit('a', 299), unit('b', 300)], 1_100, 1_000, first)
   assert.deepEqual([...second], ['a'])
 })
 
 test('one that turns sick stays left out: what of it needs attention is there anyhow', () => {
-  const first = chooseLeftOut(THREE, 1_001, 1_000, new Set())
+  const first = leftOutOf(THREE, 1_001, 1_000, new Set())
   const sick = [unit('large', 480, { isHealthy: false }), unit('middle', 300), unit('small', 100)]
-  assert.deepEqual([...chooseLeftOut(sick, 1_001, 1_000, first)], ['large'])
+  assert.deepEqual([...leftOutOf(sick, 1_001, 1_000, first)], ['large'])
 })
 
 test('what is gone is forgotten', () => {
-  const first = chooseLeftOut(THREE, 1_001, 1_000, new Set())
-  assert.deepEqual([...chooseLeftOut([unit('small', 100)], 501, 1_000, first)], [])
-  assert.deepEqual([...chooseLeftOut([unit('small', 100)], 1_001, 1_000, first)], ['small'])
+  const first = leftOutOf(THREE, 1_001, 1_000, new Set())
+  assert.deepEqual([...leftOutOf([unit('small', 100)], 501, 1_000, first)], [])
+  assert.deepEqual([...leftOutOf([unit('small', 100)], 1_001, 1_000, first)], ['small'])
 })

@@ -1,10 +1,10 @@
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { sortInSteps } from '../../model/sort-in-steps.ts'
 import { type Steps, toEnd } from '../../model/steps.ts'
 import { GROUP_INDEX } from './group-index.ts'
 import type { GroupRef } from './group-summary.ts'
 import { GROUP_CONDITIONS } from './judge-group.ts'
-import { sortInSteps } from './sort-in-steps.ts'
 
 /** What a list of groups can be ordered by; every order but `name` puts the largest first. */
 export const GROUP_ORDERS = ['sickness', 'lag_seconds', 'lag', 'lag_max', 'members', 'name'] as const

@@ -1,4 +1,4 @@
-import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
+import { ROWS_PER_STEP, type Steps } from './steps.ts'
 
 /** Sorted at once; two of them are then merged, and so on. */
 const RUN = 256

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { sortInSteps } from '../../src/http/api/sort-in-steps.ts'
+import { sortInSteps } from '../../src/model/sort-in-steps.ts'
 import { toEnd } from '../../src/model/steps.ts'
 
 test('orders as a stable sort does, whatever the length', () => {
