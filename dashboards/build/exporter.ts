@@ -1,4 +1,5 @@
 import {
+  CONFIG_RELOADED,
   CPU,
   EVENT_LOOP,
   EXPORTER_BUILD,
@@ -77,6 +78,7 @@ export const EXPORTER: DashboardSpec = {
         lines(REQUESTS, '{{api}}'),
         lines(PROBE_BYTES, '{{instance}} {{kafka_cluster}}'),
         lines(PROBES_DEFERRED, '{{instance}} {{kafka_cluster}}'),
+        lines(CONFIG_RELOADED, '{{instance}}'),
         lines(STATE_WRITE_ERRORS, '{{instance}} {{kafka_cluster}}', {
           unit: 'cps',
           targets: [

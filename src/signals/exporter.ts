@@ -48,6 +48,16 @@ export const STATE_WRITE_ERRORS: Signal = {
   expression: q => q.series('kafka_health_exporter_state_write_errors_total'),
 }
 
+export const CONFIG_RELOADED: Signal = {
+  id: 'config-reloaded',
+  title: 'Configuration as on the disk',
+  description:
+    'Whether the configuration was valid when it was last read. While it is 0, the one before stays in force.',
+  unit: 'short',
+  labels: [],
+  expression: q => q.series('kafka_health_exporter_config_last_reload_successful'),
+}
+
 export const POLL_AGE: Signal = {
   id: 'poll-age',
   title: 'Age of the last poll',

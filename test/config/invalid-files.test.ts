@@ -339,7 +339,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'web.telemetry_path: got "/api/v1/metrics", expected a path such as /metrics, other than /, /-/…, /api/…, /livez and /readyz',
   ],
   'unknown-key-at-root': ['state-file: unknown key, did you mean state_file?'],
-  'unknown-key-far-from-any': ['web.colour: unknown key, expected one of listen_address, telemetry_path'],
+  'unknown-key-far-from-any': [
+    'web.colour: unknown key, expected one of listen_address, telemetry_path, config_file',
+  ],
   'unknown-key-in-cluster': ['clusters[0].poll_intervall: unknown key, did you mean poll_interval?'],
   'unknown-key-of-later-feature': [
     'clusters[0].dlq: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
@@ -350,6 +352,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'logs: unknown key, did you mean log?',
     '__proto__: unknown key, expected one of clusters, dependencies, metrics, state_file, web, log',
   ],
+  'web-config-file-missing': ['/nonexistent/web.yml: got no such file, expected a readable file'],
   'yaml-alias-bomb': ['FILE:13:12: got more than 100 aliases, expected fewer'],
   'yaml-bad-indentation': [
     'FILE:3:1: got a key without ":", a quote or bracket that is not closed, or a wrong indentation, expected valid YAML',
@@ -378,7 +381,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'FILE:3:36: got an unknown tag, expected no tags (a text that begins with "!" has to be in quotes)',
   ],
   'yaml-two-documents': ['FILE:3:1: got a second document, expected one'],
-  'web-config-file-missing': ['/nonexistent/web.yml: got no such file, expected a readable file'],
 }
 
 describe('check-config of a malformed file', () => {

@@ -1,4 +1,5 @@
 import {
+  CONFIG_RELOADED,
   EXPORTER_BUILD,
   POLL_ERRORS,
   POLL_SECONDS,
@@ -103,6 +104,18 @@ export const EXPORTER_HEALTH: RuleGroup = {
       keepFiringFor: '10m',
       summary: `${EXPORTER} cannot save its state${IN_CLUSTER}`,
       description: `About ${COUNT} polls in 10 minutes could not be made durable: a restart would set clocks and counters back.`,
+      dashboard: 'exporter',
+    },
+    {
+      name: 'KafkaHealthExporterConfigReloadFailed',
+      severity: 'warning',
+      signal: CONFIG_RELOADED,
+      expression: q => `last_over_time(${CONFIG_RELOADED.expression(q)}[${HELD}]) == 0`,
+      for: '5m',
+      keepFiringFor: '0m',
+      summary: `${EXPORTER} cannot reload its configuration`,
+      description:
+        'The configuration was refused when it was last read: an older one is in force, and a restart would fail.',
       dashboard: 'exporter',
     },
     {

@@ -9,6 +9,8 @@ const errors = (timeline: Timeline) =>
     { stage: 'groups', code: 'GROUP_AUTHORIZATION_FAILED' },
     timeline,
   )
+const reloaded = (timeline: Timeline) =>
+  series('kafka_health_exporter_config_last_reload_successful', {}, timeline)
 const phases = (seconds: number) =>
   ['topology', 'offsets'].map(phase =>
     series('kafka_health_exporter_poll_duration_seconds', { phase }, steady(seconds / 2)),
@@ -243,6 +245,32 @@ export const EXPORTER: readonly AlertCase[] = [
     ],
     fires: [],
     silent: ['KafkaHealthExporterStateNotSaved'],
+  },
+  {
+    name: 'KafkaHealthExporterConfigReloadFailed: a configuration that is refused, until it is mended',
+    until: '40m',
+    series: [reloaded(stages(steady(1), ['10m', steady(0)], ['25m', steady(1)]))],
+    fires: [
+      {
+        alert: 'KafkaHealthExporterConfigReloadFailed',
+        labels: ofA,
+        notAt: '14m30s',
+        at: '15m',
+        stillAt: '24m30s',
+        overAt: '25m30s',
+        summary: 'a cannot reload its configuration',
+        description:
+          'The configuration was refused when it was last read: an older one is in force, and a restart would fail.',
+      },
+    ],
+    without: { 'a pair of exporters': pair },
+  },
+  {
+    name: 'KafkaHealthExporterConfigReloadFailed: mended within five minutes',
+    until: '40m',
+    series: [reloaded(stages(steady(1), ['10m', steady(0)], ['14m', steady(1)]))],
+    fires: [],
+    silent: ['KafkaHealthExporterConfigReloadFailed'],
   },
   {
     name: 'KafkaHealthExporterProbesDeferred: in every poll',
