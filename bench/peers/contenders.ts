@@ -8,6 +8,9 @@ import { familiesLike } from './families.ts'
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const hasMaxSeries = EXPORTER_OPTIONS.some(option => option.path === 'metrics.max_series')
 
+/** As the Dockerfile sets it. */
+const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_MMAP_THRESHOLD_: '131072' }
+
 /** The exporter as it is shipped, with a state file, publishing what `families` names. */
 export function ours(families: string): Contender {
   return {
@@ -26,7 +29,7 @@ export function ours(families: string): Contender {
         log: { level: 'warn' },
       }
       writeFileSync(file, JSON.stringify(settings))
-      return { program: process.execPath, args: [MAIN, `--config=${file}`], env: {} }
+      return { program: process.execPath, args: [MAIN, `--config=${file}`], env: IMAGE_ENVIRONMENT }
     },
     generationOf: page => /^kafka_health_exporter_snapshot_timestamp_seconds (\S+)/m.exec(page)?.[1] ?? null,
   }
