@@ -1,4 +1,4 @@
-// npm run bench:peers -- [--on=kafka,200k,1m] [--polls=4] [--without-gate]
+// npm run bench:peers -- [--on=kafka,200k,1m] [--rounds=1] [--polls=4] [--without-gate]
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -17,6 +17,7 @@ const ESTATES: readonly EstateName[] = ['kafka', '200k', '1m']
 const { values } = parseArgs({
   options: {
     on: { type: 'string', default: ESTATES.join(',') },
+    rounds: { type: 'string', default: '1' },
     polls: { type: 'string', default: '4' },
     'without-gate': { type: 'boolean', default: false },
   },
@@ -46,7 +47,10 @@ async function measure(name: EstateName): Promise<boolean> {
   try {
     console.log(`\n${estate.title}`)
     const contenders = contendersOn(name)
-    const costs = await measureCosts(estate, contenders, Number(values.polls))
+    const costs = await measureCosts(estate, contenders, {
+      rounds: Number(values.rounds),
+      polls: Number(values.polls),
+    })
     const wires = values['without-gate'] ? new Map() : await measureWire(estate, contenders)
     const measured = measuredOf(costs, wires)
     const goals = goalsOf(measured, estate.groupPartitions)

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { median } from '../poll/report.ts'
-import type { Contender } from './contender.ts'
+import { type Contender, POLL_INTERVAL_S } from './contender.ts'
 import type { Estate } from './estates.ts'
 import { nextGeneration, pollerTurn } from './poller-turn.ts'
 import { type RunningContender, runContender } from './running-contender.ts'
@@ -24,55 +24,68 @@ const WARM_POLLS = 3
 const AFTERMATH_MS = 1_000
 
 /**
- * All are started and warmed up; then they take turns, and who polls is frozen while others are measured. One that asks
- * Kafka on each scrape has a scrape before each turn of a poller, so that the machine's moods fall on all.
+ * All are started and warmed up; then they take turns. Who asks Kafka on each scrape is scraped before and behind the
+ * turn of those that poll, which are frozen meanwhile and else poll and are scraped one after the other.
  */
 export async function measureCosts(
   estate: Estate,
   contenders: readonly Contender[],
-  polls: number,
+  { rounds, polls }: { readonly rounds: number; readonly polls: number },
 ): Promise<ReadonlyMap<Contender, Cost>> {
   const running: RunningContender[] = []
-  const costs = new Map<Contender, Cost>()
   try {
     for (const contender of contenders) running.push(await runContender(contender, estate.brokers))
-    const pollers = running.filter(one => one.contender.model === 'poll')
-    for (let n = 0; n < WARM_POLLS; n++) {
-      await Promise.all(pollers.map(nextGeneration))
-      for (const poller of pollers) await poller.scrape()
-      await estate.advance()
-    }
-    for (const poller of pollers) poller.freeze()
-    const direct = running
-      .filter(one => one.contender.model === 'scrape')
-      .map(one => ({ one, scrapes: [] as TimedScrape[], cpu: [] as number[], isOut: false }))
-    const directTurn = async (keep: boolean) => {
-      for (const peer of direct) {
-        if (peer.isOut) continue
-        const cpuBefore = peer.one.cpuMs()
-        const scrape = await orNull(peer.one.scrape())
-        peer.isOut = scrape === null
+    const books = running.map(one => ({
+      one,
+      scrapes: [] as TimedScrape[],
+      cpuMs: [] as number[],
+      twoMs: [] as number[],
+    }))
+    const pollers = books.filter(({ one }) => one.contender.model === 'poll')
+    const direct = books.filter(({ one }) => one.contender.model === 'scrape')
+    const slotMs = (POLL_INTERVAL_S * 1000) / pollers.length
+
+    const scrapeDirect = async (isWarm: boolean) => {
+      for (const { one, scrapes, cpuMs } of [...direct]) {
+        const cpuBefore = one.cpuMs()
+        const scrape = await orNull(one.scrape())
+        // Who does not come to an end is not asked again.
+        if (scrape === null)
+          direct.splice(
+            direct.findIndex(book => book.one === one),
+            1,
+          )
         await pause(AFTERMATH_MS)
-        if (scrape === null || !keep) continue
-        peer.scrapes.push({ ...scrape, page: '' })
-        peer.cpu.push(peer.one.cpuMs() - cpuBefore)
+        if (scrape === null || !isWarm) continue
+        scrapes.push({ ...scrape, page: '' })
+        cpuMs.push(one.cpuMs() - cpuBefore)
       }
     }
-    await directTurn(false)
-    for (const poller of pollers) {
-      await directTurn(true)
-      poller.thaw()
-      const { scrapes, cpuMs } = await pollerTurn(poller, polls, () => estate.advance())
-      await nextGeneration(poller)
-      const twoMs = await twoAtOnce(poller)
-      poller.freeze()
-      costs.set(poller.contender, costOf(poller, scrapes, [cpuMs], twoMs))
+    const pollAll = (count: number, isWarm: boolean) =>
+      Promise.all(
+        pollers.map(async ({ one, scrapes, cpuMs, twoMs }, n) => {
+          await pause(n * slotMs)
+          one.thaw()
+          const advance = async () => void (n === 0 && (await estate.advance()))
+          const turn = await pollerTurn(one, { polls: count, settleMs: slotMs / 2, betweenPolls: advance })
+          await nextGeneration(one)
+          const two = await twoAtOnce(one)
+          one.freeze()
+          if (!isWarm) return
+          scrapes.push(...turn.scrapes)
+          cpuMs.push(turn.cpuMs)
+          twoMs.push(two)
+        }),
+      )
+    await pollAll(WARM_POLLS, false)
+    await scrapeDirect(false)
+    for (let round = 0; round < rounds; round++) {
+      await scrapeDirect(true)
+      await pollAll(polls, true)
     }
-    for (const { one, scrapes, cpu, isOut } of direct) {
-      const twoMs = isOut ? Number.NaN : await twoAtOnce(one)
-      costs.set(one.contender, costOf(one, scrapes, cpu, twoMs))
-    }
-    return costs
+    await scrapeDirect(true)
+    for (const { one, twoMs } of direct) twoMs.push(await twoAtOnce(one))
+    return new Map(books.map(({ one, ...book }) => [one.contender, costOf(one, book)]))
   } finally {
     await Promise.all(running.map(one => one.stop()))
   }
@@ -96,18 +109,20 @@ export async function orNull(scrape: Promise<TimedScrape>): Promise<TimedScrape 
 
 function costOf(
   one: RunningContender,
-  scrapes: readonly TimedScrape[],
-  cpuMs: readonly number[],
-  twoMs: number,
+  book: {
+    readonly scrapes: readonly TimedScrape[]
+    readonly cpuMs: readonly number[]
+    readonly twoMs: readonly number[]
+  },
 ): Cost {
-  const of = (pick: (scrape: TimedScrape) => number) => median(scrapes.map(pick))
+  const of = (pick: (scrape: TimedScrape) => number) => median(book.scrapes.map(pick))
   return {
     firstByteMs: of(scrape => scrape.firstByteMs),
     wholeMs: of(scrape => scrape.wholeMs),
     series: of(scrape => scrape.series),
     bytes: of(scrape => scrape.bytes),
-    twoMs,
-    cpuMs: median(cpuMs),
+    twoMs: median(book.twoMs),
+    cpuMs: median(book.cpuMs),
     peakRssBytes: one.peakRssBytes(),
   }
 }

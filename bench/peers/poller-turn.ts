@@ -5,8 +5,6 @@ import type { RunningContender } from './running-contender.ts'
 import type { TimedScrape } from './timed-scrape.ts'
 
 const INTERVAL_MS = POLL_INTERVAL_S * 1000
-/** From a poll's start to the scrape: longer than any poll, and the next one is not near. */
-const SETTLE_MS = 0.35 * INTERVAL_MS
 
 export interface Turn {
   /** The first of each generation. */
@@ -29,21 +27,28 @@ export async function nextGeneration(running: RunningContender): Promise<string>
   )
 }
 
-/** Lets it poll so many times at its own pace and scrapes once behind each poll. Without freezing it in between. */
+/**
+ * Lets it poll so many times at its own pace and scrapes once in the same time behind each poll. It must not be frozen
+ * in between.
+ */
 export async function pollerTurn(
   running: RunningContender,
-  polls: number,
-  betweenPolls: () => Promise<void>,
+  options: {
+    readonly polls: number
+    /** Longer than a poll takes. */
+    readonly settleMs: number
+    readonly betweenPolls: () => Promise<void>
+  },
 ): Promise<Turn> {
   let generation: string | null = await nextGeneration(running)
   const polledAt = performance.now()
-  await pause(SETTLE_MS)
+  await pause(options.settleMs)
   await running.scrape()
   const cpuBefore = running.cpuMs()
   const scrapes: TimedScrape[] = []
-  for (let n = 1; n <= polls; n++) {
-    await betweenPolls()
-    await pause(Math.max(0, polledAt + n * INTERVAL_MS + SETTLE_MS - performance.now()))
+  for (let n = 1; n <= options.polls; n++) {
+    await options.betweenPolls()
+    await pause(Math.max(0, polledAt + n * INTERVAL_MS + options.settleMs - performance.now()))
     const scrape = await running.scrape()
     const shown = running.contender.generationOf(scrape.page)
     // One that takes longer than its interval is measured by the polls that it does.
