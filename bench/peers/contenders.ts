@@ -11,7 +11,10 @@ const hasMaxSeries = EXPORTER_OPTIONS.some(option => option.path === 'metrics.ma
 /** As the Dockerfile sets it. */
 const IMAGE_ENVIRONMENT = { NODE_ENV: 'production', MALLOC_MMAP_THRESHOLD_: '131072' }
 
-/** The exporter as it is shipped, with a state file, publishing what `families` names. */
+/**
+ * The exporter as it is shipped, with a state file, publishing what `families` names. Beside a peer it reads what the
+ * peer reads, and so no records.
+ */
 export function ours(families: string): Contender {
   return {
     name: families === 'all' ? 'ours, all families' : `ours, families of ${families}`,
@@ -22,7 +25,13 @@ export function ours(families: string): Contender {
       const file = join(folder, 'exporter.json')
       // JSON is YAML too.
       const settings = {
-        clusters: [{ brokers, poll_interval: `${POLL_INTERVAL_S}s` }],
+        clusters: [
+          {
+            brokers,
+            poll_interval: `${POLL_INTERVAL_S}s`,
+            ...(families !== 'all' && { probe: { max_bytes_per_second: 0 } }),
+          },
+        ],
         metrics: { families: familiesLike(families), ...(hasMaxSeries && { max_series: 0 }) },
         state_file: join(folder, 'state'),
         web: { listen_address: `127.0.0.1:${port}` },

@@ -8,6 +8,8 @@ import { ScrapeFailure, type TimedScrape } from './timed-scrape.ts'
 
 /** Of one contender that reads the brokers directly; NaN where nothing came within the time. */
 export interface Cost {
+  /** How many the medians are of. */
+  readonly scrapes: number
   readonly firstByteMs: number
   readonly wholeMs: number
   readonly series: number
@@ -19,7 +21,8 @@ export interface Cost {
   readonly peakRssBytes: number
 }
 
-const WARM_POLLS = 3
+/** Code that has run a few times only is slow in Node. */
+const WARM_POLLS = 8
 /** In which Go and Rust put away what a scrape has left. */
 const AFTERMATH_MS = 1_000
 
@@ -117,6 +120,7 @@ function costOf(
 ): Cost {
   const of = (pick: (scrape: TimedScrape) => number) => median(book.scrapes.map(pick))
   return {
+    scrapes: book.scrapes.length,
     firstByteMs: of(scrape => scrape.firstByteMs),
     wholeMs: of(scrape => scrape.wholeMs),
     series: of(scrape => scrape.series),

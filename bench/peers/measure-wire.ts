@@ -25,6 +25,7 @@ const DELAY_MS = 1
 /** Four polls: descriptions and the like are asked for once a minute. */
 const COUNTED_POLLS = 4
 const DELAYED_POLLS = 2
+const DELAYED_TIMEOUT_MS = 60_000
 
 export async function measureWire(
   estate: Estate,
@@ -123,7 +124,10 @@ async function measureDelayed(
   await gates.delay(DELAY_MS)
   for (const poller of pollers) poller.freeze()
   for (const one of direct) {
-    delayed.set(one.contender, (await orNull(one.scrape()))?.wholeMs ?? Number.POSITIVE_INFINITY)
+    delayed.set(
+      one.contender,
+      (await orNull(one.scrape(DELAYED_TIMEOUT_MS)))?.wholeMs ?? Number.POSITIVE_INFINITY,
+    )
   }
   for (const poller of pollers) poller.thaw()
   await Promise.all(

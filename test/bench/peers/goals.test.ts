@@ -16,6 +16,7 @@ const peer = (name: string): Contender => ({
 })
 const measured = (contender: Contender, values: Partial<Measured>): Measured => ({
   contender,
+  scrapes: 4,
   firstByteMs: Number.NaN,
   wholeMs: Number.NaN,
   series: 1_000,
