@@ -41,9 +41,9 @@ export async function openSimulation(workload: Workload, brokers = 3): Promise<B
   }
 }
 
-/** franz-go's fake cluster. Needs Go on PATH; its modules come by Go's module proxy. */
+/** franz-go's fake cluster: the binary that KFAKE names, or else built here by Go, its modules from the module proxy. */
 export async function openKfake(workload: Workload, brokers = 3): Promise<BenchCluster> {
-  const binary = buildKfake()
+  const binary = process.env.KFAKE ?? buildKfake()
   const sizes = Object.entries({ brokers, ...workload, members: undefined, hasRecords: undefined })
   const args = sizes.filter(([, value]) => value !== undefined).map(([name, value]) => `-${name}=${value}`)
   const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'inherit'] })

@@ -50,18 +50,20 @@ export async function createLargeEstate(lab: Lab): Promise<void> {
   for (let row = 0; row < ROWS; row++) {
     if (startOf(row) > 0) await lab.deleteRecords(topicOf(row), row % PARTITIONS_PER_TOPIC, startOf(row))
   }
-  const groups = Array.from({ length: GROUPS }, (_, g): CommitRows => {
-    const rows = Array.from({ length: COMMITS_PER_GROUP }, (_, i) => (g * 37 + i) % ROWS)
-    return {
-      group: groupOf(g),
-      offsets: rows.map(row => [topicOf(row), row % PARTITIONS_PER_TOPIC, commitOf(g, row)] as const),
-    }
-  })
-  await lab.commitOffsets(groups)
+  await lab.commitOffsets(Array.from({ length: GROUPS }, (_, g) => commitRows(g, 0)))
 }
 
-function commitOf(group: number, row: number): number {
-  return startOf(row) + ((group * 131 + row * 17) % (endOf(row) - startOf(row) + 1))
+/** What a group commits; in each step one offset further, and at the end from the beginning again. */
+export function commitRows(group: number, step: number): CommitRows {
+  const rows = Array.from({ length: COMMITS_PER_GROUP }, (_, i) => (group * 37 + i) % ROWS)
+  return {
+    group: groupOf(group),
+    offsets: rows.map(row => [topicOf(row), row % PARTITIONS_PER_TOPIC, commitOf(group, row, step)] as const),
+  }
+}
+
+function commitOf(group: number, row: number, step: number): number {
+  return startOf(row) + ((group * 131 + row * 17 + step) % (endOf(row) - startOf(row) + 1))
 }
 
 function placeOf(row: number) {
