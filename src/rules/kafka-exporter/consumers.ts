@@ -87,7 +87,7 @@ export const CONSUMERS: RuleGroup = {
       expression: (q, t) => {
         const committed = `${q.series('kafka_consumergroup_current_offset')}[${t['rewind-window']}]`
         const back = `resets(${committed}) > 0 and min_over_time(${committed}) >= 0`
-        return `sum without (partition) (${q.merged(back)}) > 0`
+        return `sum without (partition) (${q.merged(back)})`
       },
       for: '0m',
       keepFiringFor: '5m',
@@ -107,8 +107,7 @@ export const CONSUMERS: RuleGroup = {
         const before = q.merged(`last_over_time(${series}[3m] offset ${t['loss-window']})`)
         return [
           `sum without (partition) (`,
-          `  ${oldest} - ignoring (consumergroup) group_right () ${committed} > 0`,
-          `  and ignoring (consumergroup) ${oldest} > ${before}`,
+          `  (${oldest} > ${before}) - ignoring (consumergroup) group_right () ${committed} > 0`,
           `)`,
         ].join('\n')
       },
@@ -130,8 +129,7 @@ export const CONSUMERS: RuleGroup = {
         return [
           `${q.merged(`deriv(${lag}[${window}])`)} > 0.1`,
           `and ${q.merged(`deriv(${lag}[30m])`)} > 0`,
-          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1.2 * ${q.merged(`max_over_time(${lag}[30m] offset 90m)`)}`,
-          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1000`,
+          `and (${q.merged(`min_over_time(${lag}[30m])`)} > 1.2 * ${q.merged(`max_over_time(${lag}[30m] offset 90m)`)}) > 1000`,
           `unless ignoring (topic) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
       },
