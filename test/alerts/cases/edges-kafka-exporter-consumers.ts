@@ -21,7 +21,7 @@ const OLDEST = 'kafka_topic_partition_oldest_offset'
 
 const on = (group: string, topic = 'orders', partition = '0') => ({ ...of(group, topic), partition })
 /** Ten minutes without it. */
-const gap = (before: Timeline, after = before) => stages(before, ['20m', absent], ['30m', after])
+const gap = (before: Timeline, after: Timeline) => stages(before, ['20m', absent], ['30m', after])
 /** One that does not commit, with so much to read. */
 const idle = (group: string, lag: Timeline, committed = steady(100)) => [
   series(LAG, on(group), lag),
@@ -169,7 +169,7 @@ const lost = (topic: string, times: Omit<AlertCase['fires'][number], 'alert' | '
 const LOST: AlertCase = {
   ...kafkaExporter,
   name: 'on offsets: KafkaConsumerOffsetsLost: over partitions and exporters; what vanishes and what comes back',
-  until: '60m',
+  until: '110m',
   series: [
     // One is enough; who stands where the log begins has lost none.
     ...(['0', '1'] as const).flatMap((partition, i) => [
@@ -179,7 +179,8 @@ const LOST: AlertCase = {
     series(COMMITTED, on('billing', 'orders', '0'), steady(1)),
     oldest('vanishes', stages(steady(0), ['40m', steady(700)], ['50m', absent])),
     series(COMMITTED, on('payments', 'vanishes'), steady(500)),
-    oldest('gap', gap(steady(0), steady(700))),
+    // Deleted while nothing was scraped: the last sample before tells for an hour, and as long as a loss is told.
+    oldest('gap', stages(steady(0), ['20m', absent], ['90m', steady(700)])),
     series(COMMITTED, on('payments', 'gap'), steady(500)),
     ...pair(
       OLDEST,
@@ -201,7 +202,7 @@ const LOST: AlertCase = {
       description: '4 offsets of orders were deleted before payments had committed them.',
     }),
     lost('pair', { notAt: '22m30s', at: '23m', stillAt: '41m30s', overAt: '42m' }),
-    lost('gap', { notAt: '30m30s', at: '31m', stillAt: '42m30s', overAt: '43m' }),
+    lost('gap', { notAt: '90m30s', at: '91m', stillAt: '99m30s', overAt: '100m' }),
     lost('vanishes', { notAt: '40m30s', at: '41m', stillAt: '57m30s', overAt: '58m' }),
   ],
   without: exactly,
