@@ -19,7 +19,7 @@ export const UNKNOWN_READERS: Signal = {
   expression: q => {
     const rate = (direction: 'in' | 'out') =>
       `sum by (kafka_cluster, topic) (rate(${q.series(`kafka_server_brokertopicmetrics_bytes${direction}_total`)}[15m]))`
-    const groups = `max by (kafka_cluster, topic) (${q.held('kafka_topic_consumergroups')})`
+    const groups = `max by (kafka_cluster, topic) (last_over_time(${q.series('kafka_topic_consumergroups')}[3m]))`
     return `${rate('out')} - ${rate('in')} * ${groups}`
   },
 }

@@ -48,7 +48,7 @@ export const CONSUMERS: RuleGroup = {
         return [
           `${q.merged(`max_over_time(${members}[6h])`)} > 0`,
           // Other labels than these change when the exporter is deployed anew.
-          `unless on (job, kafka_cluster, consumergroup) ${q.held('kafka_consumergroup_members')}`,
+          `unless on (job, kafka_cluster, consumergroup) last_over_time(${q.series('kafka_consumergroup_members')}[3m])`,
           // Not when everything vanishes: that is the exporter.
           `and on (job) group by (job) (${q.series('kafka_brokers')})`,
         ].join('\n')
@@ -87,7 +87,7 @@ export const CONSUMERS: RuleGroup = {
       expression: (q, t) => {
         const committed = `${q.series('kafka_consumergroup_current_offset')}[${t['rewind-window']}]`
         const back = `resets(${committed}) > 0 and min_over_time(${committed}) >= 0`
-        return `sum without (partition) (${q.merged(back)}) > 0`
+        return `sum without (partition) (${q.merged(back)})`
       },
       for: '0m',
       keepFiringFor: '5m',
@@ -99,16 +99,16 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerOffsetsLost',
       severity: 'critical',
       signal: LOST_OFFSETS,
-      // When it happens: a group that nobody needs any more lags behind the log for as long as its commits are kept.
+      // When it happens: a group that nobody needs any more lags behind the log for as long as its commits are kept. What
+      // was deleted while nothing was scraped is told by the last sample before, up to an hour older.
       expression: (q, t) => {
         const committed = `(${q.held('kafka_consumergroup_current_offset')} >= 0)`
         const oldest = q.held('kafka_topic_partition_oldest_offset')
         const series = q.series('kafka_topic_partition_oldest_offset')
-        const before = q.merged(`last_over_time(${series}[3m] offset ${t['loss-window']})`)
+        const before = q.merged(`last_over_time(${series}[1h] offset ${t['loss-window']})`)
         return [
           `sum without (partition) (`,
-          `  ${oldest} - ignoring (consumergroup) group_right () ${committed} > 0`,
-          `  and ignoring (consumergroup) ${oldest} > ${before}`,
+          `  (${oldest} > ${before}) - ignoring (consumergroup) group_right () ${committed} > 0`,
           `)`,
         ].join('\n')
       },
@@ -130,8 +130,7 @@ export const CONSUMERS: RuleGroup = {
         return [
           `${q.merged(`deriv(${lag}[${window}])`)} > 0.1`,
           `and ${q.merged(`deriv(${lag}[30m])`)} > 0`,
-          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1.2 * ${q.merged(`max_over_time(${lag}[30m] offset 90m)`)}`,
-          `and ${q.merged(`min_over_time(${lag}[30m])`)} > 1000`,
+          `and (${q.merged(`min_over_time(${lag}[30m])`)} > 1.2 * ${q.merged(`max_over_time(${lag}[30m] offset 90m)`)}) > 1000`,
           `unless ignoring (topic) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
       },

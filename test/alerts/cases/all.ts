@@ -7,6 +7,9 @@ import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { EXPORTER_EDGES } from './edges-exporter.ts'
+import { KAFKA_EXPORTER_CLUSTER_EDGES } from './edges-kafka-exporter-cluster.ts'
+import { KAFKA_EXPORTER_CONSUMER_EDGES } from './edges-kafka-exporter-consumers.ts'
+import { KAFKA_EXPORTER_TREND_EDGES } from './edges-kafka-exporter-trend.ts'
 import { LAG_EDGES, LOSS_EDGES } from './edges-lag-loss.ts'
 import { PROGRESS_EDGES } from './edges-progress.ts'
 import { REACHABILITY_EDGES } from './edges-reachability.ts'
@@ -33,7 +36,9 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'exporter-edges': EXPORTER_EDGES,
   vanished: VANISHED,
   'kafka-exporter-consumers': KAFKA_EXPORTER_CONSUMERS,
+  'kafka-exporter-consumers-edges': [...KAFKA_EXPORTER_CONSUMER_EDGES, ...KAFKA_EXPORTER_TREND_EDGES],
   'kafka-exporter-cluster': KAFKA_EXPORTER_CLUSTER,
+  'kafka-exporter-cluster-edges': KAFKA_EXPORTER_CLUSTER_EDGES,
   'kafka-exporter-vanished': KAFKA_EXPORTER_VANISHED,
   jmx: JMX,
 }

@@ -1,5 +1,5 @@
 import { type AlertCase, type Series, series } from '../promtool/alert-case.ts'
-import { growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
+import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
 const jmx = { set: 'jmx-exporter' } as const
 const MIB = 1 << 20
@@ -15,6 +15,18 @@ const bytes = (direction: 'in' | 'out', topic: string, total: Timeline): readonl
   )
 const groups = (topic: string, count: number) =>
   series('kafka_topic_consumergroups', { topic }, steady(count))
+const lag = (topic: string, partition: string, timeline: Timeline) =>
+  series('kafka_consumergroup_lag_seconds', { consumergroup: 'replay', topic, partition }, timeline)
+/** Three times what is written is read: two megabytes a second too many for one group. */
+const trebled = (topic: string) => [
+  ...bytes('in', topic, growing(MIB)),
+  ...bytes('out', topic, growing(3 * MIB)),
+]
+const unknown = (topic: string, times: Omit<AlertCase['fires'][number], 'alert' | 'labels'>) => ({
+  alert: 'KafkaTopicReadByUnknown',
+  labels: { job: '', topic },
+  ...times,
+})
 
 export const JMX: readonly AlertCase[] = [
   {
@@ -85,5 +97,45 @@ export const JMX: readonly AlertCase[] = [
     fires: [],
     silent: ['KafkaTopicReadByUnknown'],
     without: { 'a pair of exporters': 'these are the brokers’ own counters' },
+  },
+  {
+    ...jmx,
+    name: 'KafkaTopicReadByUnknown: what windows, holds and replicas decide',
+    until: '70m',
+    series: [
+      // Nothing is written any more: of 15 minutes, five have to be over until a megabyte is too many.
+      ...bytes('in', 'written-no-more', t => 3 * MIB * Math.min(t, 1800)),
+      ...bytes('out', 'written-no-more', growing(3 * MIB)),
+      groups('written-no-more', 1),
+      ...trebled('forgotten'),
+      series('kafka_topic_consumergroups', { topic: 'forgotten' }, stages(steady(1), ['40m', absent])),
+      ...trebled('disputed'),
+      ...(['a', 'b'] as const).map((instance, i) =>
+        series('kafka_topic_consumergroups', { topic: 'disputed', instance }, steady([3, 1][i] as number)),
+      ),
+      ...bytes('in', 'a-megabyte', growing(MIB)),
+      ...bytes('out', 'a-megabyte', growing(2 * MIB)),
+      groups('a-megabyte', 1),
+      ...trebled('caught-up'),
+      groups('caught-up', 1),
+      lag('caught-up', '0', stages(steady(9000), ['30m', steady(0)])),
+      ...trebled('late'),
+      groups('late', 1),
+      lag('late', '0', steady(300)),
+      ...trebled('catching-up'),
+      groups('catching-up', 1),
+      lag('catching-up', '0', steady(301)),
+      lag('catching-up', '1', steady(0)),
+    ],
+    fires: [
+      unknown('late', { notAt: '21m', at: '24m' }),
+      unknown('written-no-more', { notAt: '49m30s', at: '50m30s' }),
+      unknown('forgotten', { at: '24m', stillAt: '57m30s', overAt: '58m' }),
+      unknown('caught-up', { notAt: '59m30s', at: '60m' }),
+    ],
+    without: {
+      'one scrape in ten missing': 'the last sample is another one then',
+      'a pair of exporters': 'these are the brokers’ own counters',
+    },
   },
 ]
