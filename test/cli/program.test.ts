@@ -29,6 +29,12 @@ const FLAGS_OF_LAG: readonly string[] = [
   'output',
   'fail-over',
   'limit',
+  'url.ca-file',
+  'url.cert-file',
+  'url.key-file',
+  'url.insecure-skip-verify',
+  'url.username',
+  'url.password-file',
   'kafka.brokers',
   'tls.enabled',
   'tls.ca-file',
@@ -131,11 +137,10 @@ describe('the program', () => {
   })
 
   it('says where healthcheck finds its port', async () => {
-    const env = { KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS: ':9400' }
-    const { out } = await run(['healthcheck', '--help'], { env })
+    const { out } = await run(['healthcheck', '--help'])
     assert.match(
       out.replaceAll(/\s+/g, ' '),
-      /the default port is that of KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS, or 9308 \(default: "http:\/\/127\.0\.0\.1:9400\/-\/healthy"\)/,
+      /the default port is that of KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS, or 9308, with TLS where KAFKA_HEALTH_EXPORTER_WEB_CONFIG_FILE has certificates/,
     )
   })
 
