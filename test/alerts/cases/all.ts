@@ -7,6 +7,7 @@ import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { EXPORTER_EDGES } from './edges-exporter.ts'
+import { FALLING_BEHIND_EDGES } from './edges-falling-behind.ts'
 import { KAFKA_EXPORTER_CLUSTER_EDGES } from './edges-kafka-exporter-cluster.ts'
 import { KAFKA_EXPORTER_CONSUMER_EDGES } from './edges-kafka-exporter-consumers.ts'
 import { KAFKA_EXPORTER_TREND_EDGES } from './edges-kafka-exporter-trend.ts'
@@ -26,6 +27,7 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-lag': CONSUMER_LAG,
   'consumer-burn': CONSUMER_BURN,
   'consumer-falling-behind': CONSUMER_FALLING_BEHIND,
+  'consumer-falling-behind-edges': FALLING_BEHIND_EDGES,
   'consumer-loss': CONSUMER_LOSS,
   'consumer-restarts': CONSUMER_RESTARTS,
   'consumer-edges': [...PROGRESS_EDGES, ...LAG_EDGES, ...LOSS_EDGES],
