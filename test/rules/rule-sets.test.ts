@@ -86,7 +86,7 @@ for (const [name, set] of Object.entries<RuleSet>(RULE_SETS)) {
 
       it(`${alert.alert} is the same of two replicas, unless it is about the exporter`, () => {
         const kept = keptLabels(alert.expr, labelsOf) ?? new Set()
-        const isAboutOne = /^KafkaHealthExporter(TargetDown|Poll|State|Probes)/.test(alert.alert)
+        const isAboutOne = /^KafkaHealthExporter(TargetDown|Poll|State|Config|Probes)/.test(alert.alert)
         assert.equal(kept.has('instance') || kept.has('pod'), isAboutOne)
       })
     }
