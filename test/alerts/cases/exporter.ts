@@ -266,6 +266,24 @@ export const EXPORTER: readonly AlertCase[] = [
     without: { 'a pair of exporters': pair },
   },
   {
+    name: 'KafkaHealthExporterConfigReloadFailed: through scrapes that are missed, until the exporter is gone',
+    until: '40m',
+    series: [
+      reloaded(stages(steady(1), ['10m', steady(0)], ['12m', absent], ['14m', steady(0)], ['20m', absent])),
+    ],
+    fires: [
+      {
+        alert: 'KafkaHealthExporterConfigReloadFailed',
+        labels: ofA,
+        notAt: '14m30s',
+        at: '15m',
+        stillAt: '22m30s',
+        overAt: '23m30s',
+      },
+    ],
+    without: { 'a pair of exporters': pair, 'one scrape in ten missing': 'it is about missing scrapes' },
+  },
+  {
     name: 'KafkaHealthExporterConfigReloadFailed: mended within five minutes',
     until: '40m',
     series: [reloaded(stages(steady(1), ['10m', steady(0)], ['14m', steady(1)]))],
