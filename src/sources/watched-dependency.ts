@@ -36,6 +36,8 @@ export class WatchedDependency {
   #timer: NodeJS.Timeout | undefined
   #checking: Promise<void> = Promise.resolve()
   #isStopped = false
+  /** The stop did not wait for the check under way any longer. */
+  #isLeft = false
 
   constructor(options: WatchOptions) {
     this.#options = options
@@ -57,6 +59,7 @@ export class WatchedDependency {
     clearTimeout(this.#timer)
     const ended = this.#checking.then(() => this.#options.probe.close())
     await withDeadline(ended, STOP_MS, 'stopping').catch(() => {})
+    this.#isLeft = true
   }
 
   async #checkAndSchedule(): Promise<void> {
@@ -81,7 +84,7 @@ export class WatchedDependency {
       failure = { code: codeOf(known), message: known.message }
     }
     // One that was left to its own deadline may be about a server that nobody watches any more.
-    if (this.#isStopped) return
+    if (this.#isLeft) return
     this.#logChange(failure)
     this.#view = { name, kind, up: failure === null, pingMs, checkedAt: clock(), failure }
     onCheck({ view: this.#view, durationMs: performance.now() - startedAt })
