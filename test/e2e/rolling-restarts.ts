@@ -16,7 +16,7 @@ type Kind = 'classic' | 'consumer'
 async function join({ kafka, lab }: StallWorld, group: string, wanted: Kind, n: number): Promise<void> {
   const member = { member: `${group}-${n}`, group, topics: ['rolling'], awaitAssigned: false }
   if (kafka.abilities.consumerGroups) await lab.join({ ...member, kind: wanted })
-  // Brokers before 4.0 let a group stand until one who left while its coordinator was down is given up: by default 45 s.
+  // On 2.8 a group stands until members that its coordinator has not heard leave are given up: by default 45 s.
   else await lab.join({ ...member, kind: 'classic', configs: { 'session.timeout.ms': '6000' } })
 }
 
