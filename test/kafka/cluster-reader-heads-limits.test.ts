@@ -272,6 +272,15 @@ test('a partition that gives nothing though something must be there fails after 
   )
 })
 
+test('a broker that gives nothing for hundreds of partitions is asked a few dozen times', async t => {
+  const reader = await openReader(t, { topics: [{ name: 'orders', partitions: 300, highWatermark: 10 }] })
+  const points = Array.from({ length: 300 }, (_, p): Point => ['orders', p, 5])
+  const { heads, requests, bytes } = await askHeads(reader, points, { budgetBytes: 1 << 24 })
+  assert.ok(outcomes(heads).every(outcome => outcome === 'failed' || outcome === 'unasked'))
+  assert.ok(requests.get('Fetch')! < 80, `${requests.get('Fetch')} requests`)
+  assert.equal(bytes, 0)
+})
+
 test('brokers too old for this Fetch fail their questions', async t => {
   const reader = await openOrders(t)
   reader.cluster.state.node(2).versions.set('Fetch', { min: 0, max: 11 })

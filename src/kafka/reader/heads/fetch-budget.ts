@@ -3,6 +3,7 @@ export class FetchBudget {
   readonly #limit: number
   #promised = 0
   #read = 0
+  #spent = 0
   #waiting: (() => void)[] = []
 
   constructor(limit: number) {
@@ -11,7 +12,7 @@ export class FetchBudget {
 
   /** What a new request may want. */
   get left(): number {
-    return Math.max(0, this.#limit - this.#read - this.#promised)
+    return Math.max(0, this.#limit - this.#spent - this.#promised)
   }
 
   get read(): number {
@@ -29,10 +30,11 @@ export class FetchBudget {
     this.#promised += bytes
   }
 
-  /** The request that was promised so many has ended. */
-  settle(promised: number, read: number): void {
+  /** The request that was promised so many has ended. It may cost more than was read. */
+  settle(promised: number, read: number, cost: number = read): void {
     this.#promised -= promised
     this.#read += read
+    this.#spent += cost
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }
