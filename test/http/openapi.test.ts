@@ -19,7 +19,7 @@ interface Operation {
 }
 
 interface Document {
-  readonly paths: Readonly<Record<string, { readonly get: Operation }>>
+  readonly paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>>
   readonly components: { readonly schemas: Readonly<Record<string, object>> }
 }
 
@@ -42,7 +42,8 @@ const validators = new Map<string, ValidateFunction>()
 
 /** What is wrong with an answer to `path`, of the route that the document has for it. */
 function faultsOf(route: string, status: number, type: string, body: Buffer): readonly string[] {
-  const { responses } = DOCUMENT.paths[route]!.get
+  const { get, post } = DOCUMENT.paths[route]!
+  const { responses } = (get ?? post)!
   const response = responses[String(status)] ?? responses.default
   if (response === undefined) return [`status ${status} is not described`]
   const mediaType = type.split(';', 1)[0]!
@@ -67,7 +68,7 @@ function routesOf(app: Koa): readonly string[] {
         .router?.stack ?? [],
   )
   return stack
-    .filter(layer => layer.methods.includes('GET'))
+    .filter(layer => layer.methods.includes('GET') || layer.methods.includes('POST'))
     .map(({ path }) =>
       path instanceof RegExp ? path.source.replace(/[\\^$]/g, '') : path.replace(/:(\w+)/g, '{$1}'),
     )
@@ -82,6 +83,7 @@ test('it has every route, and no other', () => {
   const app = createHttpApp({
     estate: estateOf([]),
     scrape: () => ({ contentType: 'text/plain', contentEncoding: null, body: Readable.from(['']) }),
+    reload: async () => ({ isApplied: false, faults: [] }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
     telemetryPath: '/metrics',
     version: '1.2.3',
@@ -118,7 +120,8 @@ describe('real answers are as it says, field by field', () => {
       const groups = estate
         .clusters()
         .flatMap(cluster => cluster.snapshot()?.groups.map(group => [cluster.name, group.id] as const) ?? [])
-      const requests = Object.keys(DOCUMENT.paths).flatMap(route => {
+      const read = Object.keys(DOCUMENT.paths).filter(route => DOCUMENT.paths[route]!.get !== undefined)
+      const requests = read.flatMap(route => {
         const wanted = [...groups, [null, 'nobody'] as const]
         if (!/group(?:$|\/health|\})/.test(route))
           return [
@@ -144,6 +147,21 @@ describe('real answers are as it says, field by field', () => {
       assert.ok(statuses.has(200) && statuses.has(404), [...statuses].join(' '))
     })
   }
+
+  test('of a reload, in force or refused', async () => {
+    const none = { added: [], removed: [], changed: [], kept: [] }
+    const changes = { clusters: { ...none, added: ['east'], kept: [null] }, dependencies: none }
+    const faults = [{ at: 'log.level', problem: 'got "loud", expected info' }]
+    for (const [outcome, expected] of [
+      [{ isApplied: true, changes }, 200],
+      [{ isApplied: false, faults }, 400],
+    ] as const) {
+      await using app = await serveApp({ reload: async () => outcome })
+      const { status, headers, body } = await ask(`${app.url}/-/reload`, { method: 'POST' })
+      assert.equal(status, expected)
+      assert.deepEqual(faultsOf('/-/reload', status, headers['content-type'] ?? '', body), [])
+    }
+  })
 
   test('an answer with a field too many, too few or of another type is told', async () => {
     await using app = await serveApp({ estate: ESTATES['in trouble'] })

@@ -1,3 +1,4 @@
+import type { EstateChanges, PartChanges, ReloadFault } from '../../model/reload.ts'
 import type { BrokerSummary, ClusterSnapshot, ClusterSummary, PollSummary } from '../api/cluster-summary.ts'
 import type { DependencySummary } from '../api/dependency-summary.ts'
 import type { MissingItem, UnavailableCluster } from '../api/missing.ts'
@@ -44,6 +45,26 @@ export const CLUSTER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Error: object<ApiError>(
     { error: object<ApiError['error']>({ code: oneOf(Object.keys(CODES)), message: text }) },
     'Body of every status from 400: `code` is for programs, `message` for people.',
+  ),
+  Reloaded: object<EstateChanges>(
+    { clusters: ref('PartChanges'), dependencies: ref('PartChanges') },
+    'What a configuration that was read anew has changed.',
+  ),
+  PartChanges: object<PartChanges>({
+    added: listOf(orNull(text)),
+    removed: listOf(orNull(text)),
+    changed: listOf(orNull(text)),
+    kept: listOf(orNull(text)),
+  }),
+  RefusedConfiguration: object<{ error: object }>(
+    {
+      error: object<{ code: string; message: string; faults: readonly ReloadFault[] }>({
+        code: oneOf(['CONFIG_INVALID']),
+        message: text,
+        faults: listOf(object<ReloadFault>({ at: text, problem: text })),
+      }),
+    },
+    'Every fault of a configuration that was not put in force.',
   ),
   Failure: object<{ code: string; message: string }>({ code: text, message: text }, 'Why a read failed.'),
   MissingItem: object<MissingItem>(

@@ -1,4 +1,5 @@
 import { GROUP_ORDERS } from '../api/select-groups.ts'
+import { RELOAD_PATH } from '../reload-route.ts'
 import { count, oneOf, ref, type Schema, text } from './schema.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -71,8 +72,21 @@ function page(operationId: string, summary: string, parameters: readonly Json[])
 const LIVE = 'Whether the program runs; never depends on Kafka'
 const READY = 'Whether the first poll of every cluster has ended, whatever it found'
 
-/** Every path that is answered, with its one operation: HEAD goes wherever GET does. */
-export function pathsOf(telemetryPath: string): Readonly<Record<string, { readonly get: Json }>> {
+const RELOAD: Json = {
+  operationId: 'reload',
+  summary: 'Reads the configuration anew: all of it is put in force, or nothing',
+  tags: ['api'],
+  responses: {
+    200: { description: 'In force, and what it has changed', content: json('Reloaded') },
+    400: { description: 'Not in force, and why', content: json('RefusedConfiguration') },
+    default: FAULT,
+  },
+}
+
+/** Every path that is answered, with its one operation: HEAD goes wherever GET does, and PUT where POST does. */
+export function pathsOf(
+  telemetryPath: string,
+): Readonly<Record<string, { readonly get: Json } | { readonly post: Json }>> {
   return {
     '/api/v1/clusters': {
       get: answers('clusters', 'Clusters, brokers and how the last poll went', 'Clusters', [CLUSTER]),
@@ -143,6 +157,7 @@ export function pathsOf(telemetryPath: string): Readonly<Record<string, { readon
     '/livez': { get: probe('livez', LIVE, false) },
     '/healthz': { get: probe('healthz', LIVE, false) },
     '/-/ready': { get: probe('ready', READY, true) },
+    [RELOAD_PATH]: { post: RELOAD },
     '/readyz': { get: probe('readyz', READY, true) },
   }
 }
