@@ -1,3 +1,5 @@
+import { KAFKA_EXPORTER_SURVIVORS } from './survivors-kafka-exporter.ts'
+
 const labelsOnly = 'only its labels count there'
 const noSuchShare = 'no share of so many evaluations is that number'
 const oneIsEnough = 'one evaluation of four is a quarter, which is more by far'
@@ -6,6 +8,7 @@ const afterTwoHours = 'of a trend over two hours the last three minutes decide n
 
 /** Why no test notices a change: by set and rule, then by the change. */
 export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...KAFKA_EXPORTER_SURVIVORS,
   'kafka-health-exporter/KafkaConsumerRewound': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerLagBudgetBurnFast': {

@@ -1,0 +1,6 @@
+/** Those of the rules for kafka_exporter, by rule and change. */
+export const KAFKA_EXPORTER_SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'kafka-exporter/KafkaConsumerFallingBehind': {
+    '> → >=': 'no trend is exactly that steep for a quarter of an hour',
+  },
+}
