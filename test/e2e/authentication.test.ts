@@ -49,12 +49,18 @@ before(async () => {
   exporter = await startEstateExporter(`clusters:
 ${[...works, ...fails].map(clusterYaml).join('')}web: {listen_address: '127.0.0.1:0'}
 `)
-  samples = await exporter.until(
-    'every cluster is up, or its failure counted',
-    s =>
-      works.every(({ name }) => valueIn(s, 'kafka_up', { kafka_cluster: name }) === 1) &&
-      fails.every(({ name, code }) => codesOf(s, name).includes(code)),
-  )
+  let pending: readonly string[] = []
+  samples = await exporter
+    .until('every cluster is up, or its failure counted', s => {
+      pending = [
+        ...works.filter(({ name }) => valueIn(s, 'kafka_up', { kafka_cluster: name }) !== 1),
+        ...fails.filter(({ name, code }) => !codesOf(s, name).includes(code)),
+      ].map(({ name }) => `${name}: ${codesOf(s, name)}; ${linesOf(name).join('; ')}`)
+      return pending.length === 0
+    })
+    .catch(error => {
+      throw new Error(`${error.message}\n${pending.join('\n')}`)
+    })
 })
 after(async () => {
   await exporter?.stop()
@@ -243,6 +249,10 @@ function codesOf(s: Samples, cluster: string): readonly string[] {
   return series.map(one => labelsOf(one).code!)
 }
 
+function linesOf(cluster: string): readonly string[] {
+  return exporter.logged.filter(([of]) => of === cluster).map(([, line]) => line)
+}
+
 test('every mechanism works with and without TLS and a client certificate', () => {
   assert.deepEqual(
     works.map(({ name }) => [name, codesOf(samples, name)]),
@@ -252,7 +262,7 @@ test('every mechanism works with and without TLS and a client certificate', () =
 
 test('every failure is logged in one line with its remedy', () => {
   for (const { name, listener, says, remedy } of fails) {
-    const lines = exporter.logged.filter(([cluster]) => cluster === name).map(([, line]) => line)
+    const lines = linesOf(name)
     const begins = `${secured.kafka.listener(listener)[0]}: ${says}`
     const lost = `${secured.kafka.listener(listener)[0]}: closed right after the TLS handshake: it seems that ${says}`
     assert.ok(

@@ -4,7 +4,7 @@ import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
 import { type Lab, startLab } from '../harness/lab.ts'
 import type { Grant } from '../harness/lab-types.ts'
 import { type EstateExporter, startEstateExporter } from './estate-exporter.ts'
-import { nameOf, type Samples, seriesOf, valueIn } from './exposition-text.ts'
+import { nameOf, type Samples, valueIn } from './exposition-text.ts'
 import { ALL_FAMILIES } from './lag-clock.ts'
 
 type Right = readonly [resource: Grant['resource'], operation: Grant['operation']]
@@ -101,28 +101,135 @@ function shownTo(user: string): Map<string, number> {
   )
 }
 
-test('debug', async () => {
-  const all = shownTo('everything')
-  console.log([...new Set([...all.keys()].map(nameOf))].join(' '))
-  for (const user of Object.keys(RIGHTS)) {
+/** Told by clocks, or counts how much was asked. */
+const VARYING = /seconds|probe|requests_total|^kafka_health_exporter_series/
+
+const LOG_SIZES = ['kafka_broker_log_dir_size_bytes', 'kafka_topic_partition_size_bytes']
+const OF_RECORDS = ['kafka_topic_future_timestamps_total']
+const COMMITS = [
+  'kafka_consumergroup_commits_beyond_end',
+  'kafka_consumergroup_current_offset',
+  'kafka_consumergroup_current_offset_sum',
+  'kafka_consumergroup_head_timestamp_seconds',
+  'kafka_consumergroup_lag',
+  'kafka_consumergroup_lag_max',
+  'kafka_consumergroup_lag_seconds',
+  'kafka_consumergroup_lag_seconds_max',
+  'kafka_consumergroup_lag_seconds_uncertainty',
+  'kafka_consumergroup_lag_sum',
+  'kafka_consumergroup_lost_offsets_total',
+  'kafka_consumergroup_offset_advance_age_seconds',
+  'kafka_consumergroup_partitions',
+  'kafka_consumergroup_rewinds_total',
+  'kafka_consumergroup_stalled_seconds',
+]
+const READING = ['kafka_consumergroup_last_read_timestamp_seconds']
+/** `kafka_consumergroup_up` of the expected group stays. */
+const GROUPS = [
+  'kafka_consumergroup_exists',
+  'kafka_consumergroup_info',
+  'kafka_consumergroup_members',
+  'kafka_consumergroup_objective_stalled_after_seconds',
+  'kafka_consumergroup_rebalances_total',
+  'kafka_consumergroup_state',
+  'kafka_consumergroup_up',
+]
+const TOPICS = [
+  'kafka_topic_consumergroups',
+  'kafka_topic_info',
+  'kafka_topic_partition_current_offset',
+  'kafka_topic_partition_in_sync_replica',
+  'kafka_topic_partition_last_stable_offset',
+  'kafka_topic_partition_leader',
+  'kafka_topic_partition_leader_is_preferred',
+  'kafka_topic_partition_oldest_offset',
+  'kafka_topic_partition_replicas',
+  'kafka_topic_partition_under_replicated_partition',
+  'kafka_topic_partitions',
+  'kafka_topic_up',
+]
+const POLL_ERROR = 'kafka_health_exporter_poll_errors_total'
+const NO_CONFIGS = `${POLL_ERROR}{stage="slow",code="TOPIC_AUTHORIZATION_FAILED"}`
+const NO_CLUSTER = `${POLL_ERROR}{stage="slow",code="CLUSTER_AUTHORIZATION_FAILED"}`
+const NO_TOPIC = 'kafka_topic_read_errors_total{topic="orders",code="TOPIC_AUTHORIZATION_FAILED"}'
+const UNREAD = ['payments', 'shipping'].map(group => `kafka_consumergroup_up{consumergroup="${group}"} 0`)
+const UNCOUNTED = ['orders', 'returns'].map(topic => `kafka_topic_consumergroups{topic="${topic}"} 0`)
+
+interface Loss {
+  /** Families of which all or some series are absent. */
+  readonly absent: readonly string[]
+  readonly named: readonly string[]
+  readonly changed: readonly string[]
+}
+
+const LOSSES: Readonly<Record<string, Loss>> = {
+  everything: { absent: [], named: [], changed: [] },
+  'describe-only': {
+    absent: [...LOG_SIZES, ...OF_RECORDS, 'kafka_topic_info'],
+    named: [NO_CLUSTER, NO_CONFIGS],
+    changed: [],
+  },
+  'no-read': { absent: OF_RECORDS, named: [], changed: [] },
+  'no-configs': { absent: ['kafka_topic_info'], named: [NO_CONFIGS], changed: [] },
+  'no-cluster': { absent: LOG_SIZES, named: [NO_CLUSTER], changed: [] },
+  'no-group': {
+    absent: [...COMMITS, ...READING, ...OF_RECORDS],
+    named: [
+      ...['payments', 'shipping'].map(
+        group =>
+          `kafka_consumergroup_read_errors_total{consumergroup="${group}",code="GROUP_AUTHORIZATION_FAILED"}`,
+      ),
+      `${POLL_ERROR}{stage="commits",code="GROUP_AUTHORIZATION_FAILED"}`,
+    ],
+    changed: [...UNREAD, ...UNCOUNTED],
+  },
+  'no-names-of-groups': {
+    absent: [...LOG_SIZES, ...OF_RECORDS, ...COMMITS, ...READING, ...GROUPS],
+    named: [NO_CLUSTER],
+    changed: [UNREAD[0]!, ...UNCOUNTED],
+  },
+  'no-topic': {
+    absent: [...TOPICS, 'kafka_topic_partition_size_bytes', ...OF_RECORDS, ...COMMITS],
+    named: [NO_TOPIC],
+    changed: [],
+  },
+  nothing: {
+    absent: [...TOPICS, ...LOG_SIZES, ...OF_RECORDS, ...COMMITS, ...READING, ...GROUPS],
+    named: [NO_CLUSTER, NO_TOPIC],
+    changed: [UNREAD[0]!],
+  },
+}
+
+for (const user of Object.keys(RIGHTS)) {
+  test(`with the rights "${user}" what is missing is absent and named, and nothing else changes`, () => {
+    const { absent, named, changed } = LOSSES[user]!
+    const all = shownTo('everything')
     const shown = shownTo(user)
-    console.log('==', user)
-    console.log(' missing', [...all.keys()].filter(k => !shown.has(k)).join('\n   '))
-    console.log(
-      ' more',
-      [...shown]
-        .filter(([k]) => !all.has(k))
-        .map(([k, v]) => `${k} ${v}`)
-        .join('\n   '),
+    const missing = [...all.keys()].filter(series => !shown.has(series)).map(nameOf)
+    assert.deepEqual(
+      [...new Set(missing)].filter(name => name !== 'kafka_health_exporter_requests_total').sort(),
+      [...absent].sort(),
     )
-    console.log(
-      ' differs',
-      [...shown]
-        .filter(([k, v]) => all.has(k) && all.get(k) !== v)
-        .map(([k, v]) => `${k} ${v} not ${all.get(k)}`)
-        .join('\n   '),
+    const more = [...shown.keys()].filter(series => !all.has(series))
+    assert.deepEqual(
+      more.filter(series => !/^kafka_(health_exporter_requests_total|topic_info)/.test(series)).sort(),
+      [...named].sort(),
     )
+    const different = [...shown].filter(([series, value]) => all.has(series) && all.get(series) !== value)
+    assert.deepEqual(
+      different
+        .filter(([series]) => !VARYING.test(nameOf(series)))
+        .map(([series, value]) => `${series} ${value}`)
+        .sort(),
+      [...changed].sort(),
+    )
+  })
+}
+
+test('an expected topic that may not be seen is no topic that is gone', () => {
+  for (const user of ['no-topic', 'nothing']) {
+    const shown = shownTo(user)
+    assert.equal(shown.has('kafka_topic_up{topic="orders"}'), false)
+    assert.ok(shown.get(NO_TOPIC)! > 0)
   }
-  console.log(exporter.logged.join('\n'))
-  assert.ok(seriesOf(samples, 'kafka_up').length > 0)
 })

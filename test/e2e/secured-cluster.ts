@@ -42,6 +42,8 @@ export async function startSecuredCluster(options: {
     'scram-sha-512.sasl.jaas.config': `${SECURITY}.scram.ScramLoginModule required;`,
     'oauthbearer.sasl.jaas.config': `${SECURITY}.oauthbearer.OAuthBearerLoginModule required;`,
     'oauthbearer.sasl.server.callback.handler.class': `${SECURITY}.oauthbearer.OAuthBearerValidatorCallbackHandler`,
+    // Without it Kafka 4.1 takes the validator of clients, which looks at no signature.
+    'sasl.oauthbearer.jwt.validator.class': `${SECURITY}.oauthbearer.BrokerJwtValidator`,
     'sasl.oauthbearer.jwks.endpoint.url': `file://${jwksFile}`,
     'sasl.oauthbearer.expected.audience': AUDIENCE,
   }

@@ -27,7 +27,8 @@ final class Acls {
       ResourceType type = ResourceType.fromString(grant.get("resource").asText());
       AccessControlEntry entry = new AccessControlEntry(
           "User:" + grant.get("user").asText(), "*",
-          AclOperation.fromString(grant.get("operation").asText()), AclPermissionType.ALLOW);
+          AclOperation.fromString(grant.get("operation").asText().replaceAll("([a-z])([A-Z])", "$1_$2")),
+          AclPermissionType.ALLOW);
       bindings.add(new AclBinding(new ResourcePattern(type, grant.get("name").asText(), PatternType.LITERAL), entry));
     }
     admin.createAcls(bindings).all().get();
