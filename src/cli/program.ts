@@ -76,7 +76,7 @@ export async function runCommandLine(
   addAccessFlags(program.command('healthcheck'))
     .argument(
       '[url]',
-      `address of a running exporter; the default port is that of ${LISTEN_ADDRESS}, or 9308, with TLS where ${WEB_CONFIG_FILE} has certificates`,
+      `address of a running exporter, by HTTPS where ${WEB_CONFIG_FILE} has certificates; the default port is that of ${LISTEN_ADDRESS}, or 9308 (default: "${defaultHealthUrl(world.env, world.readFile)}")`,
     )
     .description('exit 0 when the exporter answers; for the HEALTHCHECK of a container image')
     .action(async (url: string | undefined, flags: AccessFlags) => {
