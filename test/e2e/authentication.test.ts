@@ -276,12 +276,12 @@ test('every failure is logged in one line with its remedy', () => {
 test('every failure is in the API, and nothing but it, its pauses and what is slow', async () => {
   const { clusters } = JSON.parse(await exporter.get('/api/v1/clusters')) as {
     clusters: {
-      name: string
+      cluster: string
       snapshot: { poll: { errors: { stage: string; code: string; message: string }[] } }
     }[]
   }
   for (const { name, code, says } of fails) {
-    const { errors } = clusters.find(cluster => cluster.name === name)!.snapshot.poll
+    const { errors } = clusters.find(({ cluster }) => cluster === name)!.snapshot.poll
     const [metadata] = errors.filter(({ stage }) => stage === 'metadata')
     assert.ok(metadata?.message.includes(says), `${name}: ${JSON.stringify(errors)}`)
     assert.deepEqual(
