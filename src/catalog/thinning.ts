@@ -40,7 +40,8 @@ export function needsAttention(scope: Scope, snapshot: Snapshot): (position: num
 function ailingCells({ cells, takenAt }: Snapshot): (cell: number) => boolean {
   const { state, headroomMs, headAt } = cells
   if (headroomMs === null) return c => IS_BAD[state[c] as number] === 1
-  // Rules on the share of the retention that is left need the lag of such a partition beside its headroom.
+  // Rules on the share of the retention that is left need the lag of such a partition beside its headroom; they can ask
+  // for no more than half.
   return c => IS_BAD[state[c] as number] === 1 || (headroomMs[c] as number) < takenAt - (headAt[c] as number)
 }
 

@@ -49,6 +49,9 @@ const window = (
   bounds: WindowThreshold['bounds'] = ['5m', '7d'],
 ): WindowThreshold => ({ kind: 'window', value, meaning, bounds })
 
+/** Of a partition that is published coarsely the lag is there only while more than half is used up (needsAttention). */
+const SHARE_LEFT: NumberThreshold['bounds'] = [0.001, 0.5]
+
 /** Not to be missed between two evaluations. */
 const TOLD_FOR: WindowThreshold['bounds'] = ['2m', '7d']
 
@@ -69,11 +72,17 @@ export const THRESHOLDS = {
     '30m',
     '1d',
   ]),
-  'retention-low': number(0.3, 'ratio', 'KafkaConsumerRetentionLow: less than this of the retention is left'),
+  'retention-low': number(
+    0.3,
+    'ratio',
+    'KafkaConsumerRetentionLow: less than this of the retention is left; at most half, from where on the lag of a partition is published whatever the granularity',
+    SHARE_LEFT,
+  ),
   'loss-imminent': number(
     0.15,
     'ratio',
-    'KafkaConsumerLossImminent: less than this of the retention is left',
+    'KafkaConsumerLossImminent: less than this of the retention is left; at most half, as `retention-low`',
+    SHARE_LEFT,
   ),
   'loss-imminent-within': number(14_400, 'seconds', 'KafkaConsumerLossImminent: and less than this time'),
   'loss-window': window('15m', 'KafkaConsumerOffsetsLost: how long a loss is told', TOLD_FOR),

@@ -1,4 +1,5 @@
 import type { Signal } from './signal.ts'
+import { TOPIC_WRITE_RATE } from './topics.ts'
 
 export const LAG_SECONDS: Signal = {
   id: 'lag-seconds',
@@ -81,12 +82,13 @@ export const COMMIT_RATE: Signal = {
 export const WRITE_RATE: Signal = {
   id: 'write-rate',
   title: 'Written to its topics',
-  description: 'Messages a second that are written to the topics of the group, as the slope of their ends.',
+  description:
+    'Messages a second that are written to the topics of the group, as the slope of their ends. Not of topics that are published without their partitions.',
   unit: 'cps',
   labels: ['topic'],
   expression: q =>
     [
-      `sum without (partition) (${q.merged(`deriv(${q.series('kafka_topic_partition_current_offset')}[5m])`)})`,
+      TOPIC_WRITE_RATE.expression(q),
       `and on (kafka_cluster, topic) ${q.now('kafka_consumergroup_current_offset_sum')}`,
     ].join('\n'),
 }

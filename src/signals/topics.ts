@@ -1,4 +1,5 @@
 import type { Signal } from './signal.ts'
+import { ofWholeTopics } from './whole-topics.ts'
 
 export const PARTITION_COUNT: Signal = {
   id: 'partition-count',
@@ -21,22 +22,31 @@ export const READERS: Signal = {
 export const TOPIC_WRITE_RATE: Signal = {
   id: 'topic-write-rate',
   title: 'Written to the topic',
-  description: 'Messages a second that are written to the topic, as the slope of its ends.',
+  description:
+    'Messages a second that are written to the topic, as the slope of its ends. Not of topics that are published without their partitions.',
   unit: 'cps',
   labels: ['topic'],
   expression: q =>
-    `sum without (partition) (${q.merged(`deriv(${q.series('kafka_topic_partition_current_offset')}[5m])`)})`,
+    ofWholeTopics(
+      q,
+      'kafka_topic_partition_current_offset',
+      `sum without (partition) (${q.merged(`deriv(${q.series('kafka_topic_partition_current_offset')}[5m])`)})`,
+    ),
 }
 
 export const MESSAGES_KEPT: Signal = {
   id: 'messages-kept',
   title: 'Kept',
   description:
-    'Offsets between the start and the end of the log: messages that are kept, and holes of compaction and transactions.',
+    'Offsets between the start and the end of the log: messages that are kept, and holes of compaction and transactions. Not of topics that are published without their partitions.',
   unit: 'short',
   labels: ['topic'],
   expression: q =>
-    `sum without (partition) (${q.now('kafka_topic_partition_current_offset')} - ${q.now('kafka_topic_partition_oldest_offset')})`,
+    ofWholeTopics(
+      q,
+      'kafka_topic_partition_current_offset',
+      `sum without (partition) (${q.now('kafka_topic_partition_current_offset')} - ${q.now('kafka_topic_partition_oldest_offset')})`,
+    ),
 }
 
 export const TOPIC_UNDER_REPLICATED: Signal = {
@@ -51,8 +61,14 @@ export const TOPIC_UNDER_REPLICATED: Signal = {
 export const NOT_PREFERRED: Signal = {
   id: 'not-preferred',
   title: 'Partitions not led by their first replica',
-  description: 'After a restart leaders come back by themselves; many for long is an uneven load.',
+  description:
+    'After a restart leaders come back by themselves; many for long is an uneven load. Not of topics that are published without their partitions.',
   unit: 'short',
   labels: ['topic'],
-  expression: q => `count without (partition) (${q.now('kafka_topic_partition_leader_is_preferred')} == 0)`,
+  expression: q =>
+    ofWholeTopics(
+      q,
+      'kafka_topic_partition_leader_is_preferred',
+      `count without (partition) (${q.now('kafka_topic_partition_leader_is_preferred')} == 0)`,
+    ),
 }

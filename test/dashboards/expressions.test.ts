@@ -109,6 +109,23 @@ test('counters are asked for their growth, gauges are not', () => {
   }
 })
 
+test('nothing is added up of partitions that may be left out, unless all of a topic are there', () => {
+  const leftOut = new Set(
+    CATALOG.filter(f => f.kind !== 'instrument' && f.thinnedFrom === 'topic').map(f => f.name),
+  )
+  // What is left of it are those that lack replicas.
+  leftOut.delete('kafka_topic_partition_under_replicated_partition')
+  let sums = 0
+  for (const { where, target } of allTargets) {
+    const expression = substituted(target.expr)
+    const isOfSome = selectorsOf(expression).some(({ metric }) => leftOut.has(metric))
+    if (!isOfSome || !/\b(sum|count) without \(partition\)/.test(expression)) continue
+    sums++
+    assert.match(expression, /\) == max without \(instance, pod\) \(kafka_topic_partitions\{/, where)
+  }
+  assert.ok(sums > 4, `${sums} sums`)
+})
+
 test('what is joined can meet, and legends and columns name labels that are kept', () => {
   for (const { where, panel, target } of allTargets) {
     const kept = keptLabels(substituted(target.expr), labelsOf) ?? new Set()

@@ -36,6 +36,13 @@ it('every threshold changes the alerts that it names, and those only', () => {
   }
 })
 
+it('asks for no more of the retention than keeps a partition of a coarse group published', () => {
+  for (const name of ['retention-low', 'loss-imminent'] as const) {
+    assert.equal(THRESHOLDS[name].bounds[1], 0.5, name)
+    assert.match(THRESHOLDS[name].meaning, /at most half/, name)
+  }
+})
+
 it('spells thresholds in the largest unit that they are a whole number of', () => {
   const spellings: readonly (readonly [number | string, string])[] = [
     [86_400, 'a day'],

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../signals/query.ts'
+import type { Query, Queryable } from '../../signals/query.ts'
 import type { Signal } from '../../signals/signal.ts'
 import type { RuleGroup } from '../rule.ts'
 import { IN_CLUSTER, TOPIC } from '../words.ts'
@@ -25,6 +25,20 @@ export const UNKNOWN_READERS: Signal = {
 }
 
 /**
+ * The most that each group was behind on the topic. Where its partitions are not published, the most that it was behind
+ * on any; the counter is there at each granularity and says which topics it reads.
+ */
+function lagOnTopic(q: Query): string {
+  const most = (name: string) => `max_over_time(${q.series(name)}[15m])`
+  const ofGroup = `max by (kafka_cluster, consumergroup) (${most('kafka_consumergroup_lag_seconds_max')})`
+  const reads = `max by (kafka_cluster, consumergroup, topic) (${q.series('kafka_consumergroup_rewinds_total')})`
+  return [
+    `max by (kafka_cluster, consumergroup, topic) (${most('kafka_consumergroup_lag_seconds')})`,
+    `or 0 * ${reads} + on (kafka_cluster, consumergroup) group_left () ${ofGroup}`,
+  ].join('\n')
+}
+
+/**
  * Reads from the brokers' own counters, beside the groups that are known. Who reads without committing is in no group;
  * who catches up reads more than is written, and is no stranger.
  */
@@ -42,7 +56,7 @@ export const BANDWIDTH: RuleGroup = {
       expression: (q, t) =>
         [
           `${UNKNOWN_READERS.expression(q)} > ${t['unknown-reader']}`,
-          `unless max by (kafka_cluster, topic) (max_over_time(${q.series('kafka_consumergroup_lag_seconds')}[15m])) > 300`,
+          `unless max by (kafka_cluster, topic) (${lagOnTopic(q)}) > 300`,
         ].join('\n'),
       for: '15m',
       keepFiringFor: '15m',

@@ -5,6 +5,7 @@ const gauge = (...labels: readonly string[]): Queryable => ({ type: 'gauge', lab
 /** What danielqsj/kafka_exporter publishes and these rules use; offsets are gauges there. */
 export const KAFKA_EXPORTER_FAMILIES: ReadonlyMap<string, Queryable> = new Map([
   ['kafka_brokers', gauge()],
+  ['kafka_topic_partitions', gauge('topic')],
   ['kafka_topic_partition_current_offset', gauge('topic', 'partition')],
   ['kafka_topic_partition_oldest_offset', gauge('topic', 'partition')],
   ['kafka_topic_partition_leader', gauge('topic', 'partition')],

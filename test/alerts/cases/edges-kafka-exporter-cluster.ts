@@ -57,7 +57,11 @@ export const KAFKA_EXPORTER_CLUSTER_EDGES: readonly AlertCase[] = [
     ...kafkaExporter,
     name: 'on kafka_exporter: KafkaUnderReplicatedPartitions: two partitions, of which one exporter each knows',
     until: '20m',
-    series: [...underReplicated('one', '0', 1, 0), ...underReplicated('one', '1', 0, 1)],
+    series: [
+      ...pair('kafka_topic_partitions', { ...inCluster('one'), topic: 'orders' }, steady(2), steady(2)),
+      ...underReplicated('one', '0', 1, 0),
+      ...underReplicated('one', '1', 0, 1),
+    ],
     fires: [
       {
         alert: 'KafkaUnderReplicatedPartitions',

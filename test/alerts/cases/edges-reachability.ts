@@ -47,12 +47,15 @@ const TOPICS: readonly AlertCase[] = [
   {
     name: 'KafkaUnderReplicatedPartitions: a single one, which one of two exporters sees',
     until: '20m',
-    series: pair(
-      'kafka_topic_partition_under_replicated_partition',
-      { ...orders, partition: '0' },
-      steady(1),
-      steady(0),
-    ),
+    series: [
+      ...pair('kafka_topic_partitions', orders, steady(1), steady(1)),
+      ...pair(
+        'kafka_topic_partition_under_replicated_partition',
+        { ...orders, partition: '0' },
+        steady(1),
+        steady(0),
+      ),
+    ],
     fires: [{ alert: 'KafkaUnderReplicatedPartitions', labels: {}, at: '6m' }],
     without: ofOne,
   },

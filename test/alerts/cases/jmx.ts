@@ -15,8 +15,12 @@ const bytes = (direction: 'in' | 'out', topic: string, total: Timeline): readonl
   )
 const groups = (topic: string, count: number) =>
   series('kafka_topic_consumergroups', { topic }, steady(count))
-const lag = (topic: string, partition: string, timeline: Timeline) =>
-  series('kafka_consumergroup_lag_seconds', { consumergroup: 'replay', topic, partition }, timeline)
+const lag = (topic: string, partition: string, timeline: Timeline, consumergroup = 'replay') =>
+  series('kafka_consumergroup_lag_seconds', { consumergroup, topic, partition }, timeline)
+const reads = (consumergroup: string, topic: string, rewinds = 0) =>
+  series('kafka_consumergroup_rewinds_total', { consumergroup, topic }, steady(rewinds))
+const largest = (consumergroup: string, timeline: Timeline, instance = 'a') =>
+  series('kafka_consumergroup_lag_seconds_max', { consumergroup, instance }, timeline)
 /** Three times what is written is read: two megabytes a second too many for one group. */
 const trebled = (topic: string) => [
   ...bytes('in', topic, growing(MIB)),
@@ -96,6 +100,37 @@ export const JMX: readonly AlertCase[] = [
     ],
     fires: [],
     silent: ['KafkaTopicReadByUnknown'],
+    without: { 'a pair of exporters': 'these are the brokers’ own counters' },
+  },
+  {
+    ...jmx,
+    name: 'KafkaTopicReadByUnknown: groups whose partitions are not published, one of them in part',
+    until: '50m',
+    series: [
+      ...trebled('catching-up'),
+      groups('catching-up', 1),
+      reads('coarse', 'catching-up'),
+      reads('prompt', 'catching-up'),
+      ...trebled('late'),
+      groups('late', 1),
+      reads('prompt', 'late', 4),
+      ...trebled('caught-up'),
+      groups('caught-up', 1),
+      reads('coarse', 'caught-up'),
+      lag('caught-up', '0', steady(9), 'coarse'),
+      ...trebled('recovered'),
+      groups('recovered', 1),
+      reads('replay', 'recovered'),
+      largest('coarse', stages(steady(301), ['10m', steady(0)], ['20m', steady(301)])),
+      largest('coarse', steady(0), 'b'),
+      largest('prompt', steady(300)),
+      largest('replay', stages(steady(9000), ['10m', steady(0)])),
+    ],
+    fires: [
+      unknown('late', { notAt: '21m', at: '24m' }),
+      unknown('caught-up', { notAt: '21m', at: '24m' }),
+      unknown('recovered', { notAt: '39m30s', at: '40m' }),
+    ],
     without: { 'a pair of exporters': 'these are the brokers’ own counters' },
   },
   {

@@ -4,6 +4,7 @@ import { absent, stages, steady, type Timeline } from '../promtool/timeline.ts'
 const kafkaExporter = { set: 'kafka-exporter' } as const
 const leader = (partition: string, timeline: Timeline) =>
   series('kafka_topic_partition_leader', { topic: 'orders', partition }, timeline)
+const partitions = series('kafka_topic_partitions', { topic: 'orders' }, steady(3))
 const underReplicated = (partition: string, timeline: Timeline) =>
   series('kafka_topic_partition_under_replicated_partition', { topic: 'orders', partition }, timeline)
 
@@ -14,6 +15,7 @@ export const KAFKA_EXPORTER_CLUSTER: readonly AlertCase[] = [
     until: '60m',
     series: [
       series('kafka_brokers', {}, stages(steady(3), ['10m', steady(2)], ['40m', steady(3)])),
+      partitions,
       leader('0', steady(1)),
       leader('1', stages(steady(2), ['10m', steady(-1)], ['40m', steady(2)])),
       underReplicated('0', stages(steady(0), ['10m', steady(1)], ['40m', steady(0)])),
@@ -60,6 +62,7 @@ export const KAFKA_EXPORTER_CLUSTER: readonly AlertCase[] = [
     until: '60m',
     series: [
       series('kafka_brokers', {}, t => (t >= 600 && t < 1500 && t % 300 < 120 ? 2 : 3)),
+      partitions,
       leader('0', t => (t >= 600 && t < 720 ? -1 : 1)),
       ...['0', '1', '2'].map((p, i) =>
         underReplicated(p, t => (t >= 600 + i * 300 && t < 840 + i * 300 ? 1 : 0)),

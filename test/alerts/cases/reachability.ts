@@ -6,8 +6,8 @@ const broker = (id: string, timeline: Timeline, cluster = {}) =>
 const topicUp = (topic: string, timeline: Timeline) => series('kafka_topic_up', { topic }, timeline)
 const partitions = (topic: string, timeline: Timeline) =>
   series('kafka_topic_partitions', { topic }, timeline)
-const underReplicated = (partition: string, timeline: Timeline) =>
-  series('kafka_topic_partition_under_replicated_partition', { topic: 'orders', partition }, timeline)
+const underReplicated = (partition: string, timeline: Timeline, topic = 'orders') =>
+  series('kafka_topic_partition_under_replicated_partition', { topic, partition }, timeline)
 
 /** 0 from the first time to the second, else 1. */
 const downBetween = (from: string, to: string) => stages(steady(1), [from, steady(0)], [to, steady(1)])
@@ -71,6 +71,7 @@ export const REACHABILITY: readonly AlertCase[] = [
       ),
     ])
       .flat()
+      .concat(partitions('orders', steady(10)))
       .filter(
         (one, i, all) =>
           all.findIndex(
@@ -132,6 +133,7 @@ export const REACHABILITY: readonly AlertCase[] = [
     name: 'KafkaUnderReplicatedPartitions: without a break for 10 minutes, and 5 more',
     until: '60m',
     series: [
+      partitions('orders', steady(3)),
       underReplicated('0', stages(steady(0), ['10m', steady(1)], ['40m', steady(0)])),
       underReplicated('1', stages(steady(0), ['10m', steady(1)], ['40m', steady(0)])),
       underReplicated('2', steady(0)),
@@ -148,6 +150,33 @@ export const REACHABILITY: readonly AlertCase[] = [
         summary: 'Partitions lack replicas',
         description:
           '2 partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.',
+      },
+    ],
+  },
+  {
+    name: 'KafkaUnderReplicatedPartitions: of topics without healthy partitions, for a moment, by turns, for long',
+    until: '60m',
+    series: [
+      partitions('moment', steady(100)),
+      underReplicated('7', stages(absent, ['10m', steady(1)], ['10m30s', absent]), 'moment'),
+      partitions('by-turns', steady(100)),
+      ...['1', '2', '3'].map((p, i) =>
+        underReplicated(p, t => (t >= 600 && Math.floor(t / 180) % 3 === i ? 1 : null), 'by-turns'),
+      ),
+      partitions('long', steady(100)),
+      underReplicated('9', stages(absent, ['10m', steady(1)], ['40m', absent]), 'long'),
+    ],
+    slack: '2m',
+    fires: [
+      {
+        alert: 'KafkaUnderReplicatedPartitions',
+        labels: {},
+        notAt: '24m30s',
+        at: '25m',
+        stillAt: '39m',
+        overAt: '41m',
+        description:
+          '1 partitions have lacked an in-sync replica without a break: another broker down may cost data, or stop producers with acks=all.',
       },
     ],
   },

@@ -34,6 +34,8 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
     '3m → 540s': afterTwoHours,
     '3m → 60s': afterTwoHours,
   },
+  'kafka-health-exporter/KafkaUnderReplicatedPartitions': { 'max → min': labelsOnly },
+  'jmx-exporter/KafkaTopicReadByUnknown': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaTopicMissing': { 'max → min (2)': labelsOnly },
   'kafka-health-exporter/KafkaTopicPartitionOffline': { 'max → min (2)': labelsOnly },
   'kafka-health-exporter/KafkaHealthExporterClusterUnobserved': {
