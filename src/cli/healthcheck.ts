@@ -3,6 +3,7 @@ import { readWebConfig } from '../config/web/read-web-config.ts'
 import { messageOf } from '../errors.ts'
 import type { CliIo } from './cli-io.ts'
 import { fetchFailure } from './fetch-failure.ts'
+import { ClosedAfterHandshake } from './secure-fetch.ts'
 
 export const LISTEN_ADDRESS = 'KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS'
 const DEFAULT_PORT = '9308'
@@ -41,12 +42,15 @@ function healthUrlOf(address: string): string {
 }
 
 const DEADLINE_MS = 3_000
+/** 401 for want of a password, 429 by `rate_limit`. */
+const SIGNS_OF_LIFE: ReadonlySet<number> = new Set([401, 429])
 const CREDENTIALS = 'it asks for another --url.username and --url.password-file'
 
 /**
  * For the image's HEALTHCHECK: exit code 0 when the address answers with a status of success in time, 1 otherwise.
  *
- * @param isOwn the exporter of the same container: that it asks for a password is a sign of life, too
+ * @param isOwn the exporter of the same container: that it asks for a password or a certificate, or less often, is a
+ * sign of life, too
  */
 export async function runHealthcheck(
   address: string,
@@ -60,13 +64,17 @@ export async function runHealthcheck(
     const answer = await io.fetch(url, { signal, redirect: 'manual' })
     // Without reading or dropping it the connection would keep the process alive.
     await answer.body?.cancel()
-    const asksForPassword = answer.status === 401
-    if (!answer.ok && !(asksForPassword && isOwn)) {
-      throw new Error(`status ${answer.status}${asksForPassword ? `: ${CREDENTIALS}` : ''}`)
+    if (!answer.ok && !(isOwn && SIGNS_OF_LIFE.has(answer.status))) {
+      throw new Error(`status ${answer.status}${answer.status === 401 ? `: ${CREDENTIALS}` : ''}`)
     }
     io.stdout.write(`healthy: ${url}\n`)
     return 0
   } catch (error) {
+    // Nobody but its event loop has shaken hands and then refused a client without a certificate.
+    if (isOwn && error instanceof Error && error.cause instanceof ClosedAfterHandshake) {
+      io.stdout.write(`healthy: ${url}\n`)
+      return 0
+    }
     io.stderr.write(`unhealthy: ${url}: ${fetchFailure(error, DEADLINE_MS) ?? messageOf(error)}\n`)
     return 1
   }
