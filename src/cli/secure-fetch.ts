@@ -10,6 +10,7 @@ export interface ClientTls {
   readonly rejectUnauthorized: boolean
 }
 
+const NOT_SECURE = 'certificates are given, expected an https:// address'
 /** What node:https says of a connection that the other side ends, or resets, before it has answered. */
 const CLOSED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE'])
 
@@ -26,7 +27,11 @@ export class ClosedAfterHandshake extends Error {
 export function secureFetch(tls: ClientTls, plainFetch: typeof fetch): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
-    if (url.protocol !== 'https:') return plainFetch(input, init)
+    if (url.protocol !== 'https:') {
+      if (tls.ca === undefined && tls.cert === undefined) return plainFetch(input, init)
+      // A password would go to whoever listens there, in clear.
+      throw new TypeError('fetch failed', { cause: new Error(NOT_SECURE) })
+    }
     const signal = init?.signal ?? undefined
     const headers = Object.fromEntries(new Headers(init?.headers))
     let answer: IncomingMessage

@@ -179,3 +179,24 @@ test('certificates that are none are a failure in words', async t => {
   assert.equal(code, 1)
   assert.match(said, /^unhealthy: .*PEM/)
 })
+
+test('where certificates are given nothing is sent in clear', async () => {
+  const never = () => assert.fail('it was asked')
+  for (const flags of [
+    { 'url.caFile': certificates.caFile },
+    { 'url.certFile': certificates.client.certFile, 'url.keyFile': certificates.client.keyFile },
+  ]) {
+    const password = { 'url.username': 'alice', 'url.passwordFile': passwordFile }
+    const { fetch } = exporterAccess({ ...flags, ...password }, readTextFile, never)
+    for (const url of ['127.0.0.1:9308', 'http://127.0.0.1:9308']) {
+      const io = recordedIo({ fetch })
+      assert.equal(await runHealthcheck(url, io, true), 1)
+      assert.equal(await runLag({ url }, io), 1)
+      assert.deepEqual(io.err().split('\n'), [
+        'unhealthy: http://127.0.0.1:9308/-/healthy: certificates are given, expected an https:// address',
+        'lag: http://127.0.0.1:9308/: certificates are given, expected an https:// address',
+        '',
+      ])
+    }
+  }
+})
