@@ -34,14 +34,13 @@ export function serverTls(sources: ServerTlsSources): ServerTls | null {
 
   const clientAuth = clientAuthOf(find(WEB.clientAuthType).value ?? '')
   const allowedSans = find(WEB.clientAllowedSans)
-  const isRequired = clientAuth === 'RequireAnyClientCert' || clientAuth === 'RequireAndVerifyClientCert'
   if (ca !== null && clientAuth === 'NoClientCert') {
     const expected = 'expected a client_auth_type that wants certificates beside it'
     faults.push({ at: ca.at, problem: `got authorities of clients, ${expected}` })
   }
-  if (allowedSans.given && !isRequired) {
-    const expected =
-      'expected RequireAnyClientCert or RequireAndVerifyClientCert as client_auth_type beside it'
+  // Anybody can write any name on a certificate that nobody verifies.
+  if (allowedSans.given && clientAuth !== 'RequireAndVerifyClientCert') {
+    const expected = 'expected RequireAndVerifyClientCert as client_auth_type beside it'
     faults.push({ at: allowedSans.at, problem: `got names of clients, ${expected}` })
   }
   const minVersion = versionOf(find(WEB.minVersion).value ?? '')

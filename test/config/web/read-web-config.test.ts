@@ -155,10 +155,13 @@ const FAULTS: readonly (readonly [text: string, ...faults: string[]])[] = [
     `tls_server_config: {${PAIR}, client_ca_file: ca.pem}`,
     'tls_server_config.client_ca_file: got authorities of clients, expected a client_auth_type that wants certificates beside it',
   ],
-  [
-    `tls_server_config: {${PAIR}, client_auth_type: VerifyClientCertIfGiven, client_allowed_sans: [a]}`,
-    'tls_server_config.client_allowed_sans: got names of clients, expected RequireAnyClientCert or RequireAndVerifyClientCert as client_auth_type beside it',
-  ],
+  ...['VerifyClientCertIfGiven', 'RequireAnyClientCert'].map(
+    type =>
+      [
+        `tls_server_config: {${PAIR}, client_auth_type: ${type}, client_allowed_sans: [a]}`,
+        'tls_server_config.client_allowed_sans: got names of clients, expected RequireAndVerifyClientCert as client_auth_type beside it',
+      ] as const,
+  ),
   [
     `tls_server_config: {${PAIR}, min_version: TLS13, max_version: TLS12}`,
     'tls_server_config.max_version: got "TLS12", expected at least min_version',
