@@ -206,3 +206,26 @@ for (const [text, ...expected] of FAULTS) {
     assert.ok(!faults.join().includes('hunter2'))
   })
 }
+
+test('half a bundle is refused: of the certificate and of the authorities of clients', () => {
+  const [cert, ca] = [certificates.server.certFile, certificates.caFile].map(file =>
+    readFileSync(file, 'utf8'),
+  )
+  const indented = (pem: string) => pem.trim().replaceAll('\n', '\n    ')
+  const half = indented(`${cert}${ca?.slice(0, -100)}`)
+  assert.deepEqual(
+    faultsOf(`
+tls_server_config:
+  cert: |
+    ${half}
+  key_file: server.key
+  client_ca: |
+    ${half}
+  client_auth_type: RequireAndVerifyClientCert
+`),
+    ['cert', 'client_ca'].map(
+      name =>
+        `tls_server_config.${name}: got another text, expected whole certificates: one is damaged or cut short`,
+    ),
+  )
+})
