@@ -9,6 +9,8 @@ export const LISTEN_ADDRESS = 'KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS'
 const DEFAULT_PORT = '9308'
 
 export const WEB_CONFIG_FILE = 'KAFKA_HEALTH_EXPORTER_WEB_CONFIG_FILE'
+/** Where the environment says nothing else. */
+export const DEFAULT_HEALTH_URL = `http://127.0.0.1:${DEFAULT_PORT}/-/healthy`
 
 /** The exporter of the same container, at the port and with the certificates that its environment gives it. */
 export function defaultHealthUrl(
@@ -31,12 +33,13 @@ function servesTls(webConfigFile: string | undefined, readFile: ReadFile): boole
 
 /** `host:port` is enough, and an address without a path means the health of what listens there. */
 function healthUrlOf(address: string): string {
-  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`)
-  if (url.username !== '' || url.password !== '') {
+  // A slash within a password makes a path of the rest, and a host of the user.
+  if (address.includes('@')) {
     throw new Error(
       'got a user and a password in the address, expected --url.username and --url.password-file instead',
     )
   }
+  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`)
   if (url.pathname === '/') url.pathname = '/-/healthy'
   return url.href
 }
@@ -58,7 +61,7 @@ export async function runHealthcheck(
   isOwn = false,
 ): Promise<number> {
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)])
-  let url = address.replace(/[^/]*@/, '')
+  let url = address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1')
   try {
     url = healthUrlOf(address)
     const answer = await io.fetch(url, { signal, redirect: 'manual' })
