@@ -143,8 +143,8 @@ export const WEB = {
     path: 'rate_limit.burst',
     flag: null,
     type: requestCount,
-    fallback: 0,
-    help: 'Requests that may come at once.',
+    fallback: 1,
+    help: 'Requests that may come at once; at least 1 where there is an interval.',
   }),
 }
 

@@ -108,6 +108,12 @@ test('an empty file asks for nothing', () => {
   assert.deepEqual(read('{}'), open)
 })
 
+test('an interval alone is a limit of one request at a time; a burst alone is none', () => {
+  assert.deepEqual(read('rate_limit: {interval: 1s}').rateLimit, { intervalMs: 1_000, burst: 1 })
+  assert.equal(read('rate_limit: {burst: 0}').rateLimit, null)
+  assert.equal(read('rate_limit: {interval: 0s, burst: 5}').rateLimit, null)
+})
+
 const PAIR = 'cert_file: server.pem, key_file: server.key'
 
 const FAULTS: readonly (readonly [text: string, ...faults: string[]])[] = [
@@ -190,7 +196,7 @@ const FAULTS: readonly (readonly [text: string, ...faults: string[]])[] = [
     'basic_auth_users: got <secret>, expected a mapping of users to bcrypt hashes',
   ],
   [
-    'rate_limit: {interval: 1s}',
+    'rate_limit: {interval: 1s, burst: 0}',
     'rate_limit.burst: got no request at all, expected at least 1 where there is an interval',
   ],
   [
