@@ -56,14 +56,22 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
   registerNodeMetrics(registry)
   instruments.buildInfo.set({ version, node_version: process.version }, 1)
 
-  const noteReading = (isValid: boolean) => {
-    instruments.lastReloadSuccessful.set(isValid ? 1 : 0)
-    if (isValid) instruments.lastReloadSuccessTimestampSeconds.set(clock() / 1000)
+  // A web file that is taken again does not heal a reload that was refused, nor the other way round.
+  const isValid = { reload: true, web: true }
+  const noteReading = (of: keyof typeof isValid, valid: boolean) => {
+    isValid[of] = valid
+    instruments.lastReloadSuccessful.set(isValid.reload && isValid.web ? 1 : 0)
+    if (of === 'reload' && valid) instruments.lastReloadSuccessTimestampSeconds.set(clock() / 1000)
   }
-  noteReading(true)
+  noteReading('reload', true)
+  const { configFile } = settings.web
+  const web =
+    configFile === null
+      ? null
+      : new LiveWebConfig(configFile, readTextFile, log, isTaken => noteReading('web', isTaken))
   const reloader = new Reloader({
     load,
-    refuse: wanted => restartFaults(settings.web, wanted.web),
+    refuse: wanted => [...restartFaults(settings.web, wanted.web), ...(web?.faults() ?? [])],
     async apply(wanted) {
       const changes = await parts.change(wanted)
       for (const name of changes.clusters.removed) budget.forget(name ?? '')
@@ -74,12 +82,10 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
       onReload(wanted)
       return changes
     },
-    note: noteReading,
+    note: isTaken => noteReading('reload', isTaken),
     log,
   })
 
-  const { configFile } = settings.web
-  const web = configFile === null ? null : new LiveWebConfig(configFile, readTextFile, log)
   const app = createHttpApp({
     estate: parts,
     scrape: request => registry.scrape(request),

@@ -28,7 +28,7 @@ export const SERIES_DROPPED: InstrumentFamily = {
 export const LAST_RELOAD_SUCCESSFUL: InstrumentFamily = {
   ...ofProcess,
   name: 'kafka_health_exporter_config_last_reload_successful',
-  help: '1 if the configuration was valid when it was last read, at start or for a reload; while 0 an older one is in force',
+  help: '1 if the configuration was valid when it was last read, at start, for a reload or, the web file, when it changed; while 0 an older one is in force',
   labels: [],
 }
 

@@ -101,15 +101,25 @@ function parseAddress(address: string): {
     throw badAddress()
   }
   if (base.protocol !== 'http:' && base.protocol !== 'https:') throw badAddress()
-  const { username, password } = base
+  const authorization = authorizationOf(base)
   base.username = ''
   base.password = ''
   base.search = ''
   base.hash = ''
   if (!base.pathname.endsWith('/')) base.pathname += '/'
-  if (username === '' && password === '') return { base, headers: {} }
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return { base, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
+  return { base, headers: authorization === null ? {} : { authorization } }
+}
+
+function authorizationOf({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null
+  let pair: string
+  try {
+    pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  } catch {
+    // A "%" that begins no escape.
+    throw badAddress()
+  }
+  return `Basic ${Buffer.from(pair).toString('base64')}`
 }
 
 function badAddress(): ExporterError {

@@ -8,7 +8,13 @@ import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
 import { addDashboardFlags, type DashboardFlags, runDashboards } from './dashboards.ts'
 import { type AccessFlags, addAccessFlags, exporterAccess } from './exporter-access.ts'
-import { defaultHealthUrl, LISTEN_ADDRESS, runHealthcheck, WEB_CONFIG_FILE } from './healthcheck.ts'
+import {
+  DEFAULT_HEALTH_URL,
+  defaultHealthUrl,
+  LISTEN_ADDRESS,
+  runHealthcheck,
+  WEB_CONFIG_FILE,
+} from './healthcheck.ts'
 import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
@@ -76,7 +82,7 @@ export async function runCommandLine(
   addAccessFlags(program.command('healthcheck'))
     .argument(
       '[url]',
-      `address of a running exporter, by HTTPS where ${WEB_CONFIG_FILE} has certificates; the default port is that of ${LISTEN_ADDRESS}, or 9308 (default: "${defaultHealthUrl(world.env, world.readFile)}")`,
+      `address of a running exporter, by HTTPS where ${WEB_CONFIG_FILE} has certificates; the default port is that of ${LISTEN_ADDRESS}, or 9308 (default: "${DEFAULT_HEALTH_URL}")`,
     )
     .description('exit 0 when the exporter answers; for the HEALTHCHECK of a container image')
     .action(async (url: string | undefined, flags: AccessFlags) => {

@@ -103,11 +103,10 @@ ${EXAMPLE}\`\`\`
 - **Flags and variables of a cluster** speak of the only one: the file's, or else one without a name. They are refused
   beside a file with several clusters.
 - A flag of a list may be given several times. Switches are written \`--name\`, \`--no-name\`, \`--name=true\` or \`--name=false\`.
-- A file that a setting names is read at start and for a reload: one that cannot be read is a fault.
 - **A reload**, by \`SIGHUP\` or \`POST /-/reload\`, reads the same flags, environment and file anew:
   [operating.md](operating.md#reload).
-- A file that a setting names is read at start: one that cannot be read is a fault. Passwords, tokens and certificates
-  are [read anew](operating.md#secrets-and-certificates-that-change) while it runs.
+- A file that a setting names is read at start and for a reload: one that cannot be read is a fault. Passwords, tokens
+  and certificates are [read anew](operating.md#secrets-and-certificates-that-change) while it runs.
 
 ## Clusters: \`clusters[]\`
 

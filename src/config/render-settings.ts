@@ -7,7 +7,6 @@ import {
   GRANULARITY_OPTIONS,
   OBJECTIVE_OPTIONS,
 } from './options.ts'
-import { passwordsIn } from './postgres-url.ts'
 import type { ClusterSettings, Settings } from './settings.ts'
 
 type Tree = { [key: string]: unknown }
@@ -25,18 +24,6 @@ export function renderSettings(settings: Settings): string {
     metrics.granularity = granularity.map(each => treeOf(GRANULARITY_OPTIONS, each))
   }
   return stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false })
-}
-
-/** Every secret that the settings hold as a value, for checks that none of them is ever printed. */
-export function secretsOf(settings: Settings): readonly string[] {
-  return [
-    ...settings.clusters.flatMap(({ sasl }) => {
-      if (sasl === null) return []
-      if ('username' in sasl) return 'value' in sasl.password ? [sasl.password.value] : []
-      return 'token' in sasl && 'command' in sasl.token ? sasl.token.command.slice(1) : []
-    }),
-    ...settings.dependencies.flatMap(dependency => passwordsIn(dependency.url)),
-  ]
 }
 
 function clusterTree(cluster: ClusterSettings): Tree {

@@ -50,7 +50,7 @@ export function createHttpApp(inputs: HttpAppInputs): Koa {
   router.get(exactly(telemetryPath), scrapeRoute(scrape, log, scrapeDeadlineMs))
   addHealthRoutes(router, estate)
   addOpenapiRoute(router, { version, telemetryPath })
-  if (reload !== undefined) addReloadRoute(router, reload)
+  if (reload !== undefined) addReloadRoute(router, reload, inputs.access)
   addApiRoutes(router, { estate, version, now, run })
   addPageRoutes(router, { estate, version, telemetryPath, now, run })
 

@@ -1,12 +1,17 @@
 import type Router from '@koa/router'
 import type { Reload } from '../model/reload.ts'
+import type { WebAccess } from '../model/web-access.ts'
 import { HttpFault } from './faults.ts'
 
 /** Where a reload is asked for; answered in JSON, faults too. */
 export const RELOAD_PATH = '/-/reload'
 
-/** POST and PUT: the configuration is read anew, from where it was read at start. */
-export function addReloadRoute(router: Router, reload: Reload): void {
+/**
+ * POST and PUT: the configuration is read anew, from where it was read at start.
+ *
+ * @param access what holds for whoever asks; without it everybody may ask
+ */
+export function addReloadRoute(router: Router, reload: Reload, access?: () => WebAccess): void {
   router.register(RELOAD_PATH, ['POST', 'PUT'], async ctx => {
     // A page of another site can make a browser send a POST, but not without this header.
     const site = ctx.get('Sec-Fetch-Site')
@@ -18,10 +23,18 @@ export function addReloadRoute(router: Router, reload: Reload): void {
       ctx.body = outcome.changes
       return
     }
-    const { faults } = outcome
+    const isAuthenticated = access !== undefined && keepsStrangersOut(access())
+    const faults = outcome.faults.map(fault => (isAuthenticated ? fault : { ...fault, problem: UNTOLD }))
     ctx.status = 400
     ctx.body = { error: { code: 'CONFIG_INVALID', message: messageOf(faults.length), faults } }
   })
+}
+
+/** Faults quote what was found, and files hold what is nobody's business. */
+const UNTOLD = 'see the log: it is told to nobody without a password or a verified certificate'
+
+function keepsStrangersOut({ users, tls }: WebAccess): boolean {
+  return users.size > 0 || tls?.clientAuth === 'RequireAndVerifyClientCert'
 }
 
 function messageOf(faults: number): string {

@@ -13,15 +13,22 @@ export class LiveWebConfig {
   readonly #path: string
   readonly #readFile: ReadFile
   readonly #log: Log
+  readonly #note: (isTaken: boolean) => void
   /** What each file was like just before it was read. */
   #stamps: ReadonlyMap<string, string> = new Map()
   #access: WebAccess
+  #faults: readonly Fault[] = []
 
-  /** Throws ConfigError where there is no good one to begin with. */
-  constructor(path: string, readFile: ReadFile, log: Log) {
+  /**
+   * Throws ConfigError where there is no good one to begin with.
+   *
+   * @param note told whether one that has changed was taken
+   */
+  constructor(path: string, readFile: ReadFile, log: Log, note: (isTaken: boolean) => void) {
     this.#path = path
     this.#readFile = readFile
     this.#log = log
+    this.#note = note
     this.#access = this.#read()
   }
 
@@ -34,6 +41,12 @@ export class LiveWebConfig {
     return this.#access
   }
 
+  /** Why the file, as it is now, is not in force. */
+  faults(): readonly Fault[] {
+    this.current()
+    return this.#faults
+  }
+
   #reread(): void {
     const log = this.#log
     try {
@@ -44,9 +57,13 @@ export class LiveWebConfig {
         throw new ConfigError([{ at: `${this.#path}: tls_server_config`, problem }])
       }
       this.#access = access
+      this.#faults = []
+      this.#note(true)
       log.info({ file: this.#path }, 'web configuration read anew')
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
+      this.#faults = error.faults
+      this.#note(false)
       for (const fault of error.faults) logFault(log, fault)
       log.error({ faults: error.faults.length }, 'web configuration refused: the one before it stays')
     }

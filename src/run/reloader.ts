@@ -45,14 +45,18 @@ export class Reloader {
 
   async #reloadNow(cause: string): Promise<ReloadOutcome> {
     const { apply, note, log } = this.#parts
-    const read = this.#isClosed ? { faults: [STOPPING] } : this.#read()
-    if ('faults' in read) {
-      note(false)
-      for (const fault of read.faults) log.error({ code: 'CONFIG_INVALID' }, lineOf(fault))
-      log.error({ cause, faults: read.faults.length }, 'reload refused: the configuration before it stays')
-      return { isApplied: false, faults: read.faults }
+    if (this.#isClosed) {
+      log.info({ cause }, 'no reload: the exporter is stopping')
+      return { isApplied: false, faults: [STOPPING] }
     }
     try {
+      const read = this.#read()
+      if ('faults' in read) {
+        note(false)
+        for (const fault of read.faults) log.error({ code: 'CONFIG_INVALID' }, lineOf(fault))
+        log.error({ cause, faults: read.faults.length }, 'reload refused: the configuration before it stays')
+        return { isApplied: false, faults: read.faults }
+      }
       const changes = await apply(read.settings)
       note(true)
       log.info({ cause, ...loggable(changes) }, 'configuration reloaded')

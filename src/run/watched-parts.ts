@@ -59,7 +59,8 @@ export class WatchedParts implements Estate {
 
   /**
    * Goes over to other settings. What is the same there is not touched. A cluster that is watched otherwise is stopped
-   * first, and what it remembers handed on; until then it stays published. Fails before anything has changed, or not.
+   * first, and what it remembers handed on; until then it stays published. The new ones
+   * are made before any is stopped: where one of them cannot be made, nothing changes.
    */
   async change(settings: Settings): Promise<EstateChanges> {
     const wanted = { clusters: clusterSpecsOf(settings), dependencies: dependencySpecsOf(settings) }

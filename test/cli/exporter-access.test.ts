@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
 import { type AccessFlags, exporterAccess } from '../../src/cli/exporter-access.ts'
 import { defaultHealthUrl, runHealthcheck } from '../../src/cli/healthcheck.ts'
 import { runLag } from '../../src/cli/lag.ts'
@@ -78,7 +81,7 @@ test('each thing that is missing is named', async t => {
   ])
   assert.deepEqual(await health(url, without('url.certFile', 'url.keyFile')), [
     1,
-    `${at}the connection was closed\n`,
+    `${at}the connection was closed after the handshake, as where another --url.cert-file is asked for\n`,
   ])
   assert.deepEqual(await health(url, without('url.username', 'url.passwordFile')), [
     1,
@@ -113,6 +116,49 @@ test('the exporter of the same container is alive when it asks for a password', 
   assert.equal(defaultHealthUrl(env), `${url.replace('https', 'http')}/-/healthy`)
 })
 
+for (const maxVersion of ['TLS12', 'TLS13']) {
+  test(`the exporter of the same container is alive when it asks for a certificate: ${maxVersion}`, async t => {
+    const { url } = await serving(t, `RequireAndVerifyClientCert, max_version: ${maxVersion}`)
+    const own = `${url}/-/healthy`
+    assert.deepEqual(await health(own, { 'url.insecureSkipVerify': true }, true), [0, `healthy: ${own}\n`])
+    assert.equal((await health(own, { 'url.insecureSkipVerify': true }))[0], 1, 'of another one it is none')
+  })
+}
+
+test('what ends a connection before a handshake, or says nothing after one, is not alive', async t => {
+  const closing = createServer(socket => socket.destroy())
+  const silent = createTlsServer({
+    cert: readFileSync(certificates.server.certFile),
+    key: readFileSync(certificates.server.keyFile),
+  })
+  const expected = [
+    [closing, /the connection was closed\n$/],
+    [silent, /no answer within 3 s\n$/],
+  ] as const
+  for (const [server, words] of expected) {
+    t.after(() => server.close())
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const [code, said] = await health(`https://127.0.0.1:${port}/`, { 'url.insecureSkipVerify': true }, true)
+    assert.equal(code, 1)
+    assert.match(said, words)
+  }
+})
+
+test('the exporter of the same container is alive when it is asked more often than rate_limit allows', async t => {
+  const { url } = await startReloadable(t, dir => {
+    writeFileSync(join(dir, 'web.yml'), 'rate_limit: {interval: 1h, burst: 1}')
+    return `clusters: [{brokers: ['127.0.0.1:1']}]
+web: {listen_address: '127.0.0.1:0', config_file: ${join(dir, 'web.yml')}}
+`
+  })
+  const own = `${url}/-/healthy`
+  assert.deepEqual(await health(own, {}, true), [0, `healthy: ${own}\n`])
+  assert.deepEqual(await health(own, {}, true), [0, `healthy: ${own}\n`])
+  assert.deepEqual(await health(own, {}), [1, `unhealthy: ${own}: status 429\n`])
+})
+
 test('flags that do not go together, and files that are not there', () => {
   const { faults } = exporterAccess(
     { 'url.caFile': '/nonexistent/ca.pem', 'url.certFile': passwordFile, 'url.username': 'alice' },
@@ -132,4 +178,25 @@ test('certificates that are none are a failure in words', async t => {
   const [code, said] = await health(url, flags)
   assert.equal(code, 1)
   assert.match(said, /^unhealthy: .*PEM/)
+})
+
+test('where certificates are given nothing is sent in clear', async () => {
+  const never = () => assert.fail('it was asked')
+  for (const flags of [
+    { 'url.caFile': certificates.caFile },
+    { 'url.certFile': certificates.client.certFile, 'url.keyFile': certificates.client.keyFile },
+  ]) {
+    const password = { 'url.username': 'alice', 'url.passwordFile': passwordFile }
+    const { fetch } = exporterAccess({ ...flags, ...password }, readTextFile, never)
+    for (const url of ['127.0.0.1:9308', 'http://127.0.0.1:9308']) {
+      const io = recordedIo({ fetch })
+      assert.equal(await runHealthcheck(url, io, true), 1)
+      assert.equal(await runLag({ url }, io), 1)
+      assert.deepEqual(io.err().split('\n'), [
+        'unhealthy: http://127.0.0.1:9308/-/healthy: certificates are given, expected an https:// address',
+        'lag: http://127.0.0.1:9308/: certificates are given, expected an https:// address',
+        '',
+      ])
+    }
+  }
 })

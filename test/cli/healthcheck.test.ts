@@ -67,11 +67,21 @@ test('the default address follows the port that the environment sets', () => {
   assert.equal(of('[::]:9401'), 'http://127.0.0.1:9401/-/healthy')
 })
 
-test('a password in the address is refused and not repeated', async () => {
-  const { code, out, err } = await check('http://me:hunter2@127.0.0.1:9308/')
-  assert.deepEqual([code, out], [1, ''])
-  assert.equal(
-    err,
-    'unhealthy: http://127.0.0.1:9308/: got a user and a password in the address, expected --url.username and --url.password-file instead\n',
-  )
-})
+const WITH_PASSWORD: readonly (readonly [address: string, shown: string])[] = [
+  ['http://me:hunter2@127.0.0.1:9308/', 'http://127.0.0.1:9308/'],
+  ['http://me:hunter2/hunter2@127.0.0.1:9308', 'http://127.0.0.1:9308'],
+  ['http://me:2/hunter2@127.0.0.1:9308', 'http://127.0.0.1:9308'],
+  ['HTTPS://me:hunter2@hunter2@127.0.0.1', 'HTTPS://127.0.0.1'],
+  ['me:hunter2/@127.0.0.1:9308', '127.0.0.1:9308'],
+]
+
+for (const [address, shown] of WITH_PASSWORD) {
+  test(`a password in the address is refused and not repeated: ${address}`, async () => {
+    const { code, out, err } = await check(address)
+    assert.deepEqual([code, out], [1, ''])
+    assert.equal(
+      err,
+      `unhealthy: ${shown}: got a user and a password in the address, expected --url.username and --url.password-file instead\n`,
+    )
+  })
+}

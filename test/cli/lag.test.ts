@@ -394,6 +394,7 @@ const FAULTS: readonly (readonly [options: LagOptions, line: string])[] = [
   ],
   [{ limit: 'all' }, 'lag: --limit must be a whole number from 1, not all\n'],
   [{ url: 'http://' }, 'lag: --url is not an address: expected http://HOST:PORT\n'],
+  [{ url: 'http://me:hunter%2@x' }, 'lag: --url is not an address: expected http://HOST:PORT\n'],
   [{ url: 'ftp://x' }, 'lag: --url is not an address: expected http://HOST:PORT\n'],
 ]
 for (const [options, line] of FAULTS) {

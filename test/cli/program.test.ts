@@ -137,12 +137,25 @@ describe('the program', () => {
   })
 
   it('says where healthcheck finds its port', async () => {
-    const env = { KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS: ':9400' }
-    const { out } = await run(['healthcheck', '--help'], { env })
+    const { out } = await run(['healthcheck', '--help'])
     assert.match(
       out.replaceAll(/\s+/g, ' '),
-      /the default port is that of KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS, or 9308 \(default: "http:\/\/127\.0\.0\.1:9400\/-\/healthy"\)/,
+      /the default port is that of KAFKA_HEALTH_EXPORTER_WEB_LISTEN_ADDRESS, or 9308 \(default: "http:\/\/127\.0\.0\.1:9308\/-\/healthy"\)/,
     )
+  })
+
+  it('reads no web configuration, with a private key in it, unless it is asked for health', async () => {
+    const read: string[] = []
+    const code = await runCommandLine(['--version'], {
+      env: { KAFKA_HEALTH_EXPORTER_WEB_CONFIG_FILE: '/web.yml' },
+      stdout: { write() {} },
+      stderr: { write() {} },
+      readFile(path) {
+        read.push(path)
+        return ''
+      },
+    })
+    assert.deepEqual([code, read], [0, []])
   })
 
   it('says its version', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { renderSettings, secretsOf } from '../../src/config/render-settings.ts'
+import { passwordsIn } from '../../src/config/postgres-url.ts'
+import { renderSettings } from '../../src/config/render-settings.ts'
 import type { Settings } from '../../src/config/settings.ts'
 import { run, settingsOf } from './command-line.ts'
 
@@ -255,3 +256,15 @@ describe('secrets', () => {
     }
   })
 })
+
+/** Every secret that the settings hold as a value. */
+function secretsOf(settings: Settings): readonly string[] {
+  return [
+    ...settings.clusters.flatMap(({ sasl }) => {
+      if (sasl === null) return []
+      if ('username' in sasl) return 'value' in sasl.password ? [sasl.password.value] : []
+      return 'token' in sasl && 'command' in sasl.token ? sasl.token.command.slice(1) : []
+    }),
+    ...settings.dependencies.flatMap(dependency => passwordsIn(dependency.url)),
+  ]
+}

@@ -65,9 +65,19 @@ test('a defect fails its own reload only', async () => {
   assert.deepEqual(logged, ['error reload failed: a defect', 'info configuration reloaded'])
 })
 
+test('a reading that fails otherwise is logged and noted like any defect', async () => {
+  const { made, noted, logged } = reloader({
+    load() {
+      throw new TypeError('a defect')
+    },
+  })
+  await assert.rejects(made.reload('a'), { message: 'a defect' })
+  assert.deepEqual([noted, logged], [[false], ['error reload failed: a defect']])
+})
+
 test('none begins once it is closed', async () => {
   let begun = 0
-  const { made } = reloader({
+  const { made, noted, logged } = reloader({
     async apply() {
       begun++
       return CHANGES
@@ -79,4 +89,6 @@ test('none begins once it is closed', async () => {
   const outcome = await made.reload('b')
   assert.deepEqual(outcome, { isApplied: false, faults: [{ at: 'exporter', problem: 'it is stopping' }] })
   assert.equal(begun, 0, 'the first one had not begun either')
+  assert.deepEqual(noted, [], 'nothing was wrong with the configuration')
+  assert.deepEqual(new Set(logged), new Set(['info no reload: the exporter is stopping']))
 })

@@ -269,3 +269,29 @@ test('a reload proves the web configuration, too', async t => {
     faults: [{ at, problem: 'unknown key, did you mean basic_auth_users?' }],
   })
 })
+
+const WAS_SUCCESSFUL = 'kafka_health_exporter_config_last_reload_successful'
+
+test('a reload is refused that would bring in TLS, or give it up', async t => {
+  const exporter = await serving(t, '')
+  exporter.writeWeb(`tls_server_config: {${TLS}}`)
+  const at = `${exporter.webFile}: tls_server_config`
+  assert.deepEqual(await exporter.reload('test'), {
+    isApplied: false,
+    faults: [{ at, problem: 'got certificates, expected nothing until the next restart' }],
+  })
+  assert.equal((await exporter.scrape()).value(WAS_SUCCESSFUL), 0)
+  exporter.writeWeb(`basic_auth_users: {}`)
+  assert.equal((await exporter.scrape()).value(WAS_SUCCESSFUL), 0, 'the reload has not been mended')
+  assert.equal((await exporter.reload('test')).isApplied, true)
+  assert.equal((await exporter.scrape()).value(WAS_SUCCESSFUL), 1)
+})
+
+test('a file that was refused while it runs is seen in the metrics until it is taken', async t => {
+  const exporter = await serving(t, '')
+  assert.equal((await exporter.scrape()).value(WAS_SUCCESSFUL), 1)
+  exporter.writeWeb('rate_limits: {}')
+  assert.equal((await exporter.scrape()).value(WAS_SUCCESSFUL), 0)
+  exporter.writeWeb('{}')
+  assert.equal((await exporter.scrape()).value(WAS_SUCCESSFUL), 1)
+})

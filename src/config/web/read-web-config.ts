@@ -63,6 +63,6 @@ function accessOf(
     tls: isMapping(root.tls_server_config) ? serverTls({ find, dir, readFile, faults }) : null,
     headers: Object.fromEntries(headers),
     users: find(WEB.users).value ?? new Map(),
-    rateLimit: intervalMs === 0 ? null : { intervalMs, burst: burst.value ?? 1 },
+    rateLimit: intervalMs === 0 || burst.value === undefined ? null : { intervalMs, burst: burst.value },
   }
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { isAbsolute, join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { messageOf } from '../../errors.ts'
@@ -7,6 +7,7 @@ import { type Fault, shown } from '../fault.ts'
 import type { Find, Found } from '../layers.ts'
 import type { Option } from '../option.ts'
 import type { ReadFile } from '../read-file.ts'
+import { certificatesOf } from './certificates.ts'
 import { ciphersOf, clientAuthOf, curvesOf, versionOf } from './tls-names.ts'
 import { WEB } from './web-options.ts'
 
@@ -30,18 +31,17 @@ export function serverTls(sources: ServerTlsSources): ServerTls | null {
   const ca = pemOf(sources, WEB.clientCaFile, WEB.clientCa, false)
   if (cert === null || key === null) return null
   checkPair(cert, key, faults)
-  if (ca !== null) parsed(ca, () => new X509Certificate(ca.text), 'a PEM file with a certificate', faults)
+  if (ca !== null) checkCertificates(ca, faults)
 
   const clientAuth = clientAuthOf(find(WEB.clientAuthType).value ?? '')
   const allowedSans = find(WEB.clientAllowedSans)
-  const isRequired = clientAuth === 'RequireAnyClientCert' || clientAuth === 'RequireAndVerifyClientCert'
   if (ca !== null && clientAuth === 'NoClientCert') {
     const expected = 'expected a client_auth_type that wants certificates beside it'
     faults.push({ at: ca.at, problem: `got authorities of clients, ${expected}` })
   }
-  if (allowedSans.given && !isRequired) {
-    const expected =
-      'expected RequireAnyClientCert or RequireAndVerifyClientCert as client_auth_type beside it'
+  // Anybody can write any name on a certificate that nobody verifies.
+  if (allowedSans.given && clientAuth !== 'RequireAndVerifyClientCert') {
+    const expected = 'expected RequireAndVerifyClientCert as client_auth_type beside it'
     faults.push({ at: allowedSans.at, problem: `got names of clients, ${expected}` })
   }
   const minVersion = versionOf(find(WEB.minVersion).value ?? '')
@@ -111,23 +111,31 @@ function pemOf(
 }
 
 function checkPair(cert: Pem, key: Pem, faults: Fault[]): void {
-  const certificate = parsed(
-    cert,
-    () => new X509Certificate(cert.text),
-    'a PEM file with a certificate',
-    faults,
-  )
-  const wanted = 'a PEM file with a private key that is not encrypted'
-  const privateKey = parsed<KeyObject>(key, () => createPrivateKey(key.text), wanted, faults)
+  const certificate = checkCertificates(cert, faults)
+  const privateKey = privateKeyOf(key, faults)
   if (certificate === null || privateKey === null || certificate.checkPrivateKey(privateKey)) return
   faults.push({ at: key.at, problem: `got ${key.got}, expected the private key of the certificate` })
 }
 
-function parsed<Result>(pem: Pem, parse: () => Result, expected: string, faults: Fault[]): Result | null {
+/** The first one, which is the server's own in `cert`; null after a fault. */
+function checkCertificates(pem: Pem, faults: Fault[]): X509Certificate | null {
+  const certificates = certificatesOf(pem.text)
+  const first = certificates?.[0]
+  if (first !== undefined) return first
+  const expected =
+    certificates === null
+      ? 'whole certificates: one is damaged or cut short'
+      : 'a PEM file with a certificate'
+  faults.push({ at: pem.at, problem: `got ${pem.got}, expected ${expected}` })
+  return null
+}
+
+function privateKeyOf(pem: Pem, faults: Fault[]): KeyObject | null {
   try {
-    return parse()
+    return createPrivateKey(pem.text)
   } catch {
     // The library's words may quote what it could not read, which may be the key.
+    const expected = 'a PEM file with a private key that is not encrypted'
     faults.push({ at: pem.at, problem: `got ${pem.got}, expected ${expected}` })
     return null
   }

@@ -66,7 +66,7 @@ export const WEB = {
     flag: null,
     type: names('a DNS name, an IP address, an e-mail address or a URI', /^\S+$/),
     fallbackText: 'whatever',
-    help: "The client's certificate must be for one of these, to the letter.",
+    help: "The client's certificate must be for one of these, to the letter. Beside RequireAndVerifyClientCert only.",
   }),
   minVersion: ofFile({
     path: 'tls_server_config.min_version',
@@ -143,8 +143,8 @@ export const WEB = {
     path: 'rate_limit.burst',
     flag: null,
     type: requestCount,
-    fallback: 0,
-    help: 'Requests that may come at once.',
+    fallback: 1,
+    help: 'Requests that may come at once; at least 1 where there is an interval.',
   }),
 }
 

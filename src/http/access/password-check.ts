@@ -29,7 +29,7 @@ export class PasswordCheck {
   /** Null: too many wait already. */
   async isRight(users: ReadonlyMap<string, string>, user: string, password: string): Promise<boolean | null> {
     const known = users.get(user)
-    const hash = known ?? sameCost(users)
+    const hash = known ?? highestCost(users)
     const key = createHmac('sha256', this.#secret)
       .update(JSON.stringify([known === undefined, user, hash, password]))
       .digest('base64')
@@ -60,10 +60,13 @@ export class PasswordCheck {
   }
 }
 
-/** A hash that takes as long as those of the users that there are. */
-function sameCost(users: ReadonlyMap<string, string>): string {
-  const [any] = users.values()
-  return any === undefined ? OF_NOBODY : OF_NOBODY.replace(/^\$2b\$\d\d/, any.slice(0, 6))
+/** A hash that takes as long as the dearest one of the users that there are. */
+function highestCost(users: ReadonlyMap<string, string>): string {
+  const [cost] = [...users.values()]
+    .map(hash => hash.slice(4, 6))
+    .sort()
+    .reverse()
+  return cost === undefined ? OF_NOBODY : OF_NOBODY.replace(/^\$2b\$\d\d/, `$2b$${cost}`)
 }
 
 /** The last ones that were added. Wrong ones have a set of their own, so that guessing does not drive out right ones. */

@@ -33,7 +33,9 @@ export function serveTls(server: Server, { tls, onRefused }: TlsConnectionsOptio
       return
     }
     onRefused(refusal, socket.remoteAddress ?? 'unknown')
-    socket.destroy()
+    // Not before the last words of its handshake are on their way: with TLS 1.2 they are the server's.
+    socket.on('error', () => {})
+    socket.destroySoon()
   }
 
   server.removeAllListeners('connection')

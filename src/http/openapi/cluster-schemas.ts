@@ -64,7 +64,7 @@ export const CLUSTER_SCHEMAS: Readonly<Record<string, Schema>> = {
         faults: listOf(object<ReloadFault>({ at: text, problem: text })),
       }),
     },
-    'Every fault of a configuration that was not put in force.',
+    'Every fault of a configuration that was not put in force. Where everybody may ask, `problem` points to the log.',
   ),
   Failure: object<{ code: string; message: string }>({ code: text, message: text }, 'Why a read failed.'),
   MissingItem: object<MissingItem>(

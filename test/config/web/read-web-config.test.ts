@@ -108,6 +108,12 @@ test('an empty file asks for nothing', () => {
   assert.deepEqual(read('{}'), open)
 })
 
+test('an interval alone is a limit of one request at a time; a burst alone is none', () => {
+  assert.deepEqual(read('rate_limit: {interval: 1s}').rateLimit, { intervalMs: 1_000, burst: 1 })
+  assert.equal(read('rate_limit: {burst: 0}').rateLimit, null)
+  assert.equal(read('rate_limit: {interval: 0s, burst: 5}').rateLimit, null)
+})
+
 const PAIR = 'cert_file: server.pem, key_file: server.key'
 
 const FAULTS: readonly (readonly [text: string, ...faults: string[]])[] = [
@@ -155,10 +161,13 @@ const FAULTS: readonly (readonly [text: string, ...faults: string[]])[] = [
     `tls_server_config: {${PAIR}, client_ca_file: ca.pem}`,
     'tls_server_config.client_ca_file: got authorities of clients, expected a client_auth_type that wants certificates beside it',
   ],
-  [
-    `tls_server_config: {${PAIR}, client_auth_type: VerifyClientCertIfGiven, client_allowed_sans: [a]}`,
-    'tls_server_config.client_allowed_sans: got names of clients, expected RequireAnyClientCert or RequireAndVerifyClientCert as client_auth_type beside it',
-  ],
+  ...['VerifyClientCertIfGiven', 'RequireAnyClientCert'].map(
+    type =>
+      [
+        `tls_server_config: {${PAIR}, client_auth_type: ${type}, client_allowed_sans: [a]}`,
+        'tls_server_config.client_allowed_sans: got names of clients, expected RequireAndVerifyClientCert as client_auth_type beside it',
+      ] as const,
+  ),
   [
     `tls_server_config: {${PAIR}, min_version: TLS13, max_version: TLS12}`,
     'tls_server_config.max_version: got "TLS12", expected at least min_version',
@@ -187,7 +196,7 @@ const FAULTS: readonly (readonly [text: string, ...faults: string[]])[] = [
     'basic_auth_users: got <secret>, expected a mapping of users to bcrypt hashes',
   ],
   [
-    'rate_limit: {interval: 1s}',
+    'rate_limit: {interval: 1s, burst: 0}',
     'rate_limit.burst: got no request at all, expected at least 1 where there is an interval',
   ],
   [
@@ -203,3 +212,26 @@ for (const [text, ...expected] of FAULTS) {
     assert.ok(!faults.join().includes('hunter2'))
   })
 }
+
+test('half a bundle is refused: of the certificate and of the authorities of clients', () => {
+  const [cert, ca] = [certificates.server.certFile, certificates.caFile].map(file =>
+    readFileSync(file, 'utf8'),
+  )
+  const indented = (pem: string) => pem.trim().replaceAll('\n', '\n    ')
+  const half = indented(`${cert}${ca?.slice(0, -100)}`)
+  assert.deepEqual(
+    faultsOf(`
+tls_server_config:
+  cert: |
+    ${half}
+  key_file: server.key
+  client_ca: |
+    ${half}
+  client_auth_type: RequireAndVerifyClientCert
+`),
+    ['cert', 'client_ca'].map(
+      name =>
+        `tls_server_config.${name}: got another text, expected whole certificates: one is damaged or cut short`,
+    ),
+  )
+})

@@ -41,6 +41,18 @@ test('an unknown user costs a comparison of the same cost, and is never right', 
   assert.deepEqual(compared, ['wonder $2b$04$'])
 })
 
+test('where users differ in cost, an unknown one costs as much as the dearest', async () => {
+  const { check, compared } = counted()
+  const costing = (cost: string) => HASH.replace('$04$', `$${cost}$`)
+  const users = new Map([
+    ['alice', costing('04')],
+    ['carol', costing('12')],
+    ['dave', costing('10')],
+  ])
+  assert.equal(await check.isRight(users, 'bob', 'wonder'), false)
+  assert.deepEqual(compared, ['wonder $2b$12$'])
+})
+
 test('a changed hash is another question', async () => {
   const { check, compared } = counted()
   await check.isRight(USERS, 'alice', 'wonder')
