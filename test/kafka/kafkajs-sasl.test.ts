@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { ExporterError } from '../../src/errors.ts'
 import { changingSecret } from '../../src/kafka/credentials/changing-secret.ts'
-import type { SaslCredential, SaslProvider } from '../../src/kafka/credentials/sasl-credential.ts'
+import { renewedToken } from '../../src/kafka/credentials/renewed-token.ts'
+import type {
+  BearerToken,
+  SaslCredential,
+  SaslProvider,
+} from '../../src/kafka/credentials/sasl-credential.ts'
 import { Troubles } from '../../src/kafka/credentials/troubles.ts'
 import { openKafkajsTransport } from '../../src/kafka/kafkajs-transport.ts'
 import type { ApiRequest, Transport, TransportError } from '../../src/kafka/transport.ts'
@@ -200,6 +205,33 @@ test('a re-authentication that is refused costs no request where the secret befo
   assert.equal(body.toString(), 'ask')
   assert.equal(broker.connections, 2)
   assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+})
+
+test('a command that hangs costs no session while the token before is alive', async () => {
+  const broker = await guarded(new Set(['first']), 1_000)
+  const { troubles, ...secret } = secretOf(token('first'))
+  let fetched = 0
+  let passedMs = 0
+  const first: BearerToken = { kind: 'token', token: 'first', expiresAt: Date.now() + 60_000 }
+  const { newest } = renewedToken({
+    place: 'sasl.token_command',
+    fetch: () => (fetched++ === 0 ? Promise.resolve(first) : new Promise(() => {})),
+    now: () => Date.now() + passedMs,
+    troubles,
+  })
+  const provider = changingSecret({
+    ...secret.provider,
+    place: 'sasl.token_command',
+    newest,
+    now: Date.now,
+    troubles,
+  })
+  const transport = open(broker, { ...secret, troubles, provider })
+  await transport.send(1, ASK)
+  passedMs = 40_000
+  await transport.send(1, ASK)
+  assert.equal(fetched, 2)
+  assert.equal(broker.connections, 1)
 })
 
 test('credentials that cannot be had are told by name, and the next attempt asks anew', async () => {

@@ -43,7 +43,10 @@ export interface SecurityOptions {
 export interface ConnectionSecurity {
   readonly tls: null | (() => ConnectionOptions)
   readonly sasl: SaslProvider | null
-  /** Looks at all files anew, and tells what is wrong with them and with commands. */
+  /**
+   * Looks at all files anew, begins to renew a token that it is time for, and tells what is wrong with files and
+   * commands.
+   */
   readonly troubles: () => readonly ReadError[]
 }
 
@@ -97,11 +100,11 @@ function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Tr
     tokenRemedy: string,
     fetch: Parameters<typeof renewedToken>[0]['fetch'],
   ): CheckedProvider => {
-    const newest = renewedToken({ place, fetch, now, troubles })
+    const { newest, check } = renewedToken({ place, fetch, now, troubles })
     const mechanism = 'OAUTHBEARER'
     return {
       provider: changingSecret({ place, newest, now, troubles, mechanism, tokenRemedy }),
-      check: () => {},
+      check,
     }
   }
 
