@@ -180,6 +180,47 @@ test('a password that the broker does not know yet is tried first, then the one 
   assert.deepEqual(secret.troubles.list(), [])
 })
 
+test('brokers that are changed one after the other each keep the secret that they accepted', async () => {
+  const [sets, secret] = [[new Set(['old']), new Set(['old'])], secretOf(password('old'))]
+  const brokers = await Promise.all(sets.map(accepted => guarded(accepted)))
+  const transport = open(brokers[0]!, secret)
+  transport.setNodes(brokers.map((broker, i) => ({ id: i + 1, ...broker.endpoint })))
+  const reconnect = async (node: number) => {
+    for (const socket of brokers[node - 1]!.sockets) socket.destroy()
+    await transport.send(node, ASK).catch(() => transport.send(node, ASK))
+  }
+  await transport.send(1, ASK)
+  await transport.send(2, ASK)
+  secret.credential = password('new')
+  sets[0]!.clear()
+  sets[0]!.add('new')
+  await reconnect(1)
+  assert.deepEqual(secret.troubles.list(), [])
+  await reconnect(2)
+  assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+  // That one broker has the new one does not mend the other.
+  await reconnect(1)
+  assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+  sets[1]!.clear()
+  sets[1]!.add('new')
+  await reconnect(2)
+  assert.deepEqual(secret.troubles.list(), [])
+})
+
+test('a broker that nobody has met yet is shown what another one is on, and its trouble ends when it leaves', async () => {
+  const [first, second] = [await guarded(new Set(['old'])), await guarded(new Set(['old']))]
+  const secret = secretOf(password('old'))
+  const transport = open(first, secret)
+  await transport.send(1, ASK)
+  secret.credential = password('new')
+  const nodes = [first, second].map((broker, i) => ({ id: i + 1, ...broker.endpoint }))
+  transport.setNodes(nodes)
+  await transport.send(2, ASK)
+  assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+  transport.setNodes(nodes.slice(0, 1))
+  assert.deepEqual(secret.troubles.list(), [])
+})
+
 test('a session that is about to end is begun anew with what the file holds then', async () => {
   const accepted = new Set(['first', 'second'])
   // Shorter than the threshold: every request authenticates.
@@ -240,8 +281,8 @@ test('credentials that cannot be had are told by name, and the next attempt asks
   let isThere = false
   const provider: SaslProvider = {
     ...secret.provider,
-    credentials: async () => {
-      if (isThere) return secret.provider.credentials()
+    credentials: async address => {
+      if (isThere) return secret.provider.credentials(address)
       throw new ExporterError('CREDENTIALS_UNAVAILABLE', 'sasl.token_file: /t cannot be read (no such file)')
     },
   }
