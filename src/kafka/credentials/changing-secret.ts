@@ -12,10 +12,15 @@ export interface ChangingSecretOptions {
   readonly troubles: Troubles
 }
 
+export interface ChangingSecret extends SaslProvider {
+  /** Tells of the newest before anybody authenticates: one that was put back is nobody's trouble any more. */
+  noteNewest(credential: SaslCredential): void
+}
+
 /** What one broker was shown. */
 interface AtBroker {
   /** First, in the authentication that is under way or was the last one. */
-  readonly offered: SaslCredential
+  offered: SaslCredential
   accepted: SaslCredential | null
   /** Refused the newest: is on an older one, or on none. */
   isBehind: boolean
@@ -26,7 +31,7 @@ interface AtBroker {
  * what was accepted last stays at hand until the newest has been accepted: it is tried where the newest is refused.
  * Of each broker by itself, since brokers may be changed one after the other.
  */
-export function changingSecret(options: ChangingSecretOptions): SaslProvider {
+export function changingSecret(options: ChangingSecretOptions): ChangingSecret {
   const { place, newest, now, troubles } = options
   const refusal = `what ${place} holds`
   const brokers = new Map<string, AtBroker>()
@@ -42,16 +47,22 @@ export function changingSecret(options: ChangingSecretOptions): SaslProvider {
   const endTrouble = () => {
     if (![...brokers.values()].some(broker => broker.isBehind)) troubles.end(refusal)
   }
+  const noteNewest = (newest: SaslCredential) => {
+    for (const broker of brokers.values()) {
+      if (broker.accepted !== null && isSame(broker.accepted, newest)) broker.isBehind = false
+    }
+    endTrouble()
+  }
   return {
     mechanism: options.mechanism,
     tokenRemedy: options.tokenRemedy,
     async credentials(address) {
       const first = await newest()
       const older = before(address, first)
-      const { accepted = null, isBehind = false } = brokers.get(address) ?? {}
-      const isPutBack = accepted !== null && isSame(accepted, first)
-      brokers.set(address, { offered: first, accepted, isBehind: isBehind && !isPutBack })
-      endTrouble()
+      const broker = brokers.get(address)
+      if (broker === undefined) brokers.set(address, { offered: first, accepted: null, isBehind: false })
+      else broker.offered = first
+      noteNewest(first)
       return older === null ? [first] : [first, older]
     },
     accepted(address, credential) {
@@ -71,6 +82,7 @@ export function changingSecret(options: ChangingSecretOptions): SaslProvider {
       broker.isBehind = true
       troubles.begin(refusal, 'CREDENTIALS_STALE', 'a broker refused it; what was accepted before is used on')
     },
+    noteNewest,
     keepOnly(addresses) {
       for (const address of brokers.keys()) if (!addresses.has(address)) brokers.delete(address)
       endTrouble()

@@ -90,9 +90,13 @@ function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Tr
     }
     const kept = new KeptFiles({ place, paths: [file], maxBytes, read, parse: parseOne, troubles })
     const newest = async () => kept.get()
+    const provider = changingSecret({ place, newest, now, troubles, ...changing })
     return {
-      provider: changingSecret({ place, newest, now, troubles, ...changing }),
-      check: () => kept.check(),
+      provider,
+      check() {
+        const content = kept.check()
+        if (content !== null) provider.noteNewest(content)
+      },
     }
   }
   const renewed = (
