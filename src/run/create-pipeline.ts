@@ -57,8 +57,12 @@ export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): Cl
     // Well below the interval, or the poll after a broker's return would not ask it.
     backoff: { minMs: 250, maxMs: Math.min(10_000, cluster.pollIntervalMs / 4) },
   })
+  const close = () => {
+    security.close()
+    return transport.close()
+  }
   const reader = createClusterReader({
-    transport,
+    transport: { ...transport, close },
     clock,
     troubles: security.troubles,
     topics: name => matches(cluster.topics, name),

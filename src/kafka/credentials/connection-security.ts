@@ -48,13 +48,16 @@ export interface ConnectionSecurity {
    * commands.
    */
   readonly troubles: () => readonly ReadError[]
+  /** Ends a command that runs; none is started any more. */
+  readonly close: () => void
 }
 
 /** Everything that connections of one cluster are secured with, kept up to date by whoever opens one. */
 export function connectionSecurity(options: SecurityOptions): ConnectionSecurity {
   const troubles = new Troubles()
   const tls = options.tls && tlsSource(options.tls, options.read, troubles)
-  const sasl = options.sasl && saslProvider(options.sasl, options, troubles)
+  const closing = new AbortController()
+  const sasl = options.sasl && saslProvider(options.sasl, options, troubles, closing.signal)
   return {
     tls: tls?.options ?? null,
     sasl: sasl?.provider ?? null,
@@ -63,6 +66,7 @@ export function connectionSecurity(options: SecurityOptions): ConnectionSecurity
       sasl?.check()
       return troubles.list()
     },
+    close: () => closing.abort(),
   }
 }
 
@@ -71,7 +75,12 @@ interface CheckedProvider {
   readonly check: () => void
 }
 
-function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Troubles): CheckedProvider {
+function saslProvider(
+  source: SaslSource,
+  options: SecurityOptions,
+  troubles: Troubles,
+  closing: AbortSignal,
+): CheckedProvider {
   const { now, read } = options
   const timeoutMs = options.connectTimeoutMs / 2
   const fromFile = (
@@ -117,7 +126,7 @@ function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Tr
       const { token } = source
       if ('command' in token) {
         const remedy = 'Have sasl.token_command print a token that is valid now'
-        return renewed('sasl.token_command', remedy, () => runTokenCommand(token.command, timeoutMs))
+        return renewed('sasl.token_command', remedy, () => runTokenCommand(token.command, timeoutMs, closing))
       }
       return fromFile('sasl.token_file', token.file, LARGEST_TOKEN_BYTES, parseToken, {
         mechanism: 'OAUTHBEARER',
