@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts'
 import { shown } from './fault.ts'
 import type { Found } from './layers.ts'
-import type { ReadFile } from './read-file.ts'
+import { PIPE, type ReadFile, type Use } from './read-file.ts'
 
 const KIB = 1024
 /** Far beyond any real one; a wrong path must not fill the memory. */
@@ -20,21 +20,19 @@ export interface NamedFiles {
 }
 
 export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
-  const read = (found: Found<string>, maxBytes: number): string | undefined => {
+  const read = (found: Found<string>, maxBytes: number, use: Use): string | undefined => {
     if (found.value === undefined) return undefined
     try {
-      return readFile(found.value, maxBytes)
+      return readFile(found.value, maxBytes, use)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      faults.push({
-        at: found.at,
-        problem: `got ${shown(found.value)} (${reason}), expected a readable file`,
-      })
+      const expected = reason === PIPE ? 'a file that can be read again' : 'a readable file'
+      faults.push({ at: found.at, problem: `got ${shown(found.value)} (${reason}), expected ${expected}` })
       return undefined
     }
   }
-  const secret: NamedFiles['secret'] = (found, what) => {
-    const content = read(found, LARGEST_SECRET_BYTES)?.replace(/\r?\n$/, '')
+  const secret = (found: Found<string>, what: string, use: Use): string | undefined => {
+    const content = read(found, LARGEST_SECRET_BYTES, use)?.replace(/\r?\n$/, '')
     if (content !== '') return content
     faults.push({
       at: found.at,
@@ -44,7 +42,7 @@ export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
   }
   return {
     pem(found, block) {
-      const content = read(found, LARGEST_PEM_BYTES)
+      const content = read(found, LARGEST_PEM_BYTES, 'again')
       if (content === undefined) return found.value ?? null
       const what = block === 'CERTIFICATE' ? 'a PEM file with a certificate' : 'a PEM file with a private key'
       const encrypted = block === 'PRIVATE KEY' && /ENCRYPTED/.test(content)
@@ -55,7 +53,7 @@ export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
       }
       return found.value ?? null
     },
-    secret,
-    secretPath: (found, what) => (secret(found, what) === undefined ? undefined : found.value),
+    secret: (found, what) => secret(found, what, 'once'),
+    secretPath: (found, what) => (secret(found, what, 'again') === undefined ? undefined : found.value),
   }
 }

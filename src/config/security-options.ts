@@ -130,7 +130,7 @@ export const SECURITY = {
     path: 'sasl.token_command',
     flag: 'sasl.token-command',
     type: command,
-    help: 'Program and arguments that print the token; run without a shell, within half of `connect_timeout`. A token that is a JWT serves until a fifth of its life is left, any other for one authentication.',
+    help: 'Program and arguments that print the token; run without a shell, within half of `connect_timeout`. A token that is a JWT is renewed once a fifth of its life is left, any other serves for one authentication.',
     get: cluster => {
       const token = tokenOf(cluster)
       return token !== undefined && 'command' in token ? token.command : null

@@ -180,7 +180,7 @@ function closedHint({ stage, sasl, answered }: Circumstances): readonly [text: s
         'The port may be a TLS listener: switch TLS on.',
       ]
     case 'sasl':
-      return ['the broker closed the connection during SASL', 'Check user name, password and SASL mechanism.']
+      return ['the broker closed the connection during SASL', 'Check the credentials and the SASL mechanism.']
     case 'open':
       return answered || sasl
         ? ['the broker closed the connection']

@@ -32,6 +32,7 @@ export class KafkajsConnection implements BrokerConnection {
   readonly #options: Pick<TransportOptions, 'clientId' | 'sasl'>
   readonly #socketOptions: BrokerSocketOptions
   readonly #clusterOf: ClusterOf
+  readonly #address: string
   /** Another one where a broker refused the newest credentials and older ones are left to try. */
   #socket: BrokerSocket
   #connection: InternalConnection | undefined
@@ -46,6 +47,7 @@ export class KafkajsConnection implements BrokerConnection {
     this.#options = options
     this.#socketOptions = socketOptions
     this.#clusterOf = clusterOf
+    this.#address = addressOf(socketOptions.endpoint)
     this.#socket = this.#newSocket()
   }
 
@@ -54,7 +56,7 @@ export class KafkajsConnection implements BrokerConnection {
     try {
       if (sasl === null) return await this.#openOnce()
       this.#socket.stage = 'credentials'
-      const credentials = await sasl.credentials()
+      const credentials = await sasl.credentials(this.#address)
       this.#socket.stage = 'tcp'
       return await this.#openWith(sasl, credentials)
     } catch (error) {
@@ -72,12 +74,12 @@ export class KafkajsConnection implements BrokerConnection {
     presents(kafkajs, credential!)
     try {
       const versions = await this.#openOnce()
-      sasl.accepted(credential!)
+      sasl.accepted(this.#address, credential!)
       return versions
     } catch (error) {
       const failure = this.#classify(error)
       if (others.length === 0 || !isRefusal(failure)) throw failure
-      sasl.superseded()
+      sasl.superseded(this.#address)
       this.#replaceSocket(failure)
       return this.#openWith(sasl, others)
     }
@@ -130,17 +132,17 @@ export class KafkajsConnection implements BrokerConnection {
    */
   async #authenticateAnew(signIn: SignIn): Promise<void> {
     const { provider } = signIn
-    const [credential, ...others] = await provider.credentials()
+    const [credential, ...others] = await provider.credentials(this.#address)
     signIn.credential = credential
     presents(signIn.kafkajs, credential)
     try {
       await this.#connection!.authenticate()
-      provider.accepted(credential)
+      provider.accepted(this.#address, credential)
     } catch (error) {
       const failure = this.#classify(error)
       const isMisplaced = failure.code === 'CONNECTION_FAILED'
       if (!isMisplaced && (others.length === 0 || !isRefusal(failure))) throw failure
-      if (!isMisplaced) provider.superseded()
+      if (!isMisplaced) provider.superseded(this.#address)
       this.#replaceSocket(failure)
       await this.#openWith(provider, isMisplaced ? [credential, ...others] : others)
     }
@@ -206,8 +208,7 @@ export class KafkajsConnection implements BrokerConnection {
     if (error instanceof ExporterError && codeOf(error) === 'CREDENTIALS_UNAVAILABLE') {
       const { message, canRetry, remedy } = error
       const details = { canRetry, ...(remedy === undefined ? {} : { remedy }) }
-      const address = addressOf(this.#socketOptions.endpoint)
-      return new TransportError('CREDENTIALS_UNAVAILABLE', address, message, details)
+      return new TransportError('CREDENTIALS_UNAVAILABLE', this.#address, message, details)
     }
     const signIn = this.#signIn
     const attempt = signIn && {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { type Cluster, Kafka, logLevel, type SASLOptions } from 'kafkajs'
-import type { Connector } from './broker-connection.ts'
+import { addressOf, type Connector } from './broker-connection.ts'
 import { openBrokerLinks } from './broker-links.ts'
 import { KafkajsConnection } from './kafkajs-connection.ts'
 import { type ClusterOf, type Internals, requireShape } from './kafkajs-internals.ts'
@@ -40,6 +40,10 @@ export function openKafkajsTransport(options: TransportOptions): Transport {
   )
   return {
     ...links,
+    setNodes(nodes) {
+      links.setNodes(nodes)
+      options.sasl?.keepOnly(new Set(nodes.map(addressOf)))
+    },
     openSockets: () => sockets.size,
     async close() {
       await links.close()

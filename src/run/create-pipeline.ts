@@ -1,6 +1,6 @@
 import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
-import { readTextFile } from '../config/read-file.ts'
+import { type ReadFile, readTextFile } from '../config/read-file.ts'
 import type { ClusterSettings, Settings } from '../config/settings.ts'
 import { createClusterReader } from '../kafka/cluster-reader.ts'
 import { connectionSecurity } from '../kafka/credentials/connection-security.ts'
@@ -45,7 +45,8 @@ export function createPipeline(
 export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): ClusterPipeline {
   const { log, clock, beforePublication } = surroundings
   const { cluster } = spec
-  const security = connectionSecurity({ ...cluster, read: readTextFile, now: clock })
+  const read: ReadFile = (path, maxBytes) => readTextFile(path, maxBytes, 'again')
+  const security = connectionSecurity({ ...cluster, read, now: clock })
   const transport = openKafkajsTransport({
     seeds: cluster.brokers,
     tls: security.tls,
@@ -56,8 +57,12 @@ export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): Cl
     // Well below the interval, or the poll after a broker's return would not ask it.
     backoff: { minMs: 250, maxMs: Math.min(10_000, cluster.pollIntervalMs / 4) },
   })
+  const close = () => {
+    security.close()
+    return transport.close()
+  }
   const reader = createClusterReader({
-    transport,
+    transport: { ...transport, close },
     clock,
     troubles: security.troubles,
     topics: name => matches(cluster.topics, name),

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { checkConfig } from '../../src/cli/check-config.ts'
 import { readTextFile } from '../../src/config/read-file.ts'
 
@@ -37,6 +48,42 @@ describe('reading a file', () => {
     assert.throws(() => readTextFile(join(folder, 'nothing'), 100), { message: 'no such file' })
     assert.throws(() => readTextFile(folder, 100), { message: 'a directory' })
     assert.throws(() => readTextFile(file('latin1', Uint8Array.of(0xe4)), 100), { message: 'not UTF-8' })
+  })
+})
+
+describe('reading a pipe', () => {
+  const fifo = join(folder, 'fifo')
+  before(() => execFileSync('mkfifo', [fifo]))
+
+  it('never waits for a writer', () => {
+    assert.equal(readTextFile(fifo, 100), '')
+    assert.throws(() => readTextFile(fifo, 100, 'again'), { message: 'a pipe' })
+  })
+
+  it('waits for what a program is about to write', async () => {
+    const writer = spawn('sh', ['-c', 'exec 3<>"$1"; echo ready; sleep 0.2; echo text >&3', 'sh', fifo])
+    await once(writer.stdout, 'data')
+    const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      assert.equal(readTextFile(fifo, 100), 'text\n')
+    } finally {
+      closeSync(reader)
+    }
+  })
+
+  it('is a fault where the file will be read again', () => {
+    const config = (ca: string) => file('pipe.yml', `clusters: [{brokers: ["a:1"], tls: {ca_file: ${ca}}}]`)
+    const said = 'clusters[0].tls.ca_file: got "FIFO" (a pipe), expected a file that can be read again'
+    const { exitCode, said: got } = check(config(fifo))
+    assert.deepEqual([exitCode, got.replaceAll(fifo, 'FIFO')], [1, said])
+  })
+
+  it('is none where a link leads to a regular file, as in a mounted secret', () => {
+    mkdirSync(join(folder, '..data'))
+    file('..data/token', 'abc')
+    symlinkSync('..data', join(folder, '..now'))
+    symlinkSync('..now/token', join(folder, 'token'))
+    assert.equal(readTextFile(join(folder, 'token'), 100, 'again'), 'abc')
   })
 })
 

@@ -88,7 +88,7 @@ for (const [circumstances, code, remedy] of [
     'TLS_CLIENT_CERTIFICATE',
     "Set the TLS certificate and key files to a client certificate that the broker's authorities signed.",
   ],
-  [{ stage: 'sasl' }, 'CONNECTION_CLOSED', 'Check user name, password and SASL mechanism.'],
+  [{ stage: 'sasl' }, 'CONNECTION_CLOSED', 'Check the credentials and the SASL mechanism.'],
   [{ stage: 'open', sasl: false, answered: false }, 'CONNECTION_CLOSED', 'The listener may require SASL.'],
   [{ stage: 'open', sasl: false, answered: true }, 'CONNECTION_CLOSED', undefined],
   [{ stage: 'tls' }, 'TLS_FAILED', 'Compare TLS versions and ciphers with those of the broker.'],

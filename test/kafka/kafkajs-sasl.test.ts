@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { ExporterError } from '../../src/errors.ts'
 import { changingSecret } from '../../src/kafka/credentials/changing-secret.ts'
-import type { SaslCredential, SaslProvider } from '../../src/kafka/credentials/sasl-credential.ts'
+import { renewedToken } from '../../src/kafka/credentials/renewed-token.ts'
+import type {
+  BearerToken,
+  SaslCredential,
+  SaslProvider,
+} from '../../src/kafka/credentials/sasl-credential.ts'
 import { Troubles } from '../../src/kafka/credentials/troubles.ts'
 import { openKafkajsTransport } from '../../src/kafka/kafkajs-transport.ts'
 import type { ApiRequest, Transport, TransportError } from '../../src/kafka/transport.ts'
@@ -175,6 +180,47 @@ test('a password that the broker does not know yet is tried first, then the one 
   assert.deepEqual(secret.troubles.list(), [])
 })
 
+test('brokers that are changed one after the other each keep the secret that they accepted', async () => {
+  const [sets, secret] = [[new Set(['old']), new Set(['old'])], secretOf(password('old'))]
+  const brokers = await Promise.all(sets.map(accepted => guarded(accepted)))
+  const transport = open(brokers[0]!, secret)
+  transport.setNodes(brokers.map((broker, i) => ({ id: i + 1, ...broker.endpoint })))
+  const reconnect = async (node: number) => {
+    for (const socket of brokers[node - 1]!.sockets) socket.destroy()
+    await transport.send(node, ASK).catch(() => transport.send(node, ASK))
+  }
+  await transport.send(1, ASK)
+  await transport.send(2, ASK)
+  secret.credential = password('new')
+  sets[0]!.clear()
+  sets[0]!.add('new')
+  await reconnect(1)
+  assert.deepEqual(secret.troubles.list(), [])
+  await reconnect(2)
+  assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+  // That one broker has the new one does not mend the other.
+  await reconnect(1)
+  assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+  sets[1]!.clear()
+  sets[1]!.add('new')
+  await reconnect(2)
+  assert.deepEqual(secret.troubles.list(), [])
+})
+
+test('a broker that nobody has met yet is shown what another one is on, and its trouble ends when it leaves', async () => {
+  const [first, second] = [await guarded(new Set(['old'])), await guarded(new Set(['old']))]
+  const secret = secretOf(password('old'))
+  const transport = open(first, secret)
+  await transport.send(1, ASK)
+  secret.credential = password('new')
+  const nodes = [first, second].map((broker, i) => ({ id: i + 1, ...broker.endpoint }))
+  transport.setNodes(nodes)
+  await transport.send(2, ASK)
+  assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
+  transport.setNodes(nodes.slice(0, 1))
+  assert.deepEqual(secret.troubles.list(), [])
+})
+
 test('a session that is about to end is begun anew with what the file holds then', async () => {
   const accepted = new Set(['first', 'second'])
   // Shorter than the threshold: every request authenticates.
@@ -202,14 +248,41 @@ test('a re-authentication that is refused costs no request where the secret befo
   assert.equal(secret.troubles.list()[0]?.code, 'CREDENTIALS_STALE')
 })
 
+test('a command that hangs costs no session while the token before is alive', async () => {
+  const broker = await guarded(new Set(['first']), 1_000)
+  const { troubles, ...secret } = secretOf(token('first'))
+  let fetched = 0
+  let passedMs = 0
+  const first: BearerToken = { kind: 'token', token: 'first', expiresAt: Date.now() + 60_000 }
+  const { newest } = renewedToken({
+    place: 'sasl.token_command',
+    fetch: () => (fetched++ === 0 ? Promise.resolve(first) : new Promise(() => {})),
+    now: () => Date.now() + passedMs,
+    troubles,
+  })
+  const provider = changingSecret({
+    ...secret.provider,
+    place: 'sasl.token_command',
+    newest,
+    now: Date.now,
+    troubles,
+  })
+  const transport = open(broker, { ...secret, troubles, provider })
+  await transport.send(1, ASK)
+  passedMs = 40_000
+  await transport.send(1, ASK)
+  assert.equal(fetched, 2)
+  assert.equal(broker.connections, 1)
+})
+
 test('credentials that cannot be had are told by name, and the next attempt asks anew', async () => {
   const broker = await guarded(new Set(['abc']))
   const secret = secretOf(token('abc'))
   let isThere = false
   const provider: SaslProvider = {
     ...secret.provider,
-    credentials: async () => {
-      if (isThere) return secret.provider.credentials()
+    credentials: async address => {
+      if (isThere) return secret.provider.credentials(address)
       throw new ExporterError('CREDENTIALS_UNAVAILABLE', 'sasl.token_file: /t cannot be read (no such file)')
     },
   }

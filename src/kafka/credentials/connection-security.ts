@@ -43,15 +43,21 @@ export interface SecurityOptions {
 export interface ConnectionSecurity {
   readonly tls: null | (() => ConnectionOptions)
   readonly sasl: SaslProvider | null
-  /** Looks at all files anew, and tells what is wrong with them and with commands. */
+  /**
+   * Looks at all files anew, begins to renew a token that it is time for, and tells what is wrong with files and
+   * commands.
+   */
   readonly troubles: () => readonly ReadError[]
+  /** Ends a command that runs; none is started any more. */
+  readonly close: () => void
 }
 
 /** Everything that connections of one cluster are secured with, kept up to date by whoever opens one. */
 export function connectionSecurity(options: SecurityOptions): ConnectionSecurity {
   const troubles = new Troubles()
   const tls = options.tls && tlsSource(options.tls, options.read, troubles)
-  const sasl = options.sasl && saslProvider(options.sasl, options, troubles)
+  const closing = new AbortController()
+  const sasl = options.sasl && saslProvider(options.sasl, options, troubles, closing.signal)
   return {
     tls: tls?.options ?? null,
     sasl: sasl?.provider ?? null,
@@ -60,6 +66,7 @@ export function connectionSecurity(options: SecurityOptions): ConnectionSecurity
       sasl?.check()
       return troubles.list()
     },
+    close: () => closing.abort(),
   }
 }
 
@@ -68,7 +75,12 @@ interface CheckedProvider {
   readonly check: () => void
 }
 
-function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Troubles): CheckedProvider {
+function saslProvider(
+  source: SaslSource,
+  options: SecurityOptions,
+  troubles: Troubles,
+  closing: AbortSignal,
+): CheckedProvider {
   const { now, read } = options
   const timeoutMs = options.connectTimeoutMs / 2
   const fromFile = (
@@ -87,9 +99,13 @@ function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Tr
     }
     const kept = new KeptFiles({ place, paths: [file], maxBytes, read, parse: parseOne, troubles })
     const newest = async () => kept.get()
+    const provider = changingSecret({ place, newest, now, troubles, ...changing })
     return {
-      provider: changingSecret({ place, newest, now, troubles, ...changing }),
-      check: () => kept.check(),
+      provider,
+      check() {
+        const content = kept.check()
+        if (content !== null) provider.noteNewest(content)
+      },
     }
   }
   const renewed = (
@@ -97,11 +113,11 @@ function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Tr
     tokenRemedy: string,
     fetch: Parameters<typeof renewedToken>[0]['fetch'],
   ): CheckedProvider => {
-    const newest = renewedToken({ place, fetch, now, troubles })
+    const { newest, check } = renewedToken({ place, fetch, now, troubles })
     const mechanism = 'OAUTHBEARER'
     return {
       provider: changingSecret({ place, newest, now, troubles, mechanism, tokenRemedy }),
-      check: () => {},
+      check,
     }
   }
 
@@ -110,7 +126,7 @@ function saslProvider(source: SaslSource, options: SecurityOptions, troubles: Tr
       const { token } = source
       if ('command' in token) {
         const remedy = 'Have sasl.token_command print a token that is valid now'
-        return renewed('sasl.token_command', remedy, () => runTokenCommand(token.command, timeoutMs))
+        return renewed('sasl.token_command', remedy, () => runTokenCommand(token.command, timeoutMs, closing))
       }
       return fromFile('sasl.token_file', token.file, LARGEST_TOKEN_BYTES, parseToken, {
         mechanism: 'OAUTHBEARER',

@@ -59,12 +59,13 @@ export class KeptFiles<Content> {
     return this.#content as Content
   }
 
-  /** Tells of a change that is no good before a connection needs it. */
-  check(): void {
+  /** Tells of a change that is no good before a connection needs it. Null where there is nothing usable yet. */
+  check(): Content | null {
     try {
-      this.get()
+      return this.get()
     } catch {
       // It is among the troubles.
+      return null
     }
   }
 }

@@ -13,17 +13,19 @@ export interface RenewedTokenOptions {
 
 const SHORT_LIFE_MS = 120_000
 
+export interface RenewedToken {
+  /** Waits for a fetch only where there is no token that is alive. */
+  readonly newest: () => Promise<BearerToken>
+  /** Begins to fetch the next one where it is time; to be called now and then. */
+  readonly check: () => void
+}
+
 /**
  * One token for all connections, fetched anew once a fifth of its life is left, at least a minute; half of it where it
- * lives for less than two. One that does not say when it expires is fetched for each authentication. Where that fails
- * the old one serves for as long as it lives.
+ * lives for less than two. Until the next one is there the old one serves for as long as it lives, so that whoever
+ * gives tokens may be slow or down meanwhile. One that does not say when it expires is fetched for each authentication.
  */
-export function renewedToken({
-  place,
-  fetch,
-  now,
-  troubles,
-}: RenewedTokenOptions): () => Promise<BearerToken> {
+export function renewedToken({ place, fetch, now, troubles }: RenewedTokenOptions): RenewedToken {
   let token: BearerToken | null = null
   let renewAt = Number.NEGATIVE_INFINITY
   let fetching: Promise<BearerToken> | null = null
@@ -38,22 +40,43 @@ export function renewedToken({
       troubles.end(place)
       return next
     } catch (error) {
-      const isUsable = token !== null && token.expiresAt !== null && token.expiresAt > now()
       const why = messageOf(error).replace(`${place}: `, '')
-      if (!isUsable) {
+      const old = living()
+      if (old === null) {
         troubles.begin(place, 'CREDENTIALS_UNAVAILABLE', why)
         throw error
       }
       troubles.begin(place, 'CREDENTIALS_STALE', `${why}; the token before is used until it expires`)
-      return token!
+      return old
     }
   }
 
-  return () => {
-    if (token !== null && now() < renewAt) return Promise.resolve(token)
+  function living(): BearerToken | null {
+    return token !== null && token.expiresAt !== null && token.expiresAt > now() ? token : null
+  }
+
+  function fetchOnce(): Promise<BearerToken> {
     fetching ??= renew().finally(() => {
       fetching = null
     })
     return fetching
+  }
+
+  function fetchBehind(): void {
+    // A failure is among the troubles.
+    fetchOnce().catch(() => {})
+  }
+
+  return {
+    async newest() {
+      const old = living()
+      if (old === null) return fetchOnce()
+      if (now() >= renewAt) fetchBehind()
+      return old
+    },
+    check() {
+      const isDated = token !== null && token.expiresAt !== null
+      if (isDated && now() >= renewAt) fetchBehind()
+    },
   }
 }

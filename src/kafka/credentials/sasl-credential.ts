@@ -19,13 +19,15 @@ export interface SaslProvider {
   /** What the operator can do about a token that was refused. */
   readonly tokenRemedy: string
   /**
-   * What to try now, for each authentication anew: the newest, and after it what the broker accepted last, where that
-   * is something else. Rejects with an ExporterError.
+   * What to try now, for each authentication anew: the newest, and after it what this broker accepted last, where that
+   * is something else. Rejects with an ExporterError. `address` is the broker's, as `addressOf` writes it.
    */
-  credentials(): Promise<readonly [SaslCredential, ...SaslCredential[]]>
-  accepted(credential: SaslCredential): void
+  credentials(address: string): Promise<readonly [SaslCredential, ...SaslCredential[]]>
+  accepted(address: string, credential: SaslCredential): void
   /** The newest was refused, and the one after it will be tried. */
-  superseded(): void
+  superseded(address: string): void
+  /** The brokers that there are; what is known of others is forgotten. */
+  keepOnly(addresses: ReadonlySet<string>): void
 }
 
 export function secretOf(credential: SaslCredential): string {
@@ -45,5 +47,6 @@ export function fixedPassword(sasl: {
     credentials: async () => [{ kind: 'password', username, password }],
     accepted: () => {},
     superseded: () => {},
+    keepOnly: () => {},
   }
 }

@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { messageOf } from '../../errors.ts'
+import { certificatesFault } from '../../model/pem-certificates.ts'
 import { KeptFiles, type ReadText } from './kept-files.ts'
 import type { Troubles } from './troubles.ts'
 
 const LARGEST_PEM_BYTES = 1024 * 1024
-const CERTIFICATE =
-  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*(?:-----END (?:TRUSTED |X509 )?CERTIFICATE-----)?/g
 
 /** PEM files; null = the system's authorities, or no client certificate. */
 export interface TlsFiles {
@@ -57,7 +56,6 @@ export function tlsSource(files: TlsFiles, read: ReadText, troubles: Troubles): 
   }
 }
 
-/** OpenSSL passes over what it cannot read behind the first certificate: a file cut short would trust less, in silence. */
 function prove(
   parts: { readonly ca?: string; readonly cert?: string; readonly key?: string },
   pathOf: (part: 'ca' | 'cert' | 'key') => string,
@@ -65,15 +63,8 @@ function prove(
   for (const part of ['ca', 'cert'] as const) {
     const text = parts[part]
     if (text === undefined) continue
-    const blocks = text.match(CERTIFICATE) ?? []
-    if (blocks.length === 0) throw new Error(`${pathOf(part)} holds no certificate`)
-    for (const block of blocks) {
-      try {
-        new X509Certificate(block)
-      } catch {
-        throw new Error(`${pathOf(part)} holds a certificate that is damaged or cut short`)
-      }
-    }
+    const fault = certificatesFault(text, block => new X509Certificate(block))
+    if (fault !== null) throw new Error(`${pathOf(part)} ${fault}`)
   }
   try {
     createSecureContext(parts)

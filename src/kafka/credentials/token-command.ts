@@ -6,18 +6,31 @@ import { LARGEST_TOKEN_BYTES, parseToken } from './token.ts'
 
 const PLACE = 'sasl.token_command'
 
+const CLOSING = 'is not waited for: this side was shut down'
+
+/** Ends of the commands that run. They have groups of their own, so that no signal to ours reaches them. */
+const running = new Set<() => void>()
+const endAll = () => {
+  for (const kill of running) kill()
+}
+
 /**
  * Runs the command, without a shell, and takes what it prints for the token. Neither its arguments nor anything that it
- * prints is ever told: both may hold secrets. After the deadline it is killed with all that it started.
+ * prints is ever told: both may hold secrets. After the deadline, when `closing` is aborted, and where this process exits
+ * by itself, it is killed with all that it started.
  */
-export async function runTokenCommand(argv: readonly string[], timeoutMs: number): Promise<BearerToken> {
+export async function runTokenCommand(
+  argv: readonly string[],
+  timeoutMs: number,
+  closing: AbortSignal,
+): Promise<BearerToken> {
   const name = basename(argv[0]!)
   const fail = (why: string) =>
     new ExporterError('CREDENTIALS_UNAVAILABLE', `${PLACE}: ${name} ${why}`, {
       canRetry: true,
       remedy: 'Run it by hand as the user that the exporter runs as.',
     })
-  const printed = await outputOf(argv, timeoutMs, fail)
+  const printed = await outputOf(argv, timeoutMs, closing, fail)
   try {
     return parseToken(printed)
   } catch (error) {
@@ -28,9 +41,11 @@ export async function runTokenCommand(argv: readonly string[], timeoutMs: number
 function outputOf(
   [file, ...args]: readonly string[],
   timeoutMs: number,
+  closing: AbortSignal,
   fail: (why: string) => ExporterError,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
+    if (closing.aborted) return reject(fail(CLOSING))
     // A group of its own, so that what it started ends with it.
     const child = started(file!, args)
     if (child === null) return reject(fail('cannot be started'))
@@ -38,6 +53,9 @@ function outputOf(
     let length = 0
     const end = (settle: () => void) => {
       clearTimeout(deadline)
+      closing.removeEventListener('abort', close)
+      running.delete(kill)
+      if (running.size === 0) process.removeListener('exit', endAll)
       child.stdout.destroy()
       settle()
     }
@@ -52,6 +70,10 @@ function outputOf(
       kill()
       end(() => reject(fail(why)))
     }
+    const close = () => giveUp(CLOSING)
+    closing.addEventListener('abort', close)
+    if (running.size === 0) process.once('exit', endAll)
+    running.add(kill)
     const deadline = setTimeout(() => giveUp(`did not end within ${timeoutMs} ms`), timeoutMs)
     child.stdout.on('data', (chunk: Buffer) => {
       length += chunk.length

@@ -63,6 +63,12 @@ for (const [what, path, change, why] of [
     (pem: string) => pem + pem.slice(0, 200),
     '/ca holds a certificate that is damaged or cut short',
   ],
+  [
+    'a second authority cut inside its first line',
+    '/ca',
+    (pem: string) => `${pem}-----BEGIN CERT`,
+    '/ca holds a certificate that is damaged or cut short',
+  ],
   ['an empty file', '/ca', () => '', '/ca holds no certificate'],
   ['a key cut short', '/key', (pem: string) => pem.slice(0, 60), '/key cannot be used (ERR_OSSL_'],
 ] as const) {
