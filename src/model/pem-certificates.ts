@@ -3,6 +3,7 @@ const EDGE = /^-----(BEGIN|END) ([^-]+)-----\s*$/
 const BAD_EDGE = /-----(?:BEGIN|END)/
 /** One that the file ends in the middle of; further up dashes are an ornament. */
 const CUT_EDGE = /^-{1,5}(?:B|BE|BEG|BEGI|E|EN)?$/
+export const NO_CERTIFICATE = 'holds no certificate'
 const CERTIFICATE = /^(?:TRUSTED |X509 )?CERTIFICATE$/
 
 /**
@@ -36,5 +37,5 @@ export function certificatesFault(text: string, parse: (block: string) => unknow
     }
   }
   if (open !== null) return damaged
-  return certificates === 0 ? 'holds no certificate' : null
+  return certificates === 0 ? NO_CERTIFICATE : null
 }
