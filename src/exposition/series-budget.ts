@@ -55,6 +55,10 @@ export class SeriesBudget {
   /** Other settings, in force for each cluster from its next poll on. */
   use(options: BudgetOptions): void {
     this.#options = options
+    // What is known of their series was counted with other families, or not at all.
+    for (const [name, counted] of this.#clusters) {
+      this.#clusters.set(name, { ...counted, most: Number.POSITIVE_INFINITY, count: null })
+    }
   }
 
   /** The cluster is watched no longer. */
@@ -97,7 +101,8 @@ export class SeriesBudget {
       if (counted.count !== null) continue
       const count = yield* countSeries(families, counted.snapshot, counted.chosen)
       // Meanwhile another poll of it may have ended.
-      if (this.#clusters.get(name) === counted) this.#clusters.set(name, { ...counted, count })
+      if (this.#clusters.get(name) === counted)
+        this.#clusters.set(name, { ...counted, most: count.total, count })
     }
   }
 

@@ -203,6 +203,31 @@ describe('metrics.max_series', () => {
     assert.deepEqual(await seen(exporter), { a: 10, b: 60 })
   })
 
+  it('counts clusters that were not polled since with the families that are switched on now', async () => {
+    const two = familiesNamed(LAG, 'kafka_consumergroup_current_offset', 'kafka_consumergroup_lag_sum')
+    const exporter = budgeted(families, { maxSeries: 9_100 }, ['north', 'south'])
+    const estates = { north: estate({ a: 2_000, b: 2_000 }), south: estate({ c: 2_500, d: 2_500 }) }
+    for (const [name, snapshot] of Object.entries(estates)) exporter.poll(snapshot, name)
+    exporter.budget.use({ families: two, granularity: [], maxSeries: 9_100 })
+    const left: string[] = []
+    for (const name of ['north', 'south', 'north', 'south'] as const) {
+      exporter.poll({ ...estates[name] }, name)
+      const details = Object.values(estates).map(each => exporter.budget.detailOf(each).inForce.blocks ?? [])
+      left.push(details.map(blocks => [...blocks].join()).join(' '))
+    }
+    // Twice 9,000 and four sums; of that 10,000 go.
+    assert.deepEqual(left, Array(4).fill('0,0 1,1'))
+  })
+
+  it('of other settings is heeded by what was never counted', async () => {
+    const exporter = budgeted(families, { maxSeries: 0 }, ['north', 'south'])
+    exporter.poll(estate({ a: 60 }), 'north')
+    exporter.poll(estate({ b: 50 }), 'south')
+    exporter.budget.use({ families, granularity: [], maxSeries: 70 })
+    exporter.poll(estate({ b: 50 }), 'south')
+    assert.deepEqual(await seen(exporter), { b: 50 })
+  })
+
   it('keeps one rendering for all scrapers of a poll, and for a layout that goes on the same decision', () => {
     const exporter = budgeted(families, { maxSeries: 70 })
     const snapshot = estate({ a: 10, b: 60 })
