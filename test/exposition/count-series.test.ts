@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
+import type { SnapshotFamily } from '../../src/exposition/columnar-text.ts'
+import { countSeries, isOfSnapshot, mostSeries } from '../../src/exposition/count-series.ts'
+import { samplesOf } from '../../src/exposition/registered-family.ts'
+import { FINEST } from '../../src/model/detail.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { toEnd } from '../../src/model/steps.ts'
+import { ordersSnapshot, unreachableSnapshot } from '../fakes/orders-estate.ts'
+import { buildSnapshot } from '../fakes/snapshots.ts'
+import { estate } from './sized-estate.ts'
+import { wideSnapshot } from './wide-snapshot.ts'
+
+describe('counting', () => {
+  const estates: Readonly<Record<string, Snapshot>> = {
+    rich: ordersSnapshot(),
+    unreachable: unreachableSnapshot(),
+    wide: wideSnapshot(5_000, 3),
+    sick: estate({ a: 3, b: 1 }, ['a']),
+    empty: buildSnapshot({}),
+  }
+  const everyFamily = CATALOG.filter(isOfSnapshot)
+  const byDefault = selectFamilies(CATALOG, { include: [], exclude: [] }).filter(isOfSnapshot)
+
+  function published(chosen: readonly SnapshotFamily[], snapshot: Snapshot): number {
+    return chosen
+      .flatMap(family => [...samplesOf(family, snapshot)])
+      .filter(([value]) => !Number.isNaN(value)).length
+  }
+
+  for (const [name, snapshot] of Object.entries(estates)) {
+    it(`finds as many series as are published: ${name}`, () => {
+      for (const chosen of [everyFamily, byDefault]) {
+        const { total } = toEnd(countSeries(chosen, snapshot, FINEST))
+        assert.equal(total, published(chosen, snapshot))
+        assert.ok(mostSeries(chosen, snapshot) >= total, `${mostSeries(chosen, snapshot)} < ${total}`)
+      }
+    })
+  }
+})
