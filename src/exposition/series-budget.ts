@@ -1,9 +1,8 @@
 import type { Family } from '../catalog/family.ts'
-import { coarser } from '../catalog/thinning.ts'
-import { type Detail, FINEST, type Levels, WHOLE } from '../model/detail.ts'
+import { coarserLevels, type Detail, FINEST, type Levels, sameLevels, WHOLE } from '../model/detail.ts'
 import type { Log } from '../model/ports.ts'
 import type { GroupLayout, Snapshot } from '../model/snapshot.ts'
-import type { Steps } from '../model/steps.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { chosenLevels, type GranularityRule } from './chosen-levels.ts'
 import type { SnapshotFamily } from './columnar-text.ts'
 import { countSeries, isOfSnapshot, mostSeries, type SeriesCount } from './count-series.ts'
@@ -34,6 +33,12 @@ interface Polled {
 
 type Counted = Polled & { readonly count: SeriesCount }
 
+interface Settled {
+  readonly detail: Detail
+  /** What was left out when it was made. */
+  readonly leftOut: ReadonlySet<string>
+}
+
 /**
  * How finely each snapshot is published: as `metrics.granularity` has it, and coarser where all clusters together would
  * make more series than `metrics.max_series`. Decided once for each poll, before its snapshot is published. Polls of
@@ -44,8 +49,9 @@ export class SeriesBudget {
   readonly #ownSeries: number
   readonly #clusters = new Map<string, Polled>()
   /** A layout goes on from poll to poll while nothing comes or goes, and so does its detail. */
-  readonly #details = new WeakMap<GroupLayout, Detail>()
+  readonly #settled = new WeakMap<GroupLayout, Settled>()
   #options: BudgetOptions
+  /** The same object while it is of the same ids. */
   #leftOut: ReadonlySet<string> = NOTHING
   #isKept = true
   /** Of choices begun, and the last of them that is in force: one of older counts must not follow it. */
@@ -74,16 +80,17 @@ export class SeriesBudget {
 
   /** What was decided of it; whole where nothing was. */
   detailOf(snapshot: Snapshot): Detail {
-    return this.#details.get(snapshot.layout) ?? WHOLE
+    return this.#settled.get(snapshot.layout)?.detail ?? WHOLE
   }
 
   /** Takes in the snapshot that is about to be published for a cluster. */
   *weigh(cluster: string, snapshot: Snapshot): Steps<void> {
-    const { granularity, maxSeries } = this.#options
+    const { granularity } = this.#options
     const { layout } = snapshot
     const before = this.#clusters.get(cluster)
     const isAsBefore = before?.snapshot.layout === layout && before.rules === granularity
-    const chosen = isAsBefore ? before.chosen : chosenLevels(granularity, cluster, layout)
+    const chosen = isAsBefore ? before.chosen : yield* chosenLevels(granularity, cluster, layout)
+    const { maxSeries } = this.#options
     const most = maxSeries === 0 ? 0 : mostSeries(this.#families(), snapshot)
     this.#clusters.set(cluster, { snapshot, rules: granularity, chosen, most, count: null })
     const limit = maxSeries - this.#ownSeries
@@ -126,7 +133,11 @@ export class SeriesBudget {
       yield* addUnits(units, name, snapshot.layout, count)
     }
     const out = yield* chooseLeftOut(units, total, limit, this.#leftOut)
-    const left = units.reduce((sum, unit) => (out.has(unit.id) ? sum - unit.series : sum), total)
+    let left = total
+    for (const [i, unit] of units.entries()) {
+      if (out.has(unit.id)) left -= unit.series
+      if (i % ROWS_PER_STEP === 0) yield
+    }
     this.#change(choice, out, { limit, total, left })
   }
 
@@ -173,25 +184,14 @@ export class SeriesBudget {
 
   *#settleOne(name: string, { snapshot, chosen }: Polled, leftOut: ReadonlySet<string>): Steps<void> {
     const { layout } = snapshot
+    const before = this.#settled.get(layout)
+    const had = before?.detail.chosen === chosen ? before.detail : null
+    if (had !== null && before?.leftOut === leftOut) return
     const limited = yield* limitedLevels(name, layout, leftOut)
-    const inForce = limited === FINEST ? chosen : coarserLevels(chosen, limited)
-    const before = this.#details.get(layout)
-    if (before?.chosen === chosen && isSame(before.inForce, inForce)) return
-    this.#details.set(layout, { chosen, inForce })
+    const inForce = limited === FINEST ? chosen : yield* coarserLevels(chosen, limited)
+    const isAsBefore = had !== null && (yield* sameLevels(had.inForce, inForce))
+    this.#settled.set(layout, { detail: isAsBefore ? had : { chosen, inForce }, leftOut })
   }
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
-
-function coarserLevels(a: Levels, b: Levels): Levels {
-  return { blocks: coarser(a.blocks, b.blocks), topics: coarser(a.topics, b.topics) }
-}
-
-function isSame(a: Levels, b: Levels): boolean {
-  return isEqual(a.blocks, b.blocks) && isEqual(a.topics, b.topics)
-}
-
-function isEqual(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return a === b
-  return a.length === b.length && a.every((level, i) => level === b[i])
-}
