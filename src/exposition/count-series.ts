@@ -39,7 +39,7 @@ export function mostSeries(families: readonly SnapshotFamily[], snapshot: Snapsh
   for (const family of families) {
     if (family.kind === 'column') most += size[family.scope]
     // One for each assigned partition, or for each in a bad state, at most.
-    else if (family.labels.includes('partition')) most += size.cell
+    else if (family.labels[0] === 'consumergroup' && family.labels.includes('partition')) most += size.cell
   }
   most += 14 * size.block
   for (const group of snapshot.groups) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
+import { SHARE_GROUPS } from '../../src/catalog/share-groups.ts'
 import type { SnapshotFamily } from '../../src/exposition/columnar-text.ts'
 import { countSeries, isOfSnapshot, mostSeries } from '../../src/exposition/count-series.ts'
 import { samplesOf } from '../../src/exposition/registered-family.ts'
@@ -29,6 +30,12 @@ describe('counting', () => {
       .flatMap(family => [...samplesOf(family, snapshot)])
       .filter(([value]) => !Number.isNaN(value)).length
   }
+
+  it('takes share groups for no more than they are', () => {
+    const snapshot = estate({ a: 1_000 })
+    const shares = SHARE_GROUPS.filter(isOfSnapshot)
+    assert.equal(mostSeries(shares, snapshot), mostSeries([], snapshot))
+  })
 
   it('is done in steps where nothing is published, too', () => {
     const owns = Array.from({ length: 20_000 }, (_, p) => ['t', p] as const)
