@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
+import { EVERY_FAMILY, selectFamilies } from '../../src/catalog/catalog.ts'
 import { SHARE_GROUPS } from '../../src/catalog/share-groups.ts'
 import type { SnapshotFamily } from '../../src/exposition/columnar-text.ts'
 import { countSeries, isOfSnapshot, mostSeries } from '../../src/exposition/count-series.ts'
@@ -22,8 +22,8 @@ describe('counting', () => {
     sick: estate({ a: 3, b: 1 }, ['a']),
     empty: buildSnapshot({}),
   }
-  const everyFamily = CATALOG.filter(isOfSnapshot)
-  const byDefault = selectFamilies(CATALOG, { include: [], exclude: [] }).filter(isOfSnapshot)
+  const everyFamily = EVERY_FAMILY.filter(isOfSnapshot)
+  const byDefault = selectFamilies(EVERY_FAMILY, { include: [], exclude: [] }).filter(isOfSnapshot)
 
   function published(chosen: readonly SnapshotFamily[], snapshot: Snapshot): number {
     return chosen
