@@ -2,7 +2,7 @@ import { FINEST, type Levels } from '../model/detail.ts'
 import type { GroupKind } from '../model/observation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { topicOfRow } from '../model/topology.ts'
-import type { Family, Sample } from './family.ts'
+import { ABSENT, type Family, type Sample } from './family.ts'
 import { GROUP_LAG } from './group-lag.ts'
 import { GROUP_LOSS } from './group-loss.ts'
 import { GROUP_PROGRESS } from './group-progress.ts'
@@ -114,7 +114,10 @@ function* partitionOwners(s: Snapshot, levels: Levels = FINEST): Iterable<Sample
         const b = levels.blocks === null ? -1 : blockOf(s.layout, g, t)
         if (levelOfBlock(levels, b) > 0) {
           const c = cellOf(s.layout, b, row)
-          if (c < 0 || !stays(c)) continue
+          if (c < 0 || !stays(c)) {
+            yield ABSENT
+            continue
+          }
         }
         const partition = row - (s.topology.start[t] as number)
         yield [1, group.id, s.topology.topics[t] as string, String(partition), member.clientId, member.host]

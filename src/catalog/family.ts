@@ -57,6 +57,9 @@ export interface ColumnFamily extends FamilyFacts {
 /** A value, then the values of the family's labels in their order. */
 export type Sample = readonly [value: number, ...labelValues: string[]]
 
+/** No sample: says that something was looked at, so that whoever takes the samples can pause meanwhile. */
+export const ABSENT: Sample = [Number.NaN]
+
 /** Few samples, computed when they are asked for. */
 export interface SampleFamily extends FamilyFacts {
   readonly kind: 'sample'

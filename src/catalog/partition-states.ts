@@ -1,6 +1,6 @@
 import { FINEST, type Levels } from '../model/detail.ts'
 import { CELL_STATES, type Snapshot } from '../model/snapshot.ts'
-import { type Sample, secondsOf } from './family.ts'
+import { ABSENT, type Sample, secondsOf } from './family.ts'
 import { IS_BAD, levelOfBlock } from './thinning.ts'
 
 const STALLED = CELL_STATES.indexOf('stalled')
@@ -45,6 +45,7 @@ export function* partitionsByState(
   for (let g = 0; g < groups.length; g++) {
     for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
       const isThinned = levelOfBlock(levels, b) >= BY_GROUP
+      if (isThinned) yield ABSENT
       counts.fill(0)
       for (let c = blockStart[b] as number; c < (blockStart[b + 1] as number); c++) {
         counts[state[c] as number] = (counts[state[c] as number] as number) + 1

@@ -72,9 +72,3 @@ function find(sorted: Int32Array, from: number, end: number, wanted: number): nu
   }
   return -1
 }
-
-/** The coarser of two at each position. */
-export function coarser(levels: Uint8Array | null, least: Uint8Array | null): Uint8Array | null {
-  if (levels === null || least === null) return levels ?? least
-  return levels.map((level, i) => Math.max(level, least[i] as number))
-}

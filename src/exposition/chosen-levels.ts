@@ -1,5 +1,6 @@
 import { FINEST, GRANULARITIES, type Granularity, type Levels } from '../model/detail.ts'
 import type { GroupLayout } from '../model/snapshot.ts'
+import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 
 /** One entry of `metrics.granularity`: what it is about, and how finely that is published. */
 export interface GranularityRule {
@@ -12,43 +13,91 @@ export interface GranularityRule {
   readonly granularity: Granularity
 }
 
+/** A pattern that is tried on a name takes a part of a microsecond. */
+const TRIES_PER_STEP = 1_024
+
+/** A rule that matches something, by position: 1 where it does. */
+interface MatchedRule {
+  readonly level: number
+  readonly isOfAllGroups: boolean
+  readonly groups: Uint8Array
+  readonly topics: Uint8Array
+}
+
 /**
  * The first rule that matches holds: for a group on a topic one whose patterns match both, for a topic itself one that
  * speaks of no groups.
  *
  * @param cluster '' where it has no name
  */
-export function chosenLevels(
+export function* chosenLevels(
   ofAll: readonly GranularityRule[],
   cluster: string,
   layout: GroupLayout,
-): Levels {
-  const rules = ofAll.filter(({ clusters }) => clusters === null || clusters.some(p => p.test(cluster)))
-  if (rules.length === 0) return FINEST
+): Steps<Levels> {
   const { topology, groups, groupStart, blockTopic } = layout
-  const ofGroup = rules.map(rule => matched(rule.groups, groups))
-  const ofTopic = rules.map(rule => matched(rule.topics, topology.topics))
-  const levels = rules.map(rule => GRANULARITIES.indexOf(rule.granularity))
+  const rules: MatchedRule[] = []
+  for (const rule of ofAll) {
+    if (rule.clusters !== null && !rule.clusters.some(p => p.test(cluster))) continue
+    const ofGroups = yield* matched(rule.groups, groups)
+    const ofTopics = yield* matched(rule.topics, topology.topics)
+    if (ofGroups === null || ofTopics === null) continue
+    const level = GRANULARITIES.indexOf(rule.granularity)
+    rules.push({ level, isOfAllGroups: rule.groups === null, groups: ofGroups, topics: ofTopics })
+  }
+  if (rules.length === 0) return FINEST
   const blocks = new Uint8Array(blockTopic.length)
+  let coarsest = 0
   for (let g = 0; g < groups.length; g++) {
     for (let b = groupStart[g] as number; b < (groupStart[g + 1] as number); b++) {
-      const t = blockTopic[b] as number
-      const first = rules.findIndex((_, r) => ofGroup[r]?.[g] === 1 && ofTopic[r]?.[t] === 1)
-      if (first >= 0) blocks[b] = levels[first] as number
+      const level = levelAt(rules, g, blockTopic[b] as number)
+      blocks[b] = level
+      if (level > coarsest) coarsest = level
+      if (b % ROWS_PER_STEP === 0) yield
     }
   }
-  const topics = new Uint8Array(topology.topics.length)
-  for (let t = 0; t < topics.length; t++) {
-    const first = rules.findIndex((rule, r) => rule.groups === null && ofTopic[r]?.[t] === 1)
-    if (first >= 0) topics[t] = levels[first] as number
+  const topics = yield* topicLevels(
+    rules.filter(rule => rule.isOfAllGroups),
+    topology.topics.length,
+  )
+  return { blocks: coarsest > 0 ? blocks : null, topics }
+}
+
+function levelAt(rules: readonly MatchedRule[], g: number, t: number): number {
+  for (const rule of rules) if (rule.groups[g] === 1 && rule.topics[t] === 1) return rule.level
+  return 0
+}
+
+function* topicLevels(rules: readonly MatchedRule[], size: number): Steps<Uint8Array | null> {
+  const levels = new Uint8Array(size)
+  let coarsest = 0
+  for (let t = 0; t < size; t++) {
+    for (const rule of rules) {
+      if (rule.topics[t] === 0) continue
+      levels[t] = rule.level
+      if (rule.level > coarsest) coarsest = rule.level
+      break
+    }
+    if (t % ROWS_PER_STEP === 0) yield
   }
-  return { blocks: orNull(blocks), topics: orNull(topics) }
+  return coarsest > 0 ? levels : null
 }
 
-function matched(patterns: readonly RegExp[] | null, names: readonly string[]): Uint8Array {
-  return Uint8Array.from(names, name => (patterns === null || patterns.some(p => p.test(name)) ? 1 : 0))
-}
-
-function orNull(levels: Uint8Array): Uint8Array | null {
-  return levels.some(level => level > 0) ? levels : null
+/** Null: none of them. */
+function* matched(patterns: readonly RegExp[] | null, names: readonly string[]): Steps<Uint8Array | null> {
+  const are = new Uint8Array(names.length)
+  if (patterns === null) return are.fill(1)
+  let any = false
+  let tries = 0
+  for (const [i, name] of names.entries()) {
+    if (patterns.some(p => p.test(name))) {
+      are[i] = 1
+      any = true
+    }
+    tries += patterns.length
+    if (tries < TRIES_PER_STEP) continue
+    tries = 0
+    yield
+  }
+  return any ? are : null
 }

@@ -1,6 +1,6 @@
 import type { ColumnFamily, Family, SampleFamily, Scope } from '../catalog/family.ts'
-import { coarser, levelsFor, needsAttention, thinnedFrom } from '../catalog/thinning.ts'
-import type { Levels } from '../model/detail.ts'
+import { levelsFor, needsAttention, thinnedFrom } from '../catalog/thinning.ts'
+import { coarser, type Levels } from '../model/detail.ts'
 import type { GroupLayout, Snapshot } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import type { SnapshotFamily } from './columnar-text.ts'
@@ -39,7 +39,7 @@ export function mostSeries(families: readonly SnapshotFamily[], snapshot: Snapsh
   for (const family of families) {
     if (family.kind === 'column') most += size[family.scope]
     // One for each assigned partition, or for each in a bad state, at most.
-    else if (family.labels.includes('partition')) most += size.cell
+    else if (family.labels[0] === 'consumergroup' && family.labels.includes('partition')) most += size.cell
   }
   most += 14 * size.block
   for (const group of snapshot.groups) {
@@ -141,7 +141,7 @@ function* countSamples(
 ): Steps<number> {
   if (family.thinnedFrom === undefined) return yield* countInto(family, snapshot, chosen, null, 0)
   const coarsest = new Uint8Array(snapshot.layout.blockTopic.length).fill(thinnedFrom(family))
-  const thinned = { ...chosen, blocks: coarser(chosen.blocks, coarsest) }
+  const thinned = { ...chosen, blocks: yield* coarser(chosen.blocks, coarsest) }
   const total = yield* countInto(family, snapshot, chosen, saved, 1)
   yield* countInto(family, snapshot, thinned, saved, -1)
   return total
@@ -157,14 +157,16 @@ function* countInto(
 ): Steps<number> {
   const { groups } = snapshot.layout
   let count = 0
+  let seen = 0
   let g = 0
   for (const [value, group] of family.samples(snapshot, levels)) {
+    if (++seen % ROWS_PER_STEP === 0) yield
     if (Number.isNaN(value)) continue
     if (perGroup !== null) {
       while (g < groups.length && groups[g] !== group) g++
       perGroup[g] = (perGroup[g] as number) + step
     }
-    if (++count % ROWS_PER_STEP === 0) yield
+    count++
   }
   return count
 }

@@ -23,7 +23,7 @@ export function withRoom(limit: number): number {
 
 /**
  * Over the limit units go in their order: by stage, healthy ones first, the largest first, then by id. They come back in
- * the reverse order, as far as there is room.
+ * the reverse order, as far as there is room. `before` itself where nothing does either.
  *
  * @param total series with nothing left out
  * @param before ids of what was left out until now; those of no unit are forgotten
@@ -44,23 +44,24 @@ export function* chooseLeftOut(
     }
     if (i % ROWS_PER_STEP === 0) yield
   }
-  if (series > limit) {
-    for (const unit of units) if (unit.series > 0 && !out.has(unit.id)) candidates.push(unit)
-    for (const unit of yield* sortInSteps(candidates, inOrder)) {
-      if (series <= limit) break
-      out.add(unit.id)
-      series -= unit.series
+  const isOfAllBefore = out.size === before.size
+  const isOver = series > limit
+  if (isOver || series <= withRoom(limit)) {
+    for (const [i, unit] of units.entries()) {
+      if (isOver ? unit.series > 0 && !out.has(unit.id) : out.has(unit.id)) candidates.push(unit)
+      if (i % ROWS_PER_STEP === 0) yield
     }
-    return out
+    const sorted = yield* sortInSteps(candidates, isOver ? inOrder : (a, b) => inOrder(b, a))
+    for (const [i, unit] of sorted.entries()) {
+      if (isOver ? series <= limit : series + unit.series > withRoom(limit)) break
+      if (isOver) out.add(unit.id)
+      else out.delete(unit.id)
+      series += isOver ? -unit.series : unit.series
+      if (i % ROWS_PER_STEP === 0) yield
+    }
   }
-  if (series > withRoom(limit)) return out
-  for (const unit of units) if (out.has(unit.id)) candidates.push(unit)
-  for (const unit of yield* sortInSteps(candidates, (a, b) => inOrder(b, a))) {
-    if (series + unit.series > withRoom(limit)) break
-    out.delete(unit.id)
-    series += unit.series
-  }
-  return out
+  // It only grows or only shrinks here.
+  return isOfAllBefore && out.size === before.size ? before : out
 }
 
 function inOrder(a: Unit, b: Unit): number {

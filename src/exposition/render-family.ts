@@ -68,12 +68,14 @@ function* renderSamples(
 ): Steps<Rendered> {
   const constantLabels = labelText(constantLabelsOf(ofCluster, labelNamesOf(family)))
   let series = 0
+  let seen = 0
   for (const [value, ...labelValues] of family.samples(snapshot, detail.inForce)) {
+    if (++seen % SAMPLES_PER_STEP === 0) yield
     if (Number.isNaN(value)) continue
     const own = labelPairs(family.labels, labelValues)
     const labels = constantLabels && own ? `${constantLabels},${own}` : constantLabels || own
     writer.text(`${family.name}${labels && `{${labels}}`} ${numberText(value)}\n`)
-    if (++series % SAMPLES_PER_STEP === 0) yield
+    series++
   }
   const isLimited = family.thinnedFrom !== undefined && detail.inForce !== detail.chosen
   const wanted = isLimited ? yield* countSamples(family.samples(snapshot, detail.chosen)) : series
@@ -82,9 +84,10 @@ function* renderSamples(
 
 function* countSamples(samples: Iterable<Sample>): Steps<number> {
   let count = 0
+  let seen = 0
   for (const [value] of samples) {
-    if (Number.isNaN(value)) continue
-    if (++count % SAMPLES_PER_STEP === 0) yield
+    if (++seen % SAMPLES_PER_STEP === 0) yield
+    if (!Number.isNaN(value)) count++
   }
   return count
 }

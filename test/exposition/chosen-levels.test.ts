@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chosenLevels, type GranularityRule } from '../../src/exposition/chosen-levels.ts'
+import { toEnd } from '../../src/model/steps.ts'
 import { buildSnapshot } from '../fakes/snapshots.ts'
 
 const cell = { committed: 1, lag: 0 }
@@ -17,7 +18,7 @@ const ANYTHING: GranularityRule = { clusters: null, groups: null, topics: null, 
 /** 0 partition, 1 topic, 2 group, by (group, topic) and by topic. */
 function levelsOf(...rules: readonly Partial<GranularityRule>[]) {
   const whole = rules.map(rule => ({ ...ANYTHING, ...rule }))
-  const { blocks, topics } = chosenLevels(whole, 'north', layout)
+  const { blocks, topics } = toEnd(chosenLevels(whole, 'north', layout))
   const pairs = ['batch orders', 'batch wide', 'mirror logs', 'mirror orders']
   return {
     blocks: blocks && Object.fromEntries(pairs.map((pair, b) => [pair, blocks[b]])),
@@ -61,6 +62,16 @@ test('the first that matches holds', () => {
     blocks: { 'batch orders': 0, 'batch wide': 2, 'mirror logs': 1, 'mirror orders': 1 },
     topics: { logs: 1, orders: 1, wide: 1 },
   })
+})
+
+test('many names and many groups on topics are gone through in steps', () => {
+  const groups = Array.from({ length: 10_000 }, (_, g) => ({ id: `g${g}`, commits: { orders: { 0: cell } } }))
+  const wide = buildSnapshot({ topics: [{ name: 'orders', partitions: [{}] }], groups })
+  const rules = [/^g1/, /^none$/].map(group => ({ ...ANYTHING, groups: [group] }))
+  let steps = 0
+  for (const _ of chosenLevels(rules, 'north', wide.layout)) steps++
+  // Twice 10,000 names, 10,000 blocks.
+  assert.ok(steps > 2 * 9 + 4, `${steps} steps`)
 })
 
 test('clusters speak of everything in them, and of no other cluster', () => {

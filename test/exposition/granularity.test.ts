@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CATALOG } from '../../src/catalog/catalog.ts'
+import { EVERY_FAMILY } from '../../src/catalog/catalog.ts'
 import type { GranularityRule } from '../../src/exposition/chosen-levels.ts'
 import type { Granularity } from '../../src/model/detail.ts'
 import { buildSnapshot } from '../fakes/snapshots.ts'
@@ -78,7 +78,7 @@ const PER_TOPIC = [
 ]
 
 function publishedBy(granularity: Granularity, rule: Partial<GranularityRule> = { groups: [/^batch$/] }) {
-  const exporter = budgeted(CATALOG, {
+  const exporter = budgeted(EVERY_FAMILY, {
     granularity: [{ clusters: null, groups: null, topics: null, ...rule, granularity }],
   })
   exporter.poll(SNAPSHOT)
@@ -130,6 +130,18 @@ describe('a group that is published', () => {
       'kafka_consumergroup_rewinds_total{consumergroup="batch",topic="orders"} 1',
       'kafka_consumergroup_lost_offsets_total{consumergroup="batch",topic="orders"} 7',
     ])
+  })
+
+  it('by group has no series for each topic under the names of kminion either', async () => {
+    const perTopic = [
+      'kminion_kafka_consumer_group_topic_members',
+      'kminion_kafka_consumer_group_topic_assigned_partitions',
+    ]
+    assert.deepEqual(await publishedBy('topic').lines(...perTopic), [
+      'kminion_kafka_consumer_group_topic_members{group_id="batch",topic_name="orders"} 1',
+      'kminion_kafka_consumer_group_topic_assigned_partitions{group_id="batch",topic_name="orders"} 2',
+    ])
+    assert.deepEqual(await publishedBy('group').lines(...perTopic), [])
   })
 
   it('as somebody chose has dropped nothing', async () => {

@@ -1,39 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
-import type { SnapshotFamily } from '../../src/exposition/columnar-text.ts'
-import { countSeries, isOfSnapshot, mostSeries } from '../../src/exposition/count-series.ts'
-import { samplesOf } from '../../src/exposition/registered-family.ts'
-import { FINEST } from '../../src/model/detail.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
-import { toEnd } from '../../src/model/steps.ts'
-import { ordersSnapshot, unreachableSnapshot } from '../fakes/orders-estate.ts'
-import { buildSnapshot, type CellFacts } from '../fakes/snapshots.ts'
 import { budgeted } from './budgeted.ts'
 import { familiesNamed } from './exposed.ts'
-import { wideSnapshot } from './wide-snapshot.ts'
+import { estate } from './sized-estate.ts'
 
 const LAG = 'kafka_consumergroup_lag'
 const DROPPED = 'kafka_health_exporter_series_dropped'
 const families = familiesNamed(LAG, 'kafka_consumergroup_lag_sum', DROPPED)
-
-/** Groups by name on one topic, each with so many partitions; of `sick` partition 0 is stalled. */
-function estate(sizes: Readonly<Record<string, number>>, sick: readonly string[] = []): Snapshot {
-  const cellsOf = (group: string, size: number) => {
-    const cells: Record<number, CellFacts> = {}
-    for (let p = 0; p < size; p++) {
-      cells[p] = { committed: 1, lag: 1, ...(p === 0 && sick.includes(group) ? STALLED : {}) }
-    }
-    return cells
-  }
-  const partitions = Math.max(0, ...Object.values(sizes))
-  return buildSnapshot({
-    topics: [{ name: 't', partitions: Array.from({ length: partitions }, () => ({})) }],
-    groups: Object.entries(sizes).map(([id, size]) => ({ id, commits: { t: cellsOf(id, size) } })),
-  })
-}
-
-const STALLED = { state: 'stalled', conditionSince: 1_699_999_999_000 } as const
 
 /** How many partitions of each group have a lag. */
 async function seen({ lines }: ReturnType<typeof budgeted>): Promise<Readonly<Record<string, number>>> {
@@ -203,6 +176,31 @@ describe('metrics.max_series', () => {
     assert.deepEqual(await seen(exporter), { a: 10, b: 60 })
   })
 
+  it('counts clusters that were not polled since with the families that are switched on now', async () => {
+    const two = familiesNamed(LAG, 'kafka_consumergroup_current_offset', 'kafka_consumergroup_lag_sum')
+    const exporter = budgeted(families, { maxSeries: 9_100 }, ['north', 'south'])
+    const estates = { north: estate({ a: 2_000, b: 2_000 }), south: estate({ c: 2_500, d: 2_500 }) }
+    for (const [name, snapshot] of Object.entries(estates)) exporter.poll(snapshot, name)
+    exporter.budget.use({ families: two, granularity: [], maxSeries: 9_100 })
+    const left: string[] = []
+    for (const name of ['north', 'south', 'north', 'south'] as const) {
+      exporter.poll({ ...estates[name] }, name)
+      const details = Object.values(estates).map(each => exporter.budget.detailOf(each).inForce.blocks ?? [])
+      left.push(details.map(blocks => [...blocks].join()).join(' '))
+    }
+    // Twice 9,000 and four sums; of that 10,000 go.
+    assert.deepEqual(left, Array(4).fill('0,0 1,1'))
+  })
+
+  it('of other settings is heeded by what was never counted', async () => {
+    const exporter = budgeted(families, { maxSeries: 0 }, ['north', 'south'])
+    exporter.poll(estate({ a: 60 }), 'north')
+    exporter.poll(estate({ b: 50 }), 'south')
+    exporter.budget.use({ families, granularity: [], maxSeries: 70 })
+    exporter.poll(estate({ b: 50 }), 'south')
+    assert.deepEqual(await seen(exporter), { b: 50 })
+  })
+
   it('keeps one rendering for all scrapers of a poll, and for a layout that goes on the same decision', () => {
     const exporter = budgeted(families, { maxSeries: 70 })
     const snapshot = estate({ a: 10, b: 60 })
@@ -212,32 +210,4 @@ describe('metrics.max_series', () => {
     exporter.poll(next)
     assert.equal(exporter.budget.detailOf(next), detail)
   })
-})
-
-describe('counting', () => {
-  const estates: Readonly<Record<string, Snapshot>> = {
-    rich: ordersSnapshot(),
-    unreachable: unreachableSnapshot(),
-    wide: wideSnapshot(5_000, 3),
-    sick: estate({ a: 3, b: 1 }, ['a']),
-    empty: buildSnapshot({}),
-  }
-  const everyFamily = CATALOG.filter(isOfSnapshot)
-  const byDefault = selectFamilies(CATALOG, { include: [], exclude: [] }).filter(isOfSnapshot)
-
-  function published(chosen: readonly SnapshotFamily[], snapshot: Snapshot): number {
-    return chosen
-      .flatMap(family => [...samplesOf(family, snapshot)])
-      .filter(([value]) => !Number.isNaN(value)).length
-  }
-
-  for (const [name, snapshot] of Object.entries(estates)) {
-    it(`finds as many series as are published: ${name}`, () => {
-      for (const chosen of [everyFamily, byDefault]) {
-        const { total } = toEnd(countSeries(chosen, snapshot, FINEST))
-        assert.equal(total, published(chosen, snapshot))
-        assert.ok(mostSeries(chosen, snapshot) >= total, `${mostSeries(chosen, snapshot)} < ${total}`)
-      }
-    })
-  }
 })

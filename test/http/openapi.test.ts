@@ -148,6 +148,24 @@ describe('real answers are as it says, field by field', () => {
     })
   }
 
+  test('of whoever may not ask, or too often', async () => {
+    const users = new Map([['prometheus', '$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi']])
+    for (const [access, expected] of [
+      [{ tls: null, headers: {}, rateLimit: null, users }, 401],
+      [{ tls: null, headers: {}, rateLimit: { intervalMs: 3_600_000, burst: 0 }, users: new Map() }, 429],
+    ] as const) {
+      await using app = await serveApp({ access: () => access })
+      for (const [route, { post }] of Object.entries(DOCUMENT.paths)) {
+        const path = app.url + route.replace('{group}', 'g')
+        const { status, headers, body } = await ask(path, { method: post === undefined ? 'GET' : 'POST' })
+        assert.equal(status, expected, route)
+        assert.deepEqual(faultsOf(route, status, headers['content-type'] ?? '', body), [], route)
+      }
+    }
+    const busy = Buffer.from(JSON.stringify({ error: { code: 'BUSY', message: 'too many passwords' } }))
+    assert.deepEqual(faultsOf('/api/v1/group/health', 503, 'application/json', busy), [])
+  })
+
   test('of a reload, in force or refused', async () => {
     const none = { added: [], removed: [], changed: [], kept: [] }
     const changes = { clusters: { ...none, added: ['east'], kept: [null] }, dependencies: none }

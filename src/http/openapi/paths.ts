@@ -17,7 +17,9 @@ const TOPIC = parameter('topic', `Topics. ${MATCH}`, text)
 const ID = parameter('id', 'The group id, for those that no path can carry: empty, . and ..', text, true)
 const GROUP = { name: 'group', in: 'path', description: 'A group id.', required: true, schema: text }
 
+// With `--web.config.file` whatever is asked may be refused: 401, 429, 503.
 const FAULT = { description: 'Refused, or nothing is known of it.', content: json('Error') }
+const REFUSED = { description: 'Refused, in one line', content: plain('text/plain') }
 
 function json(schema: string): Json {
   return { 'application/json': { schema: ref(schema) } }
@@ -44,7 +46,10 @@ function health(operationId: string, parameters: readonly Json[]): Json {
     'Health',
     parameters,
   )
-  const unhealthy = { description: 'A partition of it is in a bad state', content: json('Health') }
+  const unhealthy = {
+    description: 'A partition of it is in a bad state; or refused: too many passwords are being checked',
+    content: { 'application/json': { schema: { oneOf: [ref('Health'), ref('Error')] } } },
+  }
   return { ...rest, responses: { ...(responses as Json), 503: unhealthy } }
 }
 
@@ -54,18 +59,21 @@ function probe(operationId: string, summary: string, may503: boolean): Json {
     operationId,
     summary,
     tags: ['probes'],
-    responses: { 200: { description: 'Yes', content: plain('text/plain') }, ...(may503 && waiting) },
+    responses: {
+      200: { description: 'Yes', content: plain('text/plain') },
+      ...(may503 && waiting),
+      default: REFUSED,
+    },
   }
 }
 
 function page(operationId: string, summary: string, parameters: readonly Json[]): Json {
-  const failed = { description: 'Refused, in one line', content: plain('text/plain') }
   return {
     operationId,
     summary,
     tags: ['page'],
     parameters,
-    responses: { 200: { description: summary, content: plain('text/html') }, default: failed },
+    responses: { 200: { description: summary, content: plain('text/html') }, default: REFUSED },
   }
 }
 
@@ -131,6 +139,7 @@ export function pathsOf(
             description: 'OpenAPI 3.1',
             content: { 'application/json': { schema: { type: 'object' } } },
           },
+          default: FAULT,
         },
       },
     },
@@ -140,7 +149,10 @@ export function pathsOf(
         summary: 'The metrics, in text format 0.0.4, gzipped where that is accepted',
         tags: ['metrics'],
         parameters: [parameter('name[]', 'Only these families.', { type: 'array', items: text })],
-        responses: { 200: { description: 'Metrics of the last poll', content: plain('text/plain') } },
+        responses: {
+          200: { description: 'Metrics of the last poll', content: plain('text/plain') },
+          default: telemetryPath.startsWith('/api/') ? FAULT : REFUSED,
+        },
       },
     },
     '/': {

@@ -56,6 +56,7 @@ function readMember(reader: ProtocolReader, protocolType: string): DescribedMemb
   reader.byteString() // member_metadata
   const assignment = readClassicAssignment(protocolType, reader.byteString())
   reader.countObjects(assignment.length)
+  reader.countNumbers(assignment.reduce((sum, { partitions }) => sum + partitions.length, 0))
   reader.tags()
   return { memberId, clientId, host, assignment }
 }

@@ -5,12 +5,14 @@ const TWO_POW_32 = 0x1_0000_0000
 const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
 /** Far more than a broker has of anything that is read object by object; partitions are read into columns. */
 const MAX_OBJECTS = 2 ** 20
+/** Partition numbers that are kept one by one. */
+const MAX_NUMBERS = 2 ** 23
 
 /**
  * Reads the primitive types of the Kafka protocol from one answer. Every read is checked against the bytes that are
  * there; whatever the protocol does not allow throws ExporterError MALFORMED_RESPONSE. `position` only moves forward
  * and every element of an array is paid for with bytes, so that no answer can cost more than its size allows; where
- * an element of a few bytes becomes an object, their number is bounded too.
+ * an element of a few bytes becomes an object or a number that is kept, how many there are is bounded too.
  */
 export class ProtocolReader {
   position = 0
@@ -21,6 +23,7 @@ export class ProtocolReader {
   readonly #flexible: boolean
   readonly #title: string
   #objects = 0
+  #numbers = 0
 
   constructor(bytes: Buffer, api: Pick<Api, 'name' | 'flexibleFrom'>, version: number) {
     this.#bytes = bytes
@@ -170,10 +173,17 @@ export class ProtocolReader {
     return length
   }
 
+  countNumbers(count: number): void {
+    this.#numbers += count
+    if (this.#numbers > MAX_NUMBERS) throw this.malformed(`more than ${MAX_NUMBERS} numbers`)
+  }
+
   int32Array(): number[] {
     const length = this.arrayLength(4)
+    this.countNumbers(length)
+    const at = this.take(4 * length)
     const values = new Array<number>(length)
-    for (let i = 0; i < length; i++) values[i] = this.int32()
+    for (let i = 0; i < length; i++) values[i] = this.view.getInt32(at + 4 * i)
     return values
   }
 

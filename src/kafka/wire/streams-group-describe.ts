@@ -6,7 +6,6 @@ import {
   type DescribedMember,
   type DescribeGroupsResponse,
   encodeDescribe,
-  skipStrings,
   toHost,
 } from './described-group.ts'
 import { ProtocolReader } from './protocol-reader.ts'
@@ -48,10 +47,10 @@ export function* decodeStreamsGroupDescribe(version: number, body: Buffer): Step
     const state = reader.string()
     const epoch = reader.int32()
     reader.int32() // assignment_epoch
-    const sources = readTopology(reader)
+    const sources = yield* readTopology(reader, pace)
     const members: DescribedMember[] = []
     for (let m = reader.listLength(28); m > 0; m--) {
-      const member = readMember(reader, sources, MAX_ASSIGNED_TOPICS - assignedTopics)
+      const member = yield* readMember(reader, pace, sources, MAX_ASSIGNED_TOPICS - assignedTopics)
       assignedTopics += member.assignment.length
       members.push(member)
       if (pace.isDue()) yield
@@ -66,7 +65,7 @@ export function* decodeStreamsGroupDescribe(version: number, body: Buffer): Step
   return { throttleMs, groups }
 }
 
-function readTopology(reader: ProtocolReader): Sources {
+function* readTopology(reader: ProtocolReader, pace: ReadingPace): Steps<Sources> {
   const sources = new Map<string, string[]>()
   if (reader.int8() < 0) return sources
   reader.int32() // epoch
@@ -75,28 +74,43 @@ function readTopology(reader: ProtocolReader): Sources {
   for (let n = subtopologies; n > 0; n--) {
     const subtopology = reader.string()
     const topics: string[] = []
-    for (let t = reader.arrayLength(1); t > 0; t--) topics.push(reader.string())
-    skipStrings(reader) // repartition_sink_topics
-    readTopicInfos(reader, []) // state_changelog_topics
-    readTopicInfos(reader, topics) // repartition_source_topics
+    const readTopic = () => topics.push(reader.string())
+    yield* times(reader.listLength(1), pace, readTopic)
+    yield* times(reader.arrayLength(1), pace, () => reader.skipString()) // repartition_sink_topics
+    // state_changelog_topics
+    yield* readTopicInfos(reader, pace, reader.arrayLength(9), () => reader.skipString())
+    // repartition_source_topics
+    yield* readTopicInfos(reader, pace, reader.listLength(9), readTopic)
     reader.tags()
     sources.set(subtopology, topics)
+    if (pace.isDue()) yield
   }
   reader.tags()
   return sources
 }
 
-function readTopicInfos(reader: ProtocolReader, into: string[]): void {
-  for (let n = reader.arrayLength(9); n > 0; n--) {
-    into.push(reader.string())
+function* readTopicInfos(
+  reader: ProtocolReader,
+  pace: ReadingPace,
+  length: number,
+  readName: () => void,
+): Steps<void> {
+  for (let n = length; n > 0; n--) {
+    readName()
     reader.int32() // partitions
     reader.int16() // replication_factor
-    skipKeyValues(reader) // topic_configs
+    yield* skipKeyValues(reader, pace) // topic_configs
     reader.tags()
+    if (pace.isDue()) yield
   }
 }
 
-function readMember(reader: ProtocolReader, sources: Sources, room: number): DescribedMember {
+function* readMember(
+  reader: ProtocolReader,
+  pace: ReadingPace,
+  sources: Sources,
+  room: number,
+): Steps<DescribedMember> {
   const memberId = reader.string()
   reader.int32() // member_epoch
   reader.skipString() // instance_id
@@ -106,56 +120,68 @@ function readMember(reader: ProtocolReader, sources: Sources, room: number): Des
   reader.int32() // topology_epoch
   reader.skipString() // process_id
   skipEndpoint(reader) // user_endpoint
-  skipKeyValues(reader) // client_tags
-  skipTaskOffsets(reader) // task_offsets
-  skipTaskOffsets(reader) // task_end_offsets
-  const assignment = readActiveTasks(reader, sources, room)
-  readActiveTasks(reader, NO_SOURCES, 0) // target_assignment
+  yield* skipKeyValues(reader, pace) // client_tags
+  yield* skipTaskOffsets(reader, pace) // task_offsets
+  yield* skipTaskOffsets(reader, pace) // task_end_offsets
+  const assignment = yield* readActiveTasks(reader, pace, sources, room)
+  yield* skipTasks(reader, pace) // standby_tasks
+  yield* skipTasks(reader, pace) // warmup_tasks
+  reader.tags()
+  // target_assignment: its active, standby and warmup tasks
+  for (let n = 3; n > 0; n--) yield* skipTasks(reader, pace)
+  reader.tags()
   reader.boolean() // is_classic
   reader.tags()
   return { memberId, clientId, host, assignment }
 }
 
-const NO_SOURCES: Sources = new Map()
-
-function readActiveTasks(reader: ProtocolReader, sources: Sources, room: number): AssignedTopic[] {
+function* readActiveTasks(
+  reader: ProtocolReader,
+  pace: ReadingPace,
+  sources: Sources,
+  room: number,
+): Steps<AssignedTopic[]> {
   const assignment: AssignedTopic[] = []
   for (let n = reader.arrayLength(3); n > 0; n--) {
-    const subtopology = reader.string()
+    const topics = sources.get(reader.string()) ?? []
     const partitions = reader.int32Array()
     reader.tags()
-    const topics = sources.get(subtopology) ?? []
     if (assignment.length + topics.length > room) throw reader.malformed('more assigned topics than can be')
     for (const topic of topics) assignment.push({ topic, partitions })
+    if (pace.isDue()) yield
   }
-  skipTasks(reader) // standby_tasks
-  skipTasks(reader) // warmup_tasks
-  reader.tags()
   return assignment
 }
 
-function skipTasks(reader: ProtocolReader): void {
-  for (let n = reader.arrayLength(3); n > 0; n--) {
+function* times(count: number, pace: ReadingPace, read: () => void): Steps<void> {
+  for (let n = count; n > 0; n--) {
+    read()
+    if (pace.isDue()) yield
+  }
+}
+
+function skipTasks(reader: ProtocolReader, pace: ReadingPace): Steps<void> {
+  return times(reader.arrayLength(3), pace, () => {
     reader.skipString()
     reader.skipInt32Array()
     reader.tags()
-  }
+  })
 }
 
-function skipTaskOffsets(reader: ProtocolReader): void {
-  for (let n = reader.arrayLength(14); n > 0; n--) {
+function skipTaskOffsets(reader: ProtocolReader, pace: ReadingPace): Steps<void> {
+  return times(reader.arrayLength(14), pace, () => {
     reader.skipString()
     reader.skip(12) // partition, offset
     reader.tags()
-  }
+  })
 }
 
-function skipKeyValues(reader: ProtocolReader): void {
-  for (let n = reader.arrayLength(3); n > 0; n--) {
+function skipKeyValues(reader: ProtocolReader, pace: ReadingPace): Steps<void> {
+  return times(reader.arrayLength(3), pace, () => {
     reader.skipString()
     reader.skipString()
     reader.tags()
-  }
+  })
 }
 
 function skipEndpoint(reader: ProtocolReader): void {

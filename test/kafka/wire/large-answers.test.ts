@@ -3,12 +3,14 @@ import { test } from 'node:test'
 import { DESCRIBE_GROUPS, decodeDescribeGroups } from '../../../src/kafka/wire/describe-groups.ts'
 import { decodeListGroups, LIST_GROUPS } from '../../../src/kafka/wire/list-groups.ts'
 import { decodeOffsetFetch, OFFSET_FETCH } from '../../../src/kafka/wire/offset-fetch.ts'
+import { ProtocolReader } from '../../../src/kafka/wire/protocol-reader.ts'
 import {
   decodeStreamsGroupDescribe,
   STREAMS_GROUP_DESCRIBE,
 } from '../../../src/kafka/wire/streams-group-describe.ts'
 import { type Steps, toEnd } from '../../../src/model/steps.ts'
 import { buildTopology } from '../../../src/model/topology.ts'
+import type { Message } from '../../fakes/schema-codec.ts'
 import { answer } from './witness.ts'
 
 const NOWHERE = buildTopology([])
@@ -23,6 +25,65 @@ test('a streams group may have more topics than a call has arguments', () => {
   const assignment = toEnd(decodeStreamsGroupDescribe(0, body)).groups[0]?.members[0]?.assignment
   assert.equal(assignment?.length, 200_000)
   assert.deepEqual(assignment.at(-1), { topic: 'repartitioned', partitions: [7] })
+})
+
+/** One group of one subtopology. */
+function streamsAnswer(subtopology: Message): Buffer {
+  const topology = { epoch: 1, subtopologies: [{ subtopologyId: 's', ...subtopology }] }
+  return answer(STREAMS_GROUP_DESCRIBE, 0, { groups: [{ groupId: 'g', topology, members: [{}] }] })
+}
+
+test('the topics of a streams group count with the rest', () => {
+  const topics = Array.from({ length: 600_000 }, () => '')
+  const infos = topics.map(() => ({ name: '' }))
+  const body = streamsAnswer({ sourceTopics: topics, repartitionSourceTopics: infos })
+  assert.throws(() => toEnd(decodeStreamsGroupDescribe(0, body)), {
+    code: 'MALFORMED_RESPONSE',
+    message: /more than 1048576 elements/,
+  })
+  // Nobody reads these.
+  const others = { repartitionSinkTopics: topics, stateChangelogTopics: infos, sourceTopics: topics }
+  toEnd(decodeStreamsGroupDescribe(0, streamsAnswer(others)))
+})
+
+test('a streams group is read in steps, whichever of its lists is long', () => {
+  const names = Array.from({ length: 50_000 }, () => 'a-name')
+  const tasks = names.map(subtopologyId => ({ subtopologyId, partitions: [1] }))
+  const offsets = names.map(subtopologyId => ({ subtopologyId, partition: 1, offset: 1n }))
+  const pairs = names.map((key, i) => ({ key: `${key}${i}`, value: key }))
+  const ofMember = (member: Message) => answer(STREAMS_GROUP_DESCRIBE, 0, { groups: [{ members: [member] }] })
+  for (const body of [
+    streamsAnswer({ sourceTopics: names }),
+    streamsAnswer({ repartitionSinkTopics: names }),
+    streamsAnswer({ stateChangelogTopics: names.map(name => ({ name })) }),
+    streamsAnswer({ repartitionSourceTopics: names.map(name => ({ name })) }),
+    streamsAnswer({ stateChangelogTopics: [{ name: 'a', topicConfigs: pairs }] }),
+    ofMember({ assignment: { activeTasks: tasks } }),
+    ofMember({ assignment: { warmupTasks: tasks } }),
+    ofMember({ targetAssignment: { standbyTasks: tasks } }),
+    ofMember({ taskOffsets: offsets }),
+    ofMember({ clientTags: pairs }),
+  ]) {
+    let steps = 0
+    for (const _ of decodeStreamsGroupDescribe(0, body)) steps++
+    assert.ok(steps >= Math.floor(body.length / 20_000), `${steps} steps for ${body.length} bytes`)
+  }
+})
+
+test('no answer has more than eight million numbers', () => {
+  const half = 2 ** 22
+  const lists = (lengths: readonly number[]) => {
+    const body = Buffer.alloc(lengths.reduce((bytes, length) => bytes + 4 + 4 * length, 0))
+    let at = 0
+    for (const length of lengths) at = body.writeInt32BE(length, at) + 4 * length
+    const reader = new ProtocolReader(body, { name: 'Lists', flexibleFrom: 1 }, 0)
+    return lengths.map(() => reader.int32Array().length)
+  }
+  assert.deepEqual(lists([half, half]), [half, half])
+  assert.throws(() => lists([half, half, 1]), {
+    code: 'MALFORMED_RESPONSE',
+    message: /^Lists v0: more than 8388608 numbers at byte \d+ of \d+$/,
+  })
 })
 
 /** An answer whose last list, of elements that are all zero bytes but for some, is as long as is told. */

@@ -67,8 +67,8 @@ async function askLeader(probe: Probe, lane: Lane, budget: FetchBudget): Promise
     budget.promise(request.bytes)
     const answer = await fetchRecords(probe, node, request)
     const read = answer.ok ? bytesOf(answer.value) : 0
-    // Alone in its request and empty, it costs what it was promised: else a broker that has nothing to give where there
-    // must be something would be sent as many requests as there are questions.
+    // Alone in its request, it costs what it was promised however little came: else a broker that has next to nothing
+    // to give where there must be something would be sent as many requests as there are questions.
     budget.settle(request.bytes, read, request.isHuge ? Math.max(read, request.bytes) : read)
     if (answer.ok) await calls.run(judgeAnswer(judge, node, request, answer.value))
     else if (!calls.isEnded) {
