@@ -38,6 +38,9 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   'jmx-exporter/KafkaTopicReadByUnknown': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaTopicMissing': { 'max → min (2)': labelsOnly },
   'kafka-health-exporter/KafkaTopicPartitionOffline': { 'max → min (2)': labelsOnly },
+  'kafka-health-exporter/KafkaDependencySlow': {
+    '> → >=': 'a quantile is interpolated, and no round number',
+  },
   'kafka-health-exporter/KafkaHealthExporterClusterUnobserved': {
     'max → min': labelsOnly,
     'max → min (2)': labelsOnly,
