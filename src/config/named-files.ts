@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts'
 import { shown } from './fault.ts'
 import type { Found } from './layers.ts'
-import { PIPE, type ReadFile, type Use } from './read-file.ts'
+import { expectedFile, type ReadFile, type Use } from './read-file.ts'
 
 const KIB = 1024
 /** Far beyond any real one; a wrong path must not fill the memory. */
@@ -26,8 +26,10 @@ export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
       return readFile(found.value, maxBytes, use)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      const expected = reason === PIPE ? 'a file that can be read again' : 'a readable file'
-      faults.push({ at: found.at, problem: `got ${shown(found.value)} (${reason}), expected ${expected}` })
+      faults.push({
+        at: found.at,
+        problem: `got ${shown(found.value)} (${reason}), expected ${expectedFile(reason)}`,
+      })
       return undefined
     }
   }

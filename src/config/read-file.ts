@@ -10,7 +10,11 @@ export type ReadFile = (path: string, maxBytes: number, use?: Use) => string
 export type Use = 'once' | 'again'
 
 /** Why a file that is read `again` cannot be had. */
-export const PIPE = 'a pipe'
+const PIPE = 'a pipe'
+
+/** What a file should have been that cannot be had for a reason. */
+export const expectedFile = (reason: string): string =>
+  reason === PIPE ? 'a file that can be read again' : 'a readable file'
 
 const LONGEST_WAIT_MS = 10_000
 const PAUSE_MS = 10

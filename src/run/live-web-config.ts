@@ -72,9 +72,9 @@ export class LiveWebConfig {
   #read(): WebAccess {
     const stamps = new Map<string, string>()
     try {
-      return readWebConfig(this.#path, (file, maxBytes) => {
+      return readWebConfig(this.#path, (file, maxBytes, use) => {
         stamps.set(file, stampOf(file))
-        return this.#readFile(file, maxBytes)
+        return this.#readFile(file, maxBytes, use)
       })
     } finally {
       this.#stamps = stamps

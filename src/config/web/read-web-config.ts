@@ -6,7 +6,7 @@ import { ConfigError, type Fault } from '../fault.ts'
 import { fileCheck } from '../file-schema.ts'
 import { fileLayer, firstOf } from '../layers.ts'
 import { LARGEST_CONFIG_BYTES } from '../named-files.ts'
-import type { ReadFile } from '../read-file.ts'
+import { expectedFile, type ReadFile } from '../read-file.ts'
 import { parseYaml } from '../yaml-document.ts'
 import { serverTls } from './server-tls.ts'
 import { HEADER_OPTIONS, WEB, WEB_OPTIONS } from './web-options.ts'
@@ -34,9 +34,10 @@ export function readWebConfig(path: string, readFile: ReadFile): WebAccess {
 
 function readOrThrow(path: string, readFile: ReadFile): string {
   try {
-    return readFile(path, LARGEST_CONFIG_BYTES)
+    return readFile(path, LARGEST_CONFIG_BYTES, 'again')
   } catch (error) {
-    throw new ConfigError([{ at: path, problem: `got ${messageOf(error)}, expected a readable file` }])
+    const reason = messageOf(error)
+    throw new ConfigError([{ at: path, problem: `got ${reason}, expected ${expectedFile(reason)}` }])
   }
 }
 

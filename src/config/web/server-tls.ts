@@ -6,7 +6,7 @@ import type { ServerTls, TlsVersion } from '../../model/web-access.ts'
 import { type Fault, shown } from '../fault.ts'
 import type { Find, Found } from '../layers.ts'
 import type { Option } from '../option.ts'
-import type { ReadFile } from '../read-file.ts'
+import { expectedFile, type ReadFile } from '../read-file.ts'
 import { certificatesOf } from './certificates.ts'
 import { ciphersOf, clientAuthOf, curvesOf, versionOf } from './tls-names.ts'
 import { WEB } from './web-options.ts'
@@ -102,9 +102,10 @@ function pemOf(
   if (file.value === undefined) return null
   try {
     const path = isAbsolute(file.value) ? file.value : join(dir, file.value)
-    return { at: file.at, text: readFile(path, LARGEST_PEM_BYTES), got: shown(file.value) }
+    return { at: file.at, text: readFile(path, LARGEST_PEM_BYTES, 'again'), got: shown(file.value) }
   } catch (error) {
-    const problem = `got ${shown(file.value)} (${messageOf(error)}), expected a readable file`
+    const reason = messageOf(error)
+    const problem = `got ${shown(file.value)} (${reason}), expected ${expectedFile(reason)}`
     faults.push({ at: file.at, problem })
     return null
   }

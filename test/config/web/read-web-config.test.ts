@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -20,8 +21,8 @@ after(() => removeOwnDirectory(certificates.dir))
 /** As `web.yml` in the folder of the server's certificate. */
 function read(text: string) {
   const dir = dirname(certificates.server.certFile)
-  return readWebConfig(`${dir}/web.yml`, (path, maxBytes) =>
-    path === `${dir}/web.yml` ? text : readTextFile(path, maxBytes),
+  return readWebConfig(`${dir}/web.yml`, (path, maxBytes, use) =>
+    path === `${dir}/web.yml` ? text : readTextFile(path, maxBytes, use),
   )
 }
 
@@ -39,6 +40,17 @@ function faultsOf(text: string): readonly string[] {
     })
   }
 }
+
+test('a pipe is none of the files that are read again and again', () => {
+  const pipe = `${dirname(certificates.server.certFile)}/pipe`
+  execFileSync('mkfifo', [pipe])
+  assert.deepEqual(faultsOf('tls_server_config: {cert_file: pipe, key_file: server.pem}'), [
+    'tls_server_config.cert_file: got "pipe" (a pipe), expected a file that can be read again',
+  ])
+  assert.throws(() => readWebConfig(pipe, readTextFile), {
+    message: `${pipe}: got a pipe, expected a file that can be read again`,
+  })
+})
 
 test('a file with everything', () => {
   const access = read(`
