@@ -20,12 +20,13 @@ const GROUP_STATES = ['Stable', 'PreparingRebalance', 'CompletingRebalance', 'Em
 const ALWAYS_1 = /_up$|_exists$|_info$|build_info$/
 
 /**
- * Every default family of the exporter for one cluster, at the worst for joins: each committed partition has a
- * retention headroom, and two in a hundred are in a bad state. Values move from scrape to scrape, as they would.
+ * One cluster, at the worst for joins: each committed partition has a retention headroom, and two in a hundred are in a
+ * bad state. Values move from scrape to scrape, as they would. Of the families that are named, or those on by default.
  */
-export function estate(size: EstateSize): readonly Series[] {
+export function estate(size: EstateSize, families: readonly string[] | null = null): readonly Series[] {
   const scopes = scopesOf(size)
-  return CATALOG.filter(family => family.onByDefault).flatMap(family => seriesOf(family, scopes))
+  const isWanted = ({ name, onByDefault }: Family) => families?.includes(name) ?? onByDefault
+  return CATALOG.filter(isWanted).flatMap(family => seriesOf(family, scopes))
 }
 
 interface Scopes {

@@ -1,9 +1,13 @@
-/** Serves the estate as an exporter would: `node exporter.ts SIZE-AS-JSON`. Prints its port. */
+/** Serves an estate as an exporter would: `node exporter.ts '{"size": …, "families": [names] or null}'`. Prints its port. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type EstateSize, estate } from './estate.ts'
 
-const series = estate(JSON.parse(process.argv[2] as string) as EstateSize)
+const { size, families } = JSON.parse(process.argv[2] as string) as {
+  size: EstateSize
+  families: readonly string[] | null
+}
+const series = estate(size, families)
 const SLICE = 20_000
 const server = createServer(async (_request, response) => {
   const now = Date.now() / 1000
@@ -20,5 +24,5 @@ const server = createServer(async (_request, response) => {
   response.end()
 })
 server.listen(0, '127.0.0.1', () => {
-  console.log(JSON.stringify({ port: (server.address() as AddressInfo).port, series: series.length }))
+  console.log(JSON.stringify({ port: (server.address() as AddressInfo).port }))
 })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type EstateSize, estate } from './estate.ts'
 
 /** Families that rules look at over hours: those have to be there before, all else is scraped. */
-const LONG = /^kafka_consumergroup_(lag_seconds_max|lost_offsets_total|rewinds_total|rebalances_total)\{/
+const LONG =
+  /^kafka_consumergroup_(lag_seconds_max|lag_sum|members|lost_offsets_total|rewinds_total|rebalances_total)\{/
 const RECORDED = 'consumergroup:kafka_consumergroup_lag_over_objective:bool'
 
 /**
@@ -15,10 +16,11 @@ const RECORDED = 'consumergroup:kafka_consumergroup_lag_over_objective:bool'
 export async function writeHistory(
   dataPath: string,
   size: EstateSize,
+  families: readonly string[] | null,
   targets: readonly Readonly<Record<string, string>>[],
   nowSeconds: number,
 ): Promise<void> {
-  const long = estate(size).filter(({ head }) => LONG.test(head))
+  const long = estate(size, families).filter(({ head }) => LONG.test(head))
   const file = join(dataPath, '..', 'history.txt')
   const out = createWriteStream(file)
   const write = async (text: string) => {
