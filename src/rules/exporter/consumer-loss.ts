@@ -1,34 +1,40 @@
 import { LOST_OFFSETS, RETENTION_LEFT } from '../../signals/consumer-loss.ts'
 import { HELD, type Query } from '../../signals/query.ts'
-import type { RuleGroup } from '../rule.ts'
+import type { Recording, RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, SHARE, TOPIC } from '../words.ts'
 import { grown } from './grown.ts'
 
+const held = (q: Query, name: string) => `last_over_time(${q.series(name)}[${HELD}])`
+
 /**
- * The share of the retention that is left, of the topics where it is less than `share`. With h the headroom and l the
- * lag it is h / (h + l), but h / l is one join of all partitions instead of two, and what is not small is gone before
- * anything is grouped.
+ * The one join of all partitions, for both alerts. With h the headroom and l the lag the share that is left is
+ * h / (h + l), but h / l is one join instead of two, and what is not small is gone before anything is grouped.
  */
-function leftBelow(share: number, q: Query, headroomBelow: number | null): string {
-  const held = (name: string) => `last_over_time(${q.series(name)}[${HELD}])`
-  const headroom = held('kafka_consumergroup_retention_headroom_seconds')
-  const near = headroomBelow === null ? headroom : `(${headroom} < ${headroomBelow})`
-  const lag = held('kafka_consumergroup_lag_seconds')
-  const small = `min without (${q.without('partition')}) (${near} / ${lag} < ${share} / (1 - ${share}))`
-  return `1 - 1 / (1 + ${small})`
+const LEFT: Recording = {
+  record: 'consumergroup_topic_partition:kafka_consumergroup_retention_left:ratio',
+  meaning:
+    'Share of the retention that is left of a partition, where it is less than `retention-low` or `loss-imminent`; nothing elsewhere.',
+  labels: ['kafka_cluster', 'consumergroup', 'topic', 'partition'],
+  expression: (q, t) => {
+    const headroom = held(q, 'kafka_consumergroup_retention_headroom_seconds')
+    const lag = held(q, 'kafka_consumergroup_lag_seconds')
+    const share = Math.max(t['retention-low'], t['loss-imminent'])
+    const small = `min without (${q.without()}) (${headroom} / ${lag} < ${share} / (1 - ${share}))`
+    return `1 - 1 / (1 + ${small})`
+  },
 }
 
 export const CONSUMER_LOSS: RuleGroup = {
   name: 'kafka-consumer-loss',
   meaning: 'Whether retention takes what was not read.',
   interval: '1m',
-  recordings: [],
+  recordings: [LEFT],
   alerts: [
     {
       name: 'KafkaConsumerRetentionLow',
       severity: 'warning',
       signal: RETENTION_LEFT,
-      expression: (q, t) => leftBelow(t['retention-low'], q, null),
+      expression: (q, t) => `min without (partition) (${q.series(LEFT.record)} < ${t['retention-low']})`,
       for: '5m',
       // Not for as long as a loss that is imminent, which inhibits it.
       keepFiringFor: '5m',
@@ -40,7 +46,11 @@ export const CONSUMER_LOSS: RuleGroup = {
       name: 'KafkaConsumerLossImminent',
       severity: 'critical',
       signal: RETENTION_LEFT,
-      expression: (q, t) => leftBelow(t['loss-imminent'], q, t['loss-imminent-within']),
+      expression: (q, t) => {
+        const headroom = `min without (${q.without()}) (${held(q, 'kafka_consumergroup_retention_headroom_seconds')})`
+        const left = `${q.series(LEFT.record)} < ${t['loss-imminent']}`
+        return `min without (partition) (${left} and ${headroom} < ${t['loss-imminent-within']})`
+      },
       for: '1m',
       keepFiringFor: '10m',
       summary: `Retention is about to delete what ${GROUP} has not read of ${TOPIC}${IN_CLUSTER}`,

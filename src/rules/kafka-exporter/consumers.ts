@@ -16,17 +16,15 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerPartitionStuck',
       severity: 'critical',
       signal: STALLED,
-      // Who has not moved and had work then has had work ever since: two looks do for the whole time between, and cost a
-      // tenth. One message of lag may be the marker of a transaction, which nobody ever commits. No commit is -1.
+      // Who has not moved and had work then has had work ever since. One message of lag may be the marker of a
+      // transaction, which nobody ever commits. No commit is -1, and its lag too.
       expression: (q, t) => {
-        const committed = q.series('kafka_consumergroup_current_offset')
+        const after = t['offsets-stuck-after']
         const lag = q.series('kafka_consumergroup_lag')
-        const then = (series: string) =>
-          q.merged(`last_over_time(${series}[3m] offset ${t['offsets-stuck-after']})`)
         return [
           `${q.held('kafka_consumergroup_lag')} > 1`,
-          `and ${then(lag)} > 1`,
-          `and ${q.held('kafka_consumergroup_current_offset')} == ${then(committed)}`,
+          `and ${q.merged(`changes(${q.series('kafka_consumergroup_current_offset')}[${after}])`)} == 0`,
+          `and ${q.merged(`last_over_time(${lag}[3m] offset ${after})`)} > 1`,
           `unless ignoring (topic, partition) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
       },
