@@ -1,0 +1,31 @@
+import type { TailedRecord } from './tail.ts'
+
+/**
+ * Looks at the records of some topics as they arrive. Every data record of a topic is told of exactly once: handed
+ * over or passed over, also across restarts. Calls never overlap.
+ */
+export interface RecordWatcher {
+  /** Names its part of what outlives a restart, and itself in messages: `dead letters`. */
+  readonly name: string
+  /** How many records a second it wants of a topic: 0 for none, Infinity for every one. The answer never changes. */
+  wants(topic: string): number
+  /**
+   * Records of one partition, by offset. Nothing more is read before it resolves. A topic of which another watcher
+   * wants more may bring more than was wanted.
+   */
+  take(topic: string, records: readonly TailedRecord[]): void | Promise<void>
+  /**
+   * So many that it will never be given. `jumped`: beyond what it wants, or deleted before they were read; offsets are
+   * counted, so that holes of compaction and transaction markers count too. `unreadable`: they are there, and damaged,
+   * too long or of an unknown codec.
+   */
+  passOver(topic: string, count: number, why: 'jumped' | 'unreadable'): void
+  /** The topics that it wants and that there are: what is known of others is let go. */
+  keepOnly(topics: ReadonlySet<string>): void
+  /** What has to outlive a restart, as JSON has it. */
+  save(): unknown
+  /** What was saved, before anything else is called. Whatever it cannot use is left out. */
+  restore(saved: unknown): void
+  /** What was saved last is durable: it may be shown. */
+  publish(): void
+}
