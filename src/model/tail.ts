@@ -32,6 +32,8 @@ export interface TailPosition {
   /** Of the map's topology. */
   readonly row: number
   readonly offset: number
+  /** How many records are wanted; Infinity for all there are. */
+  readonly maxRecords: number
 }
 
 export interface TailLimits {
@@ -69,6 +71,7 @@ export interface RecordTailer {
    * before `take` has resolved, and `take` is never called twice at a time; what it throws ends the pass.
    *
    * @param positions by row, ascending, each row once
+   * @returns bytes of records that came
    */
   read(
     map: TailMap,
@@ -76,6 +79,6 @@ export interface RecordTailer {
     limits: TailLimits,
     take: (answer: TailAnswer) => void | Promise<void>,
     signal: AbortSignal,
-  ): Promise<void>
+  ): Promise<number>
   close(): Promise<void>
 }

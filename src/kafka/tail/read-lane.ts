@@ -12,6 +12,8 @@ const MOST_PARTITIONS = 500
 /** Of records, in one answer: it is held while they are looked at. */
 const MOST_BYTES = 4 * 1024 * 1024
 const PARTITION_BYTES = 256 * 1024
+/** Asked for each record where few are wanted; more comes by the batch. */
+const SAMPLE_BYTES = 2 * 1024
 /** Records that are handed over together. */
 const MOST_RECORDS = 1_000
 
@@ -28,6 +30,8 @@ export interface Lane {
 interface Reading {
   readonly row: number
   offset: number
+  /** Records that are still wanted. */
+  left: number
   /** Its first batch is longer than a partition's part: asked for alone, it comes whole. */
   isLong: boolean
 }
@@ -39,7 +43,12 @@ interface Reading {
  * @param positions by row
  */
 export async function readLane(lane: Lane, positions: readonly TailPosition[]): Promise<void> {
-  let left: readonly Reading[] = positions.map(position => ({ ...position, isLong: false }))
+  let left: readonly Reading[] = positions.map(({ row, offset, maxRecords }) => ({
+    row,
+    offset,
+    left: maxRecords,
+    isLong: false,
+  }))
   while (left.length > 0 && lane.budget.left > 0 && !lane.calls.isEnded) {
     const asked = nextOf(left)
     const again = await readOnce(lane, asked)
@@ -70,7 +79,7 @@ async function readOnce(lane: Lane, asked: readonly Reading[]): Promise<readonly
         topology,
         rows: Int32Array.from(asked, reading => reading.row),
         offsets: Float64Array.from(asked, reading => reading.offset),
-        maxBytes: new Int32Array(asked.length).fill(Math.min(bytes, PARTITION_BYTES)),
+        maxBytes: Int32Array.from(asked, ({ left }) => Math.min(bytes, PARTITION_BYTES, left * SAMPLE_BYTES)),
         isolation: 1,
         totalBytes: bytes,
       }),
@@ -124,7 +133,7 @@ async function readPartition(
   const cutBytes = await handOver(lane, reading, partition)
   if (reading.offset > before) {
     reading.isLong = false
-    return reading.offset < end
+    return reading.left > 0 && reading.offset < end
   }
   if (cutBytes === null) return false
   if (!reading.isLong && !(cutBytes > lane.limits.maxBatchBytes)) {
@@ -161,13 +170,16 @@ async function handOver(
       return step.value.cutBytes
     }
     const batch = step.value
-    for (const record of batch.records) records.push(record)
+    const wanted = batch.records.length <= reading.left ? batch.records : batch.records.slice(0, reading.left)
+    for (const record of wanted) records.push(record)
     unreadable += batch.unreadable
-    reading.offset = batch.nextOffset
+    reading.left -= wanted.length
+    const last = wanted.at(-1)
+    reading.offset = wanted === batch.records || last === undefined ? batch.nextOffset : last.offset + 1
     isPending = true
-    if (records.length < MOST_RECORDS) continue
+    if (records.length < MOST_RECORDS && reading.left > 0) continue
     await flush()
     isPending = false
-    if (calls.isEnded) return null
+    if (calls.isEnded || reading.left <= 0) return null
   }
 }

@@ -43,6 +43,7 @@ export function createRecordTailer({
       } finally {
         calls.close()
       }
+      return limits.maxBytes - budget.left
     },
     close: () => transport.close(),
   }

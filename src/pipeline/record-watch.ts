@@ -1,0 +1,199 @@
+import { type FollowedTopics, followTopics } from '../domain/tail/follow-topics.ts'
+import { codeOf, messageOf } from '../errors.ts'
+import { withDeadline } from '../model/deadline.ts'
+import { pause } from '../model/pause.ts'
+import type { Clock, Log, StateStore } from '../model/ports.ts'
+import type { RecordWatcher } from '../model/record-watch.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { RecordTailer } from '../model/tail.ts'
+import { ByteBudget } from './byte-budget.ts'
+import { type ReadTroubles, readTroubles } from './read-troubles.ts'
+import { WatchPass } from './watch-pass.ts'
+import { decodeWatchState, encodeWatchState, type WatchState } from './watch-state.ts'
+
+export interface RecordWatchOptions {
+  readonly maxBytesPerSecond: number
+  /** How long a write of the positions is waited for. */
+  readonly saveTimeoutMs: number
+}
+
+export interface RecordWatchParts {
+  /** Owned: closed with the watch. */
+  readonly tailer: RecordTailer
+  /** What the last poll published; null while there is none that counts. */
+  readonly snapshot: () => Snapshot | null
+  readonly watchers: readonly RecordWatcher[]
+  /** Null: nothing outlives a restart. */
+  readonly store: StateStore | null
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const EVERY_MS = 1_000
+/** At least so long between two writes: each is synced to the disk. */
+const SAVE_EVERY_MS = 5_000
+
+/**
+ * One cluster's records, watched as they arrive: apart from the polls, by what the last of them has found. Positions
+ * and what watchers count are made durable together, so that a record is told of once whatever happens in between.
+ */
+export class RecordWatch {
+  readonly #options: RecordWatchOptions
+  readonly #parts: RecordWatchParts
+  readonly #stopping = new AbortController()
+  readonly #budget: ByteBudget
+  readonly #troubles: ReadTroubles
+  readonly #wants: (topic: string) => boolean
+  #topics: FollowedTopics = new Map()
+  /** Topics of the poll before; null where there was none. */
+  #seen: ReadonlySet<string> | null = null
+  #clusterId: string | null = null
+  #followed: Snapshot | null = null
+  #isRestored = false
+  #passedAt: number | null = null
+  #savedAt = Number.NEGATIVE_INFINITY
+  #isDirty = false
+  #isDurable = true
+  #loop: Promise<void> = Promise.resolve()
+
+  constructor(options: RecordWatchOptions, parts: RecordWatchParts) {
+    this.#options = options
+    this.#parts = parts
+    this.#budget = new ByteBudget(options.maxBytesPerSecond, EVERY_MS)
+    this.#troubles = readTroubles(parts.log, parts.clock)
+    this.#wants = topic => parts.watchers.some(watcher => watcher.wants(topic) > 0)
+  }
+
+  start(): void {
+    this.#loop = this.#run()
+  }
+
+  /** Before `start`: goes on from there instead of from what was saved. */
+  inherit(state: WatchState): void {
+    this.#adopt(state)
+    this.#isRestored = true
+  }
+
+  /** Where it stands; null where it has not begun. */
+  get memory(): WatchState | null {
+    return this.#isRestored ? this.#state() : null
+  }
+
+  /** Why each topic that cannot be read cannot be, by topic. */
+  get unreadable(): ReadonlyMap<string, string> {
+    return this.#troubles.codes()
+  }
+
+  /** Ends the pass under way, saves where it stands and closes the tailer. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#loop
+    if (this.#isDirty) await this.#save()
+    await this.#parts.tailer.close()
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#parts
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      const startedAt = clock()
+      try {
+        await this.pass()
+      } catch (error) {
+        if (!signal.aborted)
+          log.error({ err: error, code: codeOf(error) }, `watching records failed: ${messageOf(error)}`)
+      }
+      await pause(Math.max(0, Math.min(EVERY_MS, startedAt + EVERY_MS - clock())), signal)
+    }
+  }
+
+  /** One pass over all that is watched, and a save where one is due. For `start`, and for tests. */
+  async pass(): Promise<void> {
+    const { tailer, clock, snapshot: latest, watchers, log } = this.#parts
+    if (!this.#isRestored) await this.#restore()
+    const snapshot = latest()
+    if (snapshot === null) return
+    this.#follow(snapshot)
+    const now = clock()
+    const seconds = this.#passedAt === null ? 1 : Math.min(5, Math.max(0, now - this.#passedAt) / 1_000)
+    this.#passedAt = now
+    const maxBytes = this.#budget.available(now)
+    const pass = new WatchPass({ snapshot, topics: this.#topics, watchers, troubles: this.#troubles, log })
+    const bytes = await pass.read(tailer, maxBytes, seconds, this.#stopping.signal)
+    this.#budget.spend(bytes)
+    this.#isDirty ||= pass.hasMoved
+    const sinceSave = clock() - this.#savedAt
+    if (this.#isDirty && (sinceSave >= SAVE_EVERY_MS || sinceSave < 0)) await this.#save()
+  }
+
+  #follow(snapshot: Snapshot): void {
+    if (snapshot === this.#followed) return
+    this.#followed = snapshot
+    if (this.#clusterId !== null && snapshot.clusterId !== null && this.#clusterId !== snapshot.clusterId) {
+      const ids = { saved: this.#clusterId, cluster: snapshot.clusterId }
+      this.#parts.log.warn(ids, 'positions of records belong to another cluster: they begin at the ends')
+      this.#topics = new Map()
+      this.#seen = null
+    }
+    this.#clusterId = snapshot.clusterId ?? this.#clusterId
+    const before = this.#topics
+    this.#topics = followTopics(before, this.#seen, snapshot, this.#wants)
+    if (snapshot.up) this.#seen = new Set(snapshot.topology.topics)
+    for (const watcher of this.#parts.watchers) {
+      watcher.keepOnly(new Set([...this.#topics.keys()].filter(topic => watcher.wants(topic) > 0)))
+    }
+    // A topic that is followed anew is there with its counters at 0 before anything is counted.
+    this.#isDirty ||= [...this.#topics].some(([topic, { topicId }]) => before.get(topic)?.topicId !== topicId)
+  }
+
+  async #restore(): Promise<void> {
+    const { store, log } = this.#parts
+    this.#isRestored = true
+    if (store === null) return
+    try {
+      const bytes = await withDeadline(
+        store.load(),
+        this.#options.saveTimeoutMs,
+        'reading the positions of records',
+      )
+      if (bytes !== null) this.#adopt(decodeWatchState(bytes))
+    } catch (error) {
+      const told = `positions of records are ignored, they begin at the ends: ${messageOf(error)}`
+      log.warn({ code: codeOf(error) }, told)
+    }
+  }
+
+  #adopt({ clusterId, topics, watchers }: WatchState): void {
+    this.#clusterId = clusterId
+    this.#topics = topics
+    for (const watcher of this.#parts.watchers) {
+      if (watchers[watcher.name] !== undefined) watcher.restore(watchers[watcher.name])
+    }
+    for (const watcher of this.#parts.watchers) watcher.publish()
+  }
+
+  #state(): WatchState {
+    const watchers = Object.fromEntries(this.#parts.watchers.map(w => [w.name, w.save()]))
+    return { clusterId: this.#clusterId, topics: this.#topics, watchers }
+  }
+
+  /** What cannot be made durable is published all the same: counters may then go back with a restart. */
+  async #save(): Promise<void> {
+    const { store, log, clock, watchers } = this.#parts
+    this.#savedAt = clock()
+    try {
+      if (store !== null) {
+        const saving = store.save(encodeWatchState(this.#state()))
+        await withDeadline(saving, this.#options.saveTimeoutMs, 'saving the positions of records')
+      }
+      this.#isDirty = false
+      if (!this.#isDurable) log.info({}, 'positions of records are durable again')
+      this.#isDurable = true
+    } catch (error) {
+      if (this.#isDurable)
+        log.warn({ code: codeOf(error) }, `positions of records are not durable: ${messageOf(error)}`)
+      this.#isDurable = false
+    }
+    for (const watcher of watchers) watcher.publish()
+  }
+}

@@ -1,0 +1,123 @@
+import type { FollowedTopics } from '../domain/tail/follow-topics.ts'
+import { codeOf, messageOf } from '../errors.ts'
+import type { Log } from '../model/ports.ts'
+import type { RecordWatcher } from '../model/record-watch.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { RecordTailer, TailAnswer, TailPosition } from '../model/tail.ts'
+import { topicOfRow } from '../model/topology.ts'
+import type { ReadTroubles } from './read-troubles.ts'
+
+export interface WatchPassParts {
+  readonly snapshot: Snapshot
+  /** Their positions are moved on. */
+  readonly topics: FollowedTopics
+  readonly watchers: readonly RecordWatcher[]
+  readonly troubles: ReadTroubles
+  readonly log: Log
+}
+
+/** Longer than any batch that a broker takes by default, ten times over. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024
+
+/** One pass: what is read, handed to who wants it, and how far that moves each partition. */
+export class WatchPass {
+  /** Whether any position has moved. */
+  hasMoved = false
+  readonly #parts: WatchPassParts
+  /** By row, the end as it was last heard of, where only some records were wanted. */
+  readonly #sampledEnds = new Map<number, number>()
+
+  constructor(parts: WatchPassParts) {
+    this.#parts = parts
+  }
+
+  /** @returns bytes of records that came */
+  async read(tailer: RecordTailer, maxBytes: number, seconds: number, signal: AbortSignal): Promise<number> {
+    const { topology, partitions, brokers } = this.#parts.snapshot
+    const positions = this.#positions(seconds)
+    if (positions.length === 0 || maxBytes <= 0) return 0
+    const map = { topology, leader: partitions.leader, brokers: brokers.filter(b => b.inMetadata) }
+    const limits = { maxBytes, maxBatchBytes: MAX_BATCH_BYTES }
+    const bytes = await tailer.read(map, positions, limits, answer => this.#take(answer), signal)
+    // What was not wanted is not caught up with: the next pass begins with what arrives from now on.
+    for (const [row, end] of this.#sampledEnds) this.#jumpTo(row, end)
+    return bytes
+  }
+
+  #positions(seconds: number): readonly TailPosition[] {
+    const { topics, troubles, watchers, snapshot } = this.#parts
+    const positions: TailPosition[] = []
+    for (const [topic, { next, goneSince }] of topics) {
+      const t = snapshot.topology.indexOf.get(topic)
+      if (t === undefined || goneSince !== null || !troubles.isReadable(topic)) continue
+      const first = snapshot.topology.start[t] as number
+      const rate = Math.max(...watchers.map(watcher => watcher.wants(topic)))
+      const maxRecords = Math.max(1, Math.ceil((rate * seconds) / next.length))
+      for (let p = 0; p < next.length; p++) {
+        // The end of a new partition may have been out of reach.
+        if (Number.isNaN(next[p])) next[p] = snapshot.partitions.highWatermark[first + p] as number
+        if (!Number.isNaN(next[p])) positions.push({ row: first + p, offset: next[p] as number, maxRecords })
+      }
+    }
+    return positions.sort((a, b) => a.row - b.row)
+  }
+
+  async #take(answer: TailAnswer): Promise<void> {
+    const { topic, next, partition } = this.#placeOf(answer.row)
+    if (answer.kind === 'failed') return this.#parts.troubles.failed(topic, answer.code, answer.message)
+    if (answer.kind === 'out_of_range') return this.#returnToRange(answer.row)
+    this.#parts.troubles.succeeded(topic)
+    const { records, unreadable, nextOffset, end } = answer
+    if (records.length > 0) await this.#each(topic, watcher => watcher.take(topic, records))
+    if (unreadable > 0) await this.#each(topic, watcher => watcher.passOver(topic, unreadable, 'unreadable'))
+    next[partition] = nextOffset
+    this.hasMoved = true
+    if (this.#isSampled(topic)) this.#sampledEnds.set(answer.row, end)
+  }
+
+  #isSampled(topic: string): boolean {
+    return !this.#parts.watchers.some(watcher => watcher.wants(topic) === Number.POSITIVE_INFINITY)
+  }
+
+  /** Retention was quicker, or the log was cut off: by what the last poll found, or the next one will. */
+  #returnToRange(row: number): void {
+    const { logStart, highWatermark } = this.#parts.snapshot.partitions
+    const { next, partition } = this.#placeOf(row)
+    const [start, end] = [logStart[row] as number, highWatermark[row] as number]
+    if ((next[partition] as number) < start) this.#jumpTo(row, start)
+    else if ((next[partition] as number) > end) {
+      next[partition] = end
+      this.hasMoved = true
+    }
+  }
+
+  #jumpTo(row: number, offset: number): void {
+    const { topic, next, partition } = this.#placeOf(row)
+    const count = offset - (next[partition] as number)
+    if (!(count > 0)) return
+    next[partition] = offset
+    this.hasMoved = true
+    void this.#each(topic, watcher => watcher.passOver(topic, count, 'jumped'))
+  }
+
+  /** A defect of one watcher costs the others nothing. */
+  async #each(topic: string, tell: (watcher: RecordWatcher) => void | Promise<void>): Promise<void> {
+    for (const watcher of this.#parts.watchers) {
+      if (!(watcher.wants(topic) > 0)) continue
+      try {
+        await tell(watcher)
+      } catch (error) {
+        const told = `${watcher.name}: records of ${topic} are not counted: ${messageOf(error)}`
+        this.#parts.log.error({ err: error, code: codeOf(error), topic }, told)
+      }
+    }
+  }
+
+  #placeOf(row: number) {
+    const { topology } = this.#parts.snapshot
+    const t = topicOfRow(topology, row)
+    const topic = topology.topics[t] as string
+    const { next } = this.#parts.topics.get(topic) ?? { next: new Float64Array(0) }
+    return { topic, next, partition: row - (topology.start[t] as number) }
+  }
+}
