@@ -34,6 +34,8 @@ export interface PipelineParts {
   readonly log: Log
   /** Work on each snapshot that has to be done before it is published. */
   readonly beforePublication?: (snapshot: Snapshot) => Steps<void>
+  /** What others than the polls have to say of the cluster, as it is to be published with the next one. */
+  readonly views?: () => Partial<Snapshot>
 }
 
 /** What a pipeline remembers, for the one that takes its place. */
@@ -139,7 +141,7 @@ export class ClusterPipeline {
     this.#state = state
     const isDurable = await this.#save(state)
     const poll = isDurable ? snapshot.poll : { ...snapshot.poll, stateWriteErrors: this.#stateWriteErrors }
-    const published = { ...snapshot, poll }
+    const published = { ...snapshot, poll, ...this.#parts.views?.() }
     await this.#prepare(published)
     this.#snapshot = published
     return published

@@ -1,12 +1,10 @@
 import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
-import { type ReadFile, readTextFile } from '../config/read-file.ts'
 import type { ClusterSettings, Settings } from '../config/settings.ts'
 import { createClusterReader } from '../kafka/cluster-reader.ts'
-import { connectionSecurity } from '../kafka/credentials/connection-security.ts'
-import { openKafkajsTransport } from '../kafka/kafkajs-transport.ts'
 import { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from '../pipeline/state-file.ts'
+import { clusterTransport } from './cluster-transport.ts'
 import { logWithField } from './log-with-field.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -45,26 +43,11 @@ export function createPipeline(
 export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): ClusterPipeline {
   const { log, clock, beforePublication } = surroundings
   const { cluster } = spec
-  const read: ReadFile = (path, maxBytes) => readTextFile(path, maxBytes, 'again')
-  const security = connectionSecurity({ ...cluster, read, now: clock })
-  const transport = openKafkajsTransport({
-    seeds: cluster.brokers,
-    tls: security.tls,
-    sasl: security.sasl,
-    clientId: 'kafka-health-exporter',
-    requestTimeoutMs: cluster.requestTimeoutMs,
-    connectTimeoutMs: cluster.connectTimeoutMs,
-    // Well below the interval, or the poll after a broker's return would not ask it.
-    backoff: { minMs: 250, maxMs: Math.min(10_000, cluster.pollIntervalMs / 4) },
-  })
-  const close = () => {
-    security.close()
-    return transport.close()
-  }
+  const { transport, troubles } = clusterTransport(cluster, clock)
   const reader = createClusterReader({
-    transport: { ...transport, close },
+    transport,
     clock,
-    troubles: security.troubles,
+    troubles,
     topics: name => matches(cluster.topics, name),
     groups: name => matches(cluster.groups, name),
     expect: cluster.expect,

@@ -4,9 +4,12 @@ import type { Instruments } from '../exposition/instruments.ts'
 import type { ClusterHandle, DependencyView, Estate } from '../model/ports.ts'
 import type { EstateChanges } from '../model/reload.ts'
 import type { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
+import type { RecordWatch } from '../pipeline/record-watch.ts'
 import type { WatchedDependency } from '../sources/watched-dependency.ts'
 import { type PipelineSpec, pipelineFrom, pipelineSpecOf } from './create-pipeline.ts'
+import { recordWatchFrom } from './create-record-watch.ts'
 import { partChanges } from './part-changes.ts'
+import { recordWatchersOf } from './record-watchers.ts'
 import type { Surroundings } from './surroundings.ts'
 import { announceDependency, forgetDependency, watchDependency } from './watch-dependency.ts'
 
@@ -14,6 +17,8 @@ interface ClusterPart {
   readonly name: string | null
   readonly spec: PipelineSpec
   readonly pipeline: ClusterPipeline
+  /** Null where nobody wants its records. */
+  readonly watch: RecordWatch | null
   readonly handle: ClusterHandle
 }
 
@@ -53,7 +58,7 @@ export class WatchedParts implements Estate {
   }
 
   start(): void {
-    for (const { pipeline } of this.#clusters) pipeline.start()
+    for (const part of this.#clusters) startCluster(part)
     for (const { watched } of this.#dependencies) watched.start()
   }
 
@@ -81,10 +86,12 @@ export class WatchedParts implements Estate {
     )
     const left = this.#clusters.filter(({ name }) => !isKept('clusters', name))
     const unwatched = this.#dependencies.filter(({ name }) => !isKept('dependencies', name))
-    await this.#stopAll([...left.map(part => part.pipeline), ...unwatched.map(part => part.watched)])
+    await this.#stopAll([...left.flatMap(runningOf), ...unwatched.map(part => part.watched)])
 
-    for (const { name, spec, pipeline } of clusters) {
+    for (const { name, spec, pipeline, watch } of clusters) {
       const earlier = changes.clusters.changed.includes(name) ? before.get(name) : undefined
+      const positions = earlier?.watch?.memory ?? null
+      if (positions !== null) watch?.inherit(positions)
       const memory = earlier?.pipeline.memory ?? null
       if (earlier === undefined || memory === null) continue
       // What was read of other brokers is not shown as if these had said it.
@@ -98,14 +105,16 @@ export class WatchedParts implements Estate {
       if (changes.dependencies.added.includes(name)) announceDependency(spec, this.#instruments)
     }
     this.#swap(clusters, dependencies)
-    for (const { name, pipeline } of clusters) if (!isKept('clusters', name)) pipeline.start()
+    for (const part of clusters) if (!isKept('clusters', part.name)) startCluster(part)
     for (const { name, watched } of dependencies) if (!isKept('dependencies', name)) watched.start()
     return changes
   }
 
   async stop(): Promise<void> {
-    const pipelines = this.#clusters.map(part => part.pipeline)
-    await this.#stopAll([...pipelines, ...this.#dependencies.map(part => part.watched)])
+    await this.#stopAll([
+      ...this.#clusters.flatMap(runningOf),
+      ...this.#dependencies.map(part => part.watched),
+    ])
   }
 
   /** Each has its own deadline; one that fails to end must not keep the others from ending. */
@@ -125,7 +134,10 @@ export class WatchedParts implements Estate {
 
   #clusterPart({ name, spec }: { readonly name: string | null; readonly spec: PipelineSpec }): ClusterPart {
     const pipeline = pipelineFrom(spec, this.#surroundings)
-    return { name, spec, pipeline, handle: pipeline.handle }
+    const { handle } = pipeline
+    const watchers = recordWatchersOf(spec, this.#surroundings)
+    const watch = recordWatchFrom(spec, watchers, handle.snapshot, this.#surroundings)
+    return { name, spec, pipeline, watch, handle }
   }
 
   #dependencyPart(part: { readonly name: string; readonly spec: DependencySettings }): DependencyPart {
@@ -147,4 +159,13 @@ function byName<Part extends { readonly name: string | null }>(parts: readonly P
 
 function sharesBroker(one: ClusterSettings, other: ClusterSettings): boolean {
   return one.brokers.some(a => other.brokers.some(b => a.host === b.host && a.port === b.port))
+}
+
+function startCluster({ pipeline, watch }: ClusterPart): void {
+  pipeline.start()
+  watch?.start()
+}
+
+function runningOf({ pipeline, watch }: ClusterPart) {
+  return watch === null ? [pipeline] : [watch, pipeline]
 }
