@@ -70,8 +70,8 @@ export class WatchPass {
     const { records, unreadable, nextOffset, end } = answer
     if (records.length > 0) await this.#each(topic, watcher => watcher.take(topic, records))
     if (unreadable > 0) await this.#each(topic, watcher => watcher.passOver(topic, unreadable, 'unreadable'))
+    this.hasMoved ||= nextOffset !== next[partition]
     next[partition] = nextOffset
-    this.hasMoved = true
     if (this.#isSampled(topic)) this.#sampledEnds.set(answer.row, end)
   }
 
