@@ -1,0 +1,18 @@
+/**
+ * Public entry `kafka-health-exporter/checks`: pure functions without dependencies, for a consumer as for who watches
+ * it from outside.
+ */
+
+export {
+  DROP_REASONS,
+  type Drop,
+  type DropReason,
+  SchemaCheck,
+  type SchemaCheckOptions,
+} from './domain/schema/schema-check.ts'
+export type { FieldShape, Shape } from './domain/schema/shape.ts'
+export { shapeOfAvro } from './domain/schema/shapes/avro.ts'
+export { shapeOfJsonSchema } from './domain/schema/shapes/json-schema.ts'
+export { shapeOfProtobuf } from './domain/schema/shapes/protobuf.ts'
+export { TARGETS, type Target } from './domain/schema/target.ts'
+export { TYPE_NAMES, type TypeName } from './domain/schema/value-type.ts'
