@@ -7,7 +7,11 @@ import { type EstateSize, estate } from './estate.ts'
 /** Families that rules look at over hours: those have to be there before, all else is scraped. */
 const LONG =
   /^kafka_consumergroup_(lag_seconds_max|lag_sum|members|lost_offsets_total|rewinds_total|rebalances_total)\{/
-const RECORDED = 'consumergroup:kafka_consumergroup_lag_over_objective:bool'
+/** What rules record of each group and look at over hours, and how of its lag in seconds. */
+const RECORDED: Readonly<Record<string, (lag: number) => number>> = {
+  'consumergroup:kafka_consumergroup_lag_over_objective:bool': () => 0,
+  'consumergroup:kafka_consumergroup_lag_seconds:max': lag => lag,
+}
 
 /**
  * Six hours of what rules look at over hours, in blocks of Prometheus, so that their windows are full from the first
@@ -46,11 +50,15 @@ export async function writeHistory(
     }
   }
   const [first = {}] = targets
-  for (const { head } of long.filter(s => s.head.includes('lag_seconds_max'))) {
-    const name = labelled(head, { job: first.job ?? '' }).replace(/^[^{]+/, RECORDED)
-    let text = ''
-    for (let at = nowSeconds - hours * 3600; at < nowSeconds; at += step) text += `${name}0 ${at}\n`
-    await write(text)
+  for (const [record, recorded] of Object.entries(RECORDED)) {
+    for (const { head, value } of long.filter(s => s.head.includes('lag_seconds_max'))) {
+      const name = labelled(head, { job: first.job ?? '' }).replace(/^[^{]+/, record)
+      let text = ''
+      for (let at = nowSeconds - hours * 3600; at < nowSeconds; at += step) {
+        text += `${name}${recorded(value(Math.floor(at / 30), at))} ${at}\n`
+      }
+      await write(text)
+    }
   }
   await write('# EOF\n')
   out.end()
