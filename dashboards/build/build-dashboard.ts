@@ -1,6 +1,7 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 import type { DashboardName } from '../../src/rules/rule.ts'
+import { asGrafanaReads } from './as-grafana-reads.ts'
 import { buildPanel } from './build-panel.ts'
 import { textLink } from './drill-link.ts'
 import { DATASOURCE } from './panel-query.ts'
@@ -41,7 +42,8 @@ export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
         .keepTime(true),
     ])
   const built = builder.build()
-  return { ...built, panels: numbered([text(`${spec.text}\n\n${others(spec)}`, 0, 3), ...rowsOf(spec, 3)]) }
+  const panels = numbered([text(`${spec.text}\n\n${others(spec)}`, 0, 3), ...rowsOf(spec, 3)])
+  return asGrafanaReads({ ...built, panels })
 }
 
 /** What is chosen here is chosen there. */
