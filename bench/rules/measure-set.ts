@@ -14,6 +14,9 @@ import { EvaluationTimes } from './evaluation-times.ts'
 import { writeHistory } from './history.ts'
 import { dearestRules, groupTable } from './report.ts'
 import { RULE_FILES, type RuleFileName } from './rule-files.ts'
+import { windowsOf } from './windows.ts'
+
+const now = () => Math.floor(Date.now() / 1000)
 
 /** Scrapes an estate and evaluates one rule file over it. What came of it, as Markdown. */
 export async function measureSet(
@@ -46,7 +49,7 @@ export async function measureSet(
       ruleFiles: [ruleFile],
       prepareData: async dataPath => {
         const labels = targets.map(instance => ({ job: 'kafka', instance }))
-        await writeHistory(dataPath, size, families, labels, Math.floor(Date.now() / 1000))
+        await writeHistory(dataPath, size, families, windowsOf(groups), labels, now())
       },
     })
     const times = await evaluations(prometheus, replicas, minutes)
@@ -55,8 +58,7 @@ export async function measureSet(
     const [firing] = await prometheus.query('count(ALERTS{alertstate="firing"})')
     return [
       `${set}: ${scraped?.value} series, scraped in ${slowest?.value.toFixed(1)} s, ${firing?.value ?? 0} alerts firing\n`,
-      // Windows of fifteen minutes are full in the last third only.
-      groupTable(times, minutes * 20_000),
+      groupTable(times),
       dearestRules(times, 6),
     ].join('\n')
   } finally {
@@ -85,7 +87,7 @@ async function evaluations(
   const times = new EvaluationTimes(prometheus.url)
   const end = Date.now() + minutes * 60_000
   await waitUntil(
-    'the windows are full',
+    'the time is over',
     async () => {
       await times.read()
       return Date.now() > end

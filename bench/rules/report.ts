@@ -3,18 +3,18 @@ import type { Evaluation, EvaluationTimes, GroupTimes } from './evaluation-times
 const GOAL = 0.1
 
 /**
- * A table of the groups: what an evaluation costs, of those within the last `lastMs`. The first of each group is left
- * out: it makes all alerts and recorded series at once.
+ * A table of the groups: what an evaluation costs. The first two of each are left out: they make all alerts and recorded
+ * series at once, beside the first scrapes, which make all others.
  */
-export function groupTable(times: EvaluationTimes, lastMs: number): string {
+export function groupTable(times: EvaluationTimes): string {
   const scrapes = [...times.scrapes.values()]
   const counted = [...times.groups].map(([name, group]) => ({
     name,
     intervalSeconds: group.intervalSeconds,
-    evaluations: afterTheFirst(group).filter(({ at }) => at >= Date.now() - lastMs),
+    evaluations: afterTheFirst(group),
   }))
   const rows = counted.map(({ name, intervalSeconds, evaluations }) => {
-    const beside = evaluations.filter(e => !scrapes.some(scrape => overlap(e, scrape)))
+    const undisturbed = evaluations.filter(e => !scrapes.some(scrape => overlap(e, scrape)))
     const median = secondsAt(evaluations, 0.5)
     const most = secondsAt(evaluations, 1)
     return row([
@@ -23,7 +23,7 @@ export function groupTable(times: EvaluationTimes, lastMs: number): string {
       evaluations.length,
       median.toFixed(3),
       most.toFixed(3),
-      beside.length === 0 ? '–' : secondsAt(beside, 1).toFixed(3),
+      undisturbed.length === 0 ? '–' : secondsAt(undisturbed, 1).toFixed(3),
       (median / intervalSeconds).toFixed(3),
       (most / intervalSeconds).toFixed(3),
       most / intervalSeconds < GOAL ? 'reached' : '**not reached**',
@@ -37,7 +37,7 @@ export function groupTable(times: EvaluationTimes, lastMs: number): string {
       'evaluations',
       'median s',
       'most s',
-      'most s beside scrapes',
+      'most s while nothing was scraped',
       'median, share of the interval',
       'most, share of the interval',
       `goal < ${GOAL}`,
@@ -59,7 +59,7 @@ export function dearestRules(times: EvaluationTimes, count: number): string {
 }
 
 function afterTheFirst({ evaluations }: GroupTimes): readonly Evaluation[] {
-  return [...evaluations.values()].sort((a, b) => a.at - b.at).slice(1)
+  return [...evaluations.values()].sort((a, b) => a.at - b.at).slice(2)
 }
 
 function overlap(a: Evaluation, b: Evaluation): boolean {

@@ -2,9 +2,10 @@ import { KAFKA_EXPORTER_FAMILIES } from '../../src/rules/kafka-exporter/families
 import { DEFAULT_CHOICES, renderGroups } from '../../src/rules/render-rules.ts'
 import { RULE_SETS } from '../../src/rules/rule-sets.ts'
 import { BASELINE } from './baseline.ts'
+import type { Ruled } from './windows.ts'
 
 export interface RuleFile {
-  readonly groups: readonly object[]
+  readonly groups: readonly Ruled[]
   /** Families of the exporter that is scraped; all that are on by default where it is null. */
   readonly families: readonly string[] | null
 }

@@ -8,7 +8,7 @@ import { RULE_FILES, type RuleFileName } from './rule-files.ts'
 const { values: flags } = parseArgs({
   options: {
     cells: { type: 'string', default: '200000' },
-    minutes: { type: 'string', default: '15' },
+    minutes: { type: 'string', default: '8' },
     /** Exporters of one cluster: 2 is a pair for high availability. */
     replicas: { type: 'string', default: '1' },
     /** Rule sets, with commas between; all where it is left out. */
