@@ -16,6 +16,7 @@ import { PROGRESS_EDGES } from './edges-progress.ts'
 import { REACHABILITY_EDGES } from './edges-reachability.ts'
 import { EXPORTER } from './exporter.ts'
 import { JMX } from './jmx.ts'
+import { JMX_RECORDED } from './jmx-recorded.ts'
 import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
 import { KAFKA_EXPORTER_CONSUMERS } from './kafka-exporter-consumers.ts'
 import { REACHABILITY } from './reachability.ts'
@@ -42,5 +43,5 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'kafka-exporter-cluster': KAFKA_EXPORTER_CLUSTER,
   'kafka-exporter-cluster-edges': KAFKA_EXPORTER_CLUSTER_EDGES,
   'kafka-exporter-vanished': KAFKA_EXPORTER_VANISHED,
-  jmx: JMX,
+  jmx: [...JMX, ...JMX_RECORDED],
 }
