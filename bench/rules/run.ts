@@ -1,7 +1,7 @@
 /** What the evaluation of the shipped rules costs a Prometheus; see README.md. Prints Markdown. */
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import type { EstateSize } from './estate.ts'
+import { estateSize } from './estate-size.ts'
 import { measureSet } from './measure-set.ts'
 import { RULE_FILES, type RuleFileName } from './rule-files.ts'
 
@@ -15,18 +15,12 @@ const { values: flags } = parseArgs({
     sets: { type: 'string', default: Object.keys(RULE_FILES).join(',') },
   },
 })
-const groups = Math.round(Number(flags.cells) / 100)
-const size: EstateSize = {
-  groups,
-  topics: Math.max(2, Math.round(groups / 5)),
-  partitionsPerTopic: 50,
-  topicsPerGroup: 2,
-}
+const size = estateSize(Number(flags.cells))
 const minutes = Number(flags.minutes)
 const replicas = Number(flags.replicas)
 
 console.log(
-  `${groups * 100} group-partitions, ${replicas} exporter${replicas > 1 ? 's' : ''}; ${cpus().length} × ${cpus()[0]?.model.trim()}\n`,
+  `${size.groups * 100} group-partitions, ${replicas} exporter${replicas > 1 ? 's' : ''}; ${cpus().length} × ${cpus()[0]?.model.trim()}\n`,
 )
 for (const set of flags.sets.split(',')) {
   if (!(set in RULE_FILES)) throw new Error(`no rule set ${set}: ${Object.keys(RULE_FILES).join(', ')}`)
