@@ -4,6 +4,12 @@
  */
 
 export {
+  type ProgressAnswer,
+  ProgressCheck,
+  type ProgressCheckOptions,
+  type ProgressReading,
+} from './domain/progress/progress-check.ts'
+export {
   DROP_REASONS,
   type Drop,
   type DropReason,

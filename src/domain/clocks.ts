@@ -2,9 +2,7 @@ import { CELL_ADVANCED, CELL_REWOUND } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { CellMap } from './cell-map.ts'
 import type { Placement } from './layout.ts'
-
-/** Offset of a partition without a commit, where kafka_exporter's -1 is asked for. */
-export const UNCOMMITTED = -1
+import { UNCOMMITTED } from './uncommitted.ts'
 
 /** What is remembered of every cell's progress, whether or not it can be published just now. */
 export interface Clocks {

@@ -1,6 +1,6 @@
 import { CELL_BEYOND_END, CELL_UNCOMMITTED } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { UNCOMMITTED } from './clocks.ts'
+import { UNCOMMITTED } from './uncommitted.ts'
 import { type Heads, isDrained, isOpen } from './lag/head-bounds.ts'
 import { previousOf } from './layout.ts'
 import { forEachCell, type Placed } from './place.ts'

@@ -1,6 +1,6 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { CellMap } from '../cell-map.ts'
-import { UNCOMMITTED } from '../clocks.ts'
+import { UNCOMMITTED } from '../uncommitted.ts'
 import type { Placement } from '../layout.ts'
 import type { Retention } from './retention.ts'
 

@@ -1,6 +1,6 @@
 import type { Commits, GroupMember } from '../../model/observation.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
-import { UNCOMMITTED } from '../clocks.ts'
+import { UNCOMMITTED } from '../uncommitted.ts'
 
 /**
  * Adds the partitions that a group's members have and that it has no commit on, as UNCOMMITTED. The commits

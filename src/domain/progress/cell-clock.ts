@@ -1,4 +1,4 @@
-import { UNCOMMITTED } from '../clocks.ts'
+import { UNCOMMITTED } from '../uncommitted.ts'
 
 /** One cell's stall clock and what this poll says of it. Written over for the next cell. */
 export interface CellClock {

@@ -1,4 +1,4 @@
-import { UNCOMMITTED } from '../../../src/domain/clocks.ts'
+import { UNCOMMITTED } from '../../../src/domain/uncommitted.ts'
 import { type GroupMemory, observeGroup } from '../../../src/domain/group-memory.ts'
 import { EMPTY_LAYOUT, type Placement, placeCommits } from '../../../src/domain/layout.ts'
 import { addAssignedRows } from '../../../src/domain/progress/assigned-rows.ts'
