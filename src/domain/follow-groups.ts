@@ -1,12 +1,12 @@
 import type { ClusterObservation, Commits } from '../model/observation.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { rowCount, type Topology, topicOfRow } from '../model/topology.ts'
-import { UNCOMMITTED } from './uncommitted.ts'
 import { type GroupMemory, type GroupMemoryOptions, missGroup, observeGroup } from './group-memory.ts'
 import type { GroupInput } from './layout.ts'
 import { addAssignedRows } from './progress/assigned-rows.ts'
 import { isAssignmentUnderstood } from './progress/assignment.ts'
 import type { ClusterState } from './state.ts'
+import { UNCOMMITTED } from './uncommitted.ts'
 
 /** What a group costs beside its members, in rows. */
 const GROUP_WORK = 8

@@ -2,7 +2,6 @@ import type { ClusterObservation, Observation } from '../model/observation.ts'
 import type { Objective } from '../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import { rowCount, type Topology } from '../model/topology.ts'
-import { UNCOMMITTED } from './uncommitted.ts'
 import { followGroups, groupInputs } from './follow-groups.ts'
 import type { GroupMemory } from './group-memory.ts'
 import { type Placement, placeCommits } from './layout.ts'
@@ -10,6 +9,7 @@ import { type EarlierRows, earlierRows, nothingRead, type PartitionReading } fro
 import { mapRows } from './row-mapping.ts'
 import { type ClusterState, initialState } from './state.ts'
 import type { TrackOptions } from './track-options.ts'
+import { UNCOMMITTED } from './uncommitted.ts'
 
 /** A poll whose answers are in their places: what to look up is planned from it, and all memory steps over it. */
 export interface Placed {

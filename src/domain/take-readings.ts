@@ -1,10 +1,10 @@
 import { CELL_BEYOND_END, CELL_UNCOMMITTED } from '../model/snapshot.ts'
 import type { Steps } from '../model/steps.ts'
-import { UNCOMMITTED } from './uncommitted.ts'
 import { type Heads, isDrained, isOpen } from './lag/head-bounds.ts'
 import { previousOf } from './layout.ts'
 import { forEachCell, type Placed } from './place.ts'
 import { isWhole, type Readings } from './readings.ts'
+import { UNCOMMITTED } from './uncommitted.ts'
 
 /**
  * A cell whose three numbers were all read in this poll gets a new reading. Any other keeps its last whole one up to

@@ -29,7 +29,7 @@ before(async () => {
 
 /** By folder, what it may hold. */
 const SHIPPED =
-  /^(dist\/.*\.js|docs\/.*\.md|docs\/images\/[\w-]+\.png|alerts\/.*\.(md|ya?ml|tmpl)|dashboards\/.*\.(md|json))$/
+  /^(dist\/.*\.js|dist\/.*\.d\.ts|dist\/cjs\/package\.json|docs\/.*\.md|docs\/images\/[\w-]+\.png|alerts\/.*\.(md|ya?ml|tmpl)|dashboards\/.*\.(md|json))$/
 
 test('the package holds the program, its documents, rules and dashboards, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path)
@@ -39,6 +39,8 @@ test('the package holds the program, its documents, rules and dashboards, and no
   )
   for (const path of [
     'dist/main.js',
+    'dist/checks.d.ts',
+    'dist/cjs/checks.js',
     'docs/config.md',
     'docs/metrics.md',
     'alerts/kafka-health-exporter.rules.yml',
@@ -74,7 +76,7 @@ test('installed, it is a command', async () => {
   assert.equal(stdout, `${version}\n`)
 })
 
-test('it is no library: nothing can be imported from it', async () => {
+test('by its own name nothing can be imported from it', async () => {
   const home = join(folder, 'home')
   const attempt = run(process.execPath, ['--input-type=module', '-e', "import 'kafka-health-exporter'"], {
     cwd: home,

@@ -1,7 +1,7 @@
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { CellMap } from '../cell-map.ts'
-import { UNCOMMITTED } from '../uncommitted.ts'
 import type { Placement } from '../layout.ts'
+import { UNCOMMITTED } from '../uncommitted.ts'
 import type { Retention } from './retention.ts'
 
 /** What retention has deleted before it was consumed. */

@@ -1,4 +1,3 @@
-import { UNCOMMITTED } from '../../../src/domain/uncommitted.ts'
 import { type GroupMemory, observeGroup } from '../../../src/domain/group-memory.ts'
 import { EMPTY_LAYOUT, type Placement, placeCommits } from '../../../src/domain/layout.ts'
 import { addAssignedRows } from '../../../src/domain/progress/assigned-rows.ts'
@@ -13,6 +12,7 @@ import { emptySince, type GroupPresences, stepPresence } from '../../../src/doma
 import { type StableOffsets, stepStableOffsets } from '../../../src/domain/progress/stable-offsets.ts'
 import { noProgress, type Progress, stepProgress } from '../../../src/domain/progress/step-progress.ts'
 import { mapRows } from '../../../src/domain/row-mapping.ts'
+import { UNCOMMITTED } from '../../../src/domain/uncommitted.ts'
 import {
   CELL_BEYOND_END,
   CELL_STATES,
