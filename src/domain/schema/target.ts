@@ -3,8 +3,8 @@
  *
  * - `none`: names as they are. Two that differ in case alone collide all the same: most stores, and consumers that
  *   match without regard to case, take them for one.
- * - `bigquery`: columns are found without regard to case, and what is neither a letter, a digit nor `_` becomes `_`,
- *   as the sinks for it do; a name does not begin with a digit.
+ * - `bigquery`: columns are found without regard to case, and what is none of `A-Z a-z 0-9 _` becomes `_`, as its
+ *   sinks do (`sanitizeFieldNames` of kafka-connect-bigquery); a name does not begin with a digit.
  * - `snake_case`: `orderId`, `OrderID` and `order-id` all become `order_id`.
  */
 export const TARGETS = ['none', 'bigquery', 'snake_case'] as const
@@ -21,8 +21,8 @@ export function normalised(name: string, target: Target): string {
     case 'none':
       return foldedCase(name)
     case 'bigquery': {
-      const cleaned = name.replaceAll(/[^\p{L}\p{N}_]/gu, '_').toLowerCase()
-      return /^\p{N}/u.test(cleaned) ? `_${cleaned}` : cleaned
+      const cleaned = name.replaceAll(/[^A-Za-z0-9_]/g, '_').toLowerCase()
+      return /^[0-9]/.test(cleaned) ? `_${cleaned}` : cleaned
     }
     case 'snake_case':
       return name

@@ -64,13 +64,15 @@ const LEARNT: readonly [
   ['names that the target makes one of', [{ 'a.b': 1, 'a/b': 2 }], [[]]],
   [
     'names that BigQuery makes one of',
-    [{ 'a.b': 1, 'a/b': 2 }, { 'c.d': 1 }, { 'C-D': 2 }, { '1st': 1 }, { _1st: 1 }],
+    [{ 'a.b': 1, 'a/b': 2 }, { 'c.d': 1 }, { 'C-D': 2 }, { '1st': 1 }, { _1st: 1 }, { é: 1 }, { è: 1 }],
     [
       ['name_collision a.b (beside a/b)', 'name_collision a/b (beside a.b)'],
       [],
       ['name_collision C-D (beside c.d)'],
       [],
       ['name_collision _1st (beside 1st)'],
+      [],
+      ['name_collision è (beside é)'],
     ],
     { target: 'bigquery' },
   ],
