@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import type { LoopBlock, LoopWatch } from './loop-block.ts'
 
 /** What the benchmark asks of the process that it measures. */
@@ -21,6 +22,9 @@ export interface MeasuredReport {
   readonly rssBytes: number
   /** In use on the heap and in buffers: exact after a collection. */
   readonly heldBytes: number
+  /** What keeps the event loop awake, and files and sockets that the kernel holds open. */
+  readonly openHandles: number
+  readonly openFiles: number
   /** The highest that the kernel has seen (VmHWM). */
   readonly peakRssBytes: number
   /** Of the watch that this `look` ended. */
@@ -75,8 +79,16 @@ export function serveMeasurements(work: MeasuredWork, watch: () => LoopWatch): v
   process.send?.('ready')
 }
 
-function memoryNow(collect: boolean): { rssBytes: number; heldBytes: number } {
+function memoryNow(
+  collect: boolean,
+): Pick<MeasuredReport, 'rssBytes' | 'heldBytes' | 'openHandles' | 'openFiles'> {
   if (collect) globalThis.gc?.()
   const { rss, heapUsed, external } = process.memoryUsage()
-  return { rssBytes: rss, heldBytes: heapUsed + external }
+  const openHandles = process.getActiveResourcesInfo().length
+  return { rssBytes: rss, heldBytes: heapUsed + external, openHandles, openFiles: filesOpen() }
+}
+
+/** Without the one that is open to count them. */
+function filesOpen(): number {
+  return readdirSync('/proc/self/fd').length - 1
 }

@@ -16,6 +16,18 @@ test('hundreds of polls, saves and scrapes leave nothing behind', async () => {
   )
 })
 
+test('brokers, groups and topics that come and go leave neither memory nor handles behind', async () => {
+  const { heldBytes, openHandles, openFiles, errors } = await soak(compileMeasured(), 80, true)
+  assert.deepEqual(errors, [])
+  // Seven brokers have gone by then and 400 groups: what each leaves behind would add up.
+  for (const samples of [openHandles, openFiles]) {
+    const growth = growthAfterWarmUp(samples)
+    assert.ok(growth < 0.2, `grew by ${(growth * 100).toFixed(1)} %: ${samples.join(' ')}`)
+  }
+  const growth = growthAfterWarmUp(heldBytes)
+  assert.ok(growth < 0.05, `held grew by ${(growth * 100).toFixed(1)} %: ${heldBytes.join(' ')}`)
+})
+
 test('growth is told from a level', () => {
   const level = Array.from({ length: 40 }, () => 100)
   assert.equal(growthAfterWarmUp(level), 0)

@@ -219,6 +219,21 @@ export class ClusterState {
     }
   }
 
+  /** Its replicas move to others, and it is gone. */
+  retire(id: number): void {
+    this.fence(id)
+    this.nodes.delete(id)
+    const others = [...this.nodes.keys()]
+    for (const partition of this.#partitions()) {
+      if (!partition.replicas.includes(id)) continue
+      const free = others.find(other => !partition.replicas.includes(other))
+      const moved = partition.replicas.flatMap(replica => (replica !== id ? replica : (free ?? [])))
+      partition.replicas = moved
+      partition.isr = [...moved]
+      if (partition.leader === -1) partition.leader = moved[0] ?? -1
+    }
+  }
+
   *#partitions(): Generator<SimulatedPartition> {
     for (const topic of this.topics.values()) yield* topic.partitions
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Workload } from './workload.ts'
 
 export interface ChildCommand {
-  readonly kind: 'advance' | 'look'
+  readonly kind: 'advance' | 'churn' | 'look'
 }
 
 export interface ChildReply {
@@ -23,6 +23,8 @@ export interface RemoteCluster {
   look(): Promise<ChildReply>
   /** Moves the logs and most commits on. */
   advance(): Promise<ChildReply>
+  /** Groups, topics and at times brokers come and go. */
+  churn(): Promise<ChildReply>
   close(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ export async function runSimulatedCluster(options: {
     bootstrap: first.bootstrap,
     look: () => ask({ kind: 'look' }),
     advance: () => ask({ kind: 'advance' }),
+    churn: () => ask({ kind: 'churn' }),
     async close() {
       if (child.connected) child.disconnect()
       await exited

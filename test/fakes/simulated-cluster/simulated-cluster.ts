@@ -1,6 +1,6 @@
 import { type Release, versionsOf } from './api-table.ts'
 import type { ApiName } from './ask.ts'
-import { ClusterState, type SimulatedTopic, type TopicSpec } from './cluster-state.ts'
+import { ClusterState, type SimulatedNode, type SimulatedTopic, type TopicSpec } from './cluster-state.ts'
 import { type Fault, FaultBook } from './faults.ts'
 import type { GroupSpec, SimulatedGroup } from './group-state.ts'
 import type { ReceivedRequest } from './request-log.ts'
@@ -34,15 +34,14 @@ export class SimulatedCluster {
   readonly #requests: ReceivedRequest[] = []
   readonly #keepRequests: number
   readonly #counts = new Map<string, number>()
+  readonly #options: SimulationOptions
 
   constructor(state: ClusterState, faults: FaultBook, options: SimulationOptions) {
     this.state = state
     this.#faults = faults
     this.#keepRequests = options.keepRequests ?? 20_000
-    const parts = { cluster: state, faults, keepBodies: options.keepBodies ?? true }
-    for (const id of state.nodes.keys()) {
-      this.#brokers.set(id, new SimulatedBroker(id, parts, request => this.#record(request)))
-    }
+    this.#options = options
+    for (const id of state.nodes.keys()) this.#brokers.set(id, this.#newBroker(id))
   }
 
   get topics(): Map<string, SimulatedTopic> {
@@ -116,8 +115,28 @@ export class SimulatedCluster {
     await Promise.all([...this.#brokers.values()].map(broker => broker.start()))
   }
 
+  /** A broker joins: it leads what is made from now on. */
+  async addBroker(id: number): Promise<void> {
+    this.state.nodes.set(id, newNode(id, this.#options))
+    const broker = this.#newBroker(id)
+    this.#brokers.set(id, broker)
+    await broker.start()
+  }
+
+  /** It hands on what it holds and leaves for good. */
+  async removeBroker(id: number): Promise<void> {
+    this.state.retire(id)
+    await this.broker(id).kill()
+    this.#brokers.delete(id)
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#brokers.values()].map(broker => broker.kill()))
+  }
+
+  #newBroker(id: number): SimulatedBroker {
+    const parts = { cluster: this.state, faults: this.#faults, keepBodies: this.#options.keepBodies ?? true }
+    return new SimulatedBroker(id, parts, request => this.#record(request))
   }
 
   #record(request: ReceivedRequest): void {
@@ -132,20 +151,16 @@ export async function startSimulatedCluster(options: SimulationOptions = {}): Pr
   const state = new ClusterState()
   if (options.now) state.now = options.now
   for (let id = 1; id <= (options.brokers ?? 3); id++) {
-    const versions = versionsOf(options.release ?? '4.3')
-    state.nodes.set(id, {
-      id,
-      host: '127.0.0.1',
-      port: 0,
-      rack: null,
-      alive: true,
-      versions,
-      logDirs: ['/var/lib/kafka'],
-    })
+    state.nodes.set(id, newNode(id, options))
   }
   for (const topic of options.topics ?? []) state.addTopic(topic)
   for (const group of options.groups ?? []) state.addGroup(group)
   const cluster = new SimulatedCluster(state, new FaultBook(), options)
   await cluster.start()
   return cluster
+}
+
+function newNode(id: number, { release = '4.3' }: SimulationOptions): SimulatedNode {
+  const versions = versionsOf(release)
+  return { id, host: '127.0.0.1', port: 0, rack: null, alive: true, versions, logDirs: ['/var/lib/kafka'] }
 }
