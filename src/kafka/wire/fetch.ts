@@ -14,6 +14,10 @@ import { topicIndexOf } from './topic-index.ts'
  */
 export const FETCH: Api = { key: 1, name: 'Fetch', min: 12, max: 12, flexibleFrom: 12 }
 
+/** Names topics by their ids, all of which must have one: a topic created anew is then never taken for the old one. */
+export const FETCH_BY_ID: Api = { key: 1, name: 'Fetch', min: 13, max: 13, flexibleFrom: 12 }
+const FIRST_WITH_IDS = 13
+
 export interface FetchQuery {
   readonly topology: Topology
   /** Ascending, each once. */
@@ -76,7 +80,8 @@ export function encodeFetch(version: number, query: FetchQuery): Buffer {
   let at = 0
   for (const end of ends) {
     const topic = topicOfRow(topology, rows[at] as number)
-    writer.string(topology.topics[topic] as string)
+    if (version >= FIRST_WITH_IDS) writer.uuid(topology.topicIds[topic] as string)
+    else writer.string(topology.topics[topic] as string)
     writer.arrayLength(end - at)
     for (; at < end; at++) {
       writer.int32((rows[at] as number) - (topology.start[topic] as number))
@@ -96,15 +101,17 @@ export function encodeFetch(version: number, query: FetchQuery): Buffer {
 }
 
 export function* decodeFetch(version: number, body: Buffer, topology: Topology): Steps<FetchResponse> {
+  const hasIds = version >= FIRST_WITH_IDS
   const index = yield* topicIndexOf(topology)
+  const byId = hasIds ? topicsById(topology) : null
   const reader = new ProtocolReader(body, FETCH, version)
   const pace = new ReadingPace(reader)
   const partitions: FetchedPartition[] = []
   const throttleMs = reader.int32()
   const errorCode = reader.int16()
   reader.int32() // session_id
-  for (let topics = reader.arrayLength(3); topics > 0; topics--) {
-    const topic = index.read(reader)
+  for (let topics = reader.arrayLength(hasIds ? 18 : 3); topics > 0; topics--) {
+    const topic = byId === null ? index.read(reader) : (byId.get(reader.uuid()) ?? -1)
     const first = topic < 0 ? 0 : (topology.start[topic] as number)
     const count = topic < 0 ? 0 : (topology.start[topic + 1] as number) - first
     for (let n = reader.listLength(37); n > 0; n--) {
@@ -138,6 +145,16 @@ function* readPartition(reader: ProtocolReader, pace: ReadingPace, first: number
   const records = reader.byteString()
   reader.tags()
   return { row, errorCode, highWatermark, lastStableOffset, logStart, aborted, records }
+}
+
+const positions = new WeakMap<Topology, ReadonlyMap<string, number>>()
+
+function topicsById(topology: Topology): ReadonlyMap<string, number> {
+  const known = positions.get(topology)
+  if (known !== undefined) return known
+  const byId = new Map(topology.topicIds.map((id, t) => [id, t]))
+  positions.set(topology, byId)
+  return byId
 }
 
 /** No log is so long that its offsets are not exact. */

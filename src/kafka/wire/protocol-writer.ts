@@ -61,6 +61,12 @@ export class ProtocolWriter {
     this.#bytes.write(value, at, length, 'utf8')
   }
 
+  /** As Kafka prints it: 22 characters of base64url. */
+  uuid(value: string): void {
+    const at = this.#advance(16)
+    this.#bytes.write(value, at, 16, 'base64url')
+  }
+
   nullString(): void {
     if (this.#flexible) this.unsignedVarint(0)
     else this.int16(-1)

@@ -1,3 +1,4 @@
+import type { TailedRecord } from '../../model/tail.ts'
 import { type AbortedTransaction, AbortedTransactions } from './aborted-transactions.ts'
 import { decompress, NO_COMPRESSION } from './decompress.ts'
 import { minMessageBytes } from './legacy-message-set.ts'
@@ -8,6 +9,7 @@ import {
   type BatchHeader,
   BYTES_BEFORE_BATCH,
   BYTES_TO_MAGIC,
+  int64,
   magicAt,
   readBatchHeader,
 } from './record-batch-header.ts'
@@ -19,9 +21,10 @@ export interface BatchesEnd {
 }
 
 /**
- * Every batch of what Fetch answered for one partition, one at a time, so that no more than one is decompressed at
- * once. Never throws, never reads outside the bytes, never allocates more than `maxBatchBytes` for a batch. Checksums
- * are not looked at.
+ * Every batch of what Fetch answered for one partition, one at a time and a long one in parts, so that no more than one
+ * is decompressed at once. Never throws, never reads outside the bytes, never allocates more than `maxBatchBytes` for
+ * the bytes of a batch: a longer one is passed over by its header, whether it is there whole or not. Checksums are not
+ * looked at.
  *
  * @param from no record before it is given; what was compacted away or aborted is passed over in silence
  * @param aborted as Fetch answers beside the records
@@ -48,50 +51,72 @@ export function* readBatches(
       yield { records: [], unreadable: 1, nextOffset: next + 1 }
       return { cutBytes: null }
     }
-    if (there < length) return { cutBytes: length }
+    const isTooLong = length > maxBatchBytes && there >= least
+    if (there < length && !isTooLong) return { cutBytes: length }
     const batch = bytes.subarray(at, at + length)
-    const read =
+    const parts =
       magic === 2
-        ? readBatch(batch, partition, next, transactions, maxBatchBytes)
-        : readMessages(batch, magic, partition, next, maxBatchBytes)
-    next = Math.max(next, read.nextOffset)
-    yield { ...read, nextOffset: next }
+        ? readBatch(batch, partition, next, transactions, isTooLong ? 0 : maxBatchBytes)
+        : [isTooLong ? tooLong(batch) : readMessages(batch, magic, partition, next, maxBatchBytes)]
+    for (const part of parts) {
+      next = Math.max(next, part.nextOffset)
+      yield { ...part, nextOffset: next }
+    }
     at += length
   }
   return { cutBytes: null }
+}
+
+/** A message, or a wrapper of nobody knows how many. */
+function tooLong(message: Buffer): ReadBatch {
+  return { records: [], unreadable: 1, nextOffset: int64(message, 0) + 1 }
 }
 
 function lengthAt(bytes: Buffer, at: number): number {
   return BYTES_BEFORE_BATCH + bytes.readInt32BE(at + 8)
 }
 
-function readBatch(
+/** @param maxBatchBytes 0: its records are not looked at */
+function* readBatch(
   batch: Buffer,
   partition: number,
   from: number,
   transactions: AbortedTransactions,
   maxBatchBytes: number,
-): ReadBatch {
+): Generator<ReadBatch, void, void> {
   const header = readBatchHeader(batch, 0)
-  if (typeof header === 'string') return { records: [], unreadable: 1, nextOffset: from + 1 }
+  if (typeof header === 'string') {
+    yield { records: [], unreadable: 1, nextOffset: from + 1 }
+    return
+  }
   const nextOffset = header.lastOffset + 1
   const packed = batch.subarray(BATCH_HEADER_BYTES)
   const isAborted = transactions.isAborted(header, packed)
   const isEmpty = header.recordCount === 0 || header.lastOffset < from
-  if (isAborted === true || header.isControl || isEmpty) return { records: [], unreadable: 0, nextOffset }
-  const bytes = unpacked(header, packed, maxBatchBytes)
-  const records = bytes === null ? null : readRecords(bytes, header, partition, from)
-  if (records !== null) return { records, unreadable: 0, nextOffset }
-  return { records: [], unreadable: unreadOf(header, from), nextOffset }
+  if (isAborted === true || header.isControl || isEmpty) {
+    yield { records: [], unreadable: 0, nextOffset }
+    return
+  }
+  const bytes = maxBatchBytes === 0 ? null : unpacked(header, packed, maxBatchBytes)
+  let records: readonly TailedRecord[] = []
+  let next = Math.max(from, header.baseOffset)
+  let read = 0
+  if (bytes !== null) {
+    const reading = readRecords(bytes, header, partition, from)
+    let step = reading.next()
+    for (; !step.done; step = reading.next()) {
+      if (records.length > 0) yield { records, unreadable: 0, nextOffset: next }
+      records = step.value
+      next = (records.at(-1) as TailedRecord).offset + 1
+    }
+    read = step.value
+  }
+  // Compaction may have taken any of those before: at most what is left of the offsets.
+  yield { records, unreadable: Math.min(header.recordCount - read, nextOffset - next), nextOffset }
 }
 
 function unpacked(header: BatchHeader, packed: Buffer, maxBatchBytes: number): Buffer | null {
   if (header.codec === NO_COMPRESSION) return packed
   const output = decompress(header.codec, packed, maxBatchBytes)
   return output?.isWhole ? output.bytes : null
-}
-
-/** Compaction may have taken any of those before `from`: at most what is left of the offsets. */
-function unreadOf({ recordCount, lastOffset }: BatchHeader, from: number): number {
-  return Math.min(recordCount, lastOffset + 1 - from)
 }

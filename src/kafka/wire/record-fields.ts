@@ -5,40 +5,52 @@ import type { BatchHeader } from './record-batch-header.ts'
 const MOST_HEADERS = 10_000
 const KEYS_REMEMBERED = 256
 
+/** Given at a time: a batch of small ones may hold a million, each of which costs more than its bytes. */
+const MOST_TOGETHER = 1_000
+
 /**
- * The records of a batch, decompressed, from an offset on. Keys, values and header values are views of the bytes.
- * Null: they cannot be read.
+ * The records of a batch, decompressed, from an offset on, some at a time and by offset. Keys, values and header
+ * values are views of the bytes.
  *
+ * @returns how many the batch has before it ends or cannot be read; those before the offset count
  * @see https://kafka.apache.org/documentation/#record
  */
-export function readRecords(
+export function* readRecords(
   bytes: Buffer,
   batch: BatchHeader,
   partition: number,
   from: number,
-): TailedRecord[] | null {
+): Generator<readonly TailedRecord[], number, void> {
   const reader = new FieldReader(bytes)
-  const records: TailedRecord[] = []
-  for (let i = 0; i < batch.recordCount; i++) {
+  let records: TailedRecord[] = []
+  let count = 0
+  let lastDelta = -1
+  for (; count < batch.recordCount; count++) {
     const length = reader.varint()
     const end = reader.position + length
-    if (reader.isSpoilt || length < 0 || end > bytes.length) return null
+    if (reader.isSpoilt || length < 0 || end > bytes.length) break
     reader.position++ // attributes: none are in use
     const timestampDelta = reader.varint()
     const offsetDelta = reader.varint()
     const offset = batch.baseOffset + offsetDelta
-    if (reader.isSpoilt || offsetDelta < 0 || offset > batch.lastOffset) return null
+    if (reader.isSpoilt || offsetDelta <= lastDelta || offset > batch.lastOffset) break
+    lastDelta = offsetDelta
     if (offset >= from) {
       const key = reader.field(end)
       const value = reader.field(end)
       const headers = reader.headers(end)
-      if (reader.isSpoilt || reader.position > end) return null
+      if (reader.isSpoilt || reader.position > end) break
       const timestamp = batch.isLogAppendTime ? batch.maxTimestamp : batch.baseTimestamp + timestampDelta
       records.push({ partition, offset, timestamp: Math.max(-1, timestamp), key, value, headers })
+      if (records.length === MOST_TOGETHER) {
+        yield records
+        records = []
+      }
     }
     reader.position = end
   }
-  return records
+  if (records.length > 0) yield records
+  return count
 }
 
 const NO_HEADERS: readonly RecordHeader[] = []
