@@ -47,13 +47,16 @@ export class RecordWatch {
   #topics: FollowedTopics = new Map()
   /** Topics of the poll before; null where there was none. */
   #seen: ReadonlySet<string> | null = null
+  readonly #beyondEnd = new Map<string, number>()
   #clusterId: string | null = null
   #followed: Snapshot | null = null
   #isRestored = false
+  #toldTroubles: ReadonlyMap<string, string> | null = null
   #passedAt: number | null = null
   #savedAt = Number.NEGATIVE_INFINITY
   #isDirty = false
   #isDurable = true
+  #savePending: Promise<void> | null = null
   #loop: Promise<void> = Promise.resolve()
 
   constructor(options: RecordWatchOptions, parts: RecordWatchParts) {
@@ -118,12 +121,28 @@ export class RecordWatch {
     const seconds = this.#passedAt === null ? 1 : Math.min(5, Math.max(0, now - this.#passedAt) / 1_000)
     this.#passedAt = now
     const maxBytes = this.#budget.available(now)
-    const pass = new WatchPass({ snapshot, topics: this.#topics, watchers, troubles: this.#troubles, log })
+    const pass = new WatchPass({
+      snapshot,
+      topics: this.#topics,
+      watchers,
+      troubles: this.#troubles,
+      beyondEnd: this.#beyondEnd,
+      clock,
+      log,
+    })
     const bytes = await pass.read(tailer, maxBytes, seconds, this.#stopping.signal)
     this.#budget.spend(bytes)
     this.#isDirty ||= pass.hasMoved
+    this.#tellTroubles()
     const sinceSave = clock() - this.#savedAt
     if (this.#isDirty && (sinceSave >= SAVE_EVERY_MS || sinceSave < 0)) await this.#save()
+  }
+
+  #tellTroubles(): void {
+    const codes = this.#troubles.codes()
+    if (codes === this.#toldTroubles) return
+    this.#toldTroubles = codes
+    for (const watcher of this.#parts.watchers) watcher.troubles?.(codes)
   }
 
   #follow(snapshot: Snapshot): void {
@@ -139,6 +158,10 @@ export class RecordWatch {
     const before = this.#topics
     this.#topics = followTopics(before, this.#seen, snapshot, this.#wants)
     if (snapshot.up) this.#seen = new Set(snapshot.topology.topics)
+    for (const place of this.#beyondEnd.keys()) {
+      if (!this.#topics.has(place.slice(0, place.lastIndexOf('/')))) this.#beyondEnd.delete(place)
+    }
+    this.#troubles.keepOnly(this.#topics)
     for (const watcher of this.#parts.watchers) {
       watcher.keepOnly(new Set([...this.#topics.keys()].filter(topic => watcher.wants(topic) > 0)))
     }
@@ -183,8 +206,17 @@ export class RecordWatch {
     this.#savedAt = clock()
     try {
       if (store !== null) {
+        const { saveTimeoutMs } = this.#options
+        const what = 'saving the positions of records'
+        // A write that hangs keeps its bytes; another one must not begin beside it.
+        if (this.#savePending !== null) await withDeadline(this.#savePending, saveTimeoutMs, what)
         const saving = store.save(encodeWatchState(this.#state()))
-        await withDeadline(saving, this.#options.saveTimeoutMs, 'saving the positions of records')
+        this.#savePending = saving
+          .catch(() => {})
+          .finally(() => {
+            this.#savePending = null
+          })
+        await withDeadline(saving, saveTimeoutMs, what)
       }
       this.#isDirty = false
       if (!this.#isDurable) log.info({}, 'positions of records are durable again')

@@ -1,6 +1,6 @@
 import type { FollowedTopics } from '../domain/tail/follow-topics.ts'
 import { codeOf, messageOf } from '../errors.ts'
-import type { Log } from '../model/ports.ts'
+import type { Clock, Log } from '../model/ports.ts'
 import type { RecordWatcher } from '../model/record-watch.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { RecordTailer, TailAnswer, TailPosition } from '../model/tail.ts'
@@ -13,6 +13,9 @@ export interface WatchPassParts {
   readonly topics: FollowedTopics
   readonly watchers: readonly RecordWatcher[]
   readonly troubles: ReadTroubles
+  /** Since when positions lie behind the end of their log, by `topic/partition`; changed by each pass. */
+  readonly beyondEnd: Map<string, number>
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -40,7 +43,7 @@ export class WatchPass {
     const limits = { maxBytes, maxBatchBytes: MAX_BATCH_BYTES }
     const bytes = await tailer.read(map, positions, limits, answer => this.#take(answer), signal)
     // What was not wanted is not caught up with: the next pass begins with what arrives from now on.
-    for (const [row, end] of this.#sampledEnds) this.#jumpTo(row, end)
+    for (const [row, end] of this.#sampledEnds) await this.#jumpTo(row, end)
     return bytes
   }
 
@@ -67,6 +70,7 @@ export class WatchPass {
     if (answer.kind === 'failed') return this.#parts.troubles.failed(topic, answer.code, answer.message)
     if (answer.kind === 'out_of_range') return this.#returnToRange(answer.row)
     this.#parts.troubles.succeeded(topic)
+    this.#parts.beyondEnd.delete(`${topic}/${partition}`)
     const { records, unreadable, nextOffset, end } = answer
     if (records.length > 0) await this.#each(topic, watcher => watcher.take(topic, records))
     if (unreadable > 0) await this.#each(topic, watcher => watcher.passOver(topic, unreadable, 'unreadable'))
@@ -79,25 +83,33 @@ export class WatchPass {
     return !this.#parts.watchers.some(watcher => watcher.wants(topic) === Number.POSITIVE_INFINITY)
   }
 
-  /** Retention was quicker, or the log was cut off: by what the last poll found, or the next one will. */
-  #returnToRange(row: number): void {
-    const { logStart, highWatermark } = this.#parts.snapshot.partitions
-    const { next, partition } = this.#placeOf(row)
+  /**
+   * Retention was quicker, or the log was cut off. Positions run ahead of the last poll: where the log ends now is only
+   * known of one that began after this was seen.
+   */
+  async #returnToRange(row: number): Promise<void> {
+    const { snapshot, beyondEnd, clock } = this.#parts
+    const { logStart, highWatermark, readAt } = snapshot.partitions
+    const { topic, next, partition } = this.#placeOf(row)
     const [start, end] = [logStart[row] as number, highWatermark[row] as number]
-    if ((next[partition] as number) < start) this.#jumpTo(row, start)
-    else if ((next[partition] as number) > end) {
-      next[partition] = end
-      this.hasMoved = true
-    }
+    const place = `${topic}/${partition}`
+    if ((next[partition] as number) < start) return this.#jumpTo(row, start)
+    const since = beyondEnd.get(place) ?? clock()
+    beyondEnd.set(place, since)
+    const isSeenSince = snapshot.poll.startedAt > since && (readAt[row] as number) >= snapshot.poll.startedAt
+    if (!isSeenSince || !((next[partition] as number) > end)) return
+    beyondEnd.delete(place)
+    next[partition] = end
+    this.hasMoved = true
   }
 
-  #jumpTo(row: number, offset: number): void {
+  async #jumpTo(row: number, offset: number): Promise<void> {
     const { topic, next, partition } = this.#placeOf(row)
     const count = offset - (next[partition] as number)
     if (!(count > 0)) return
     next[partition] = offset
     this.hasMoved = true
-    void this.#each(topic, watcher => watcher.passOver(topic, count, 'jumped'))
+    await this.#each(topic, watcher => watcher.passOver(topic, count, 'jumped'))
   }
 
   /** A defect of one watcher costs the others nothing. */
