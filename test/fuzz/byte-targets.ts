@@ -4,6 +4,7 @@ import { FrameAssembler } from '../../src/kafka/frame-assembler.ts'
 import { bodyOf } from '../../src/kafka/response-header.ts'
 import { readClassicAssignment } from '../../src/kafka/wire/classic-assignment.ts'
 import { decompress } from '../../src/kafka/wire/decompress.ts'
+import { readBatches } from '../../src/kafka/wire/read-batches.ts'
 import { findFirstRecord } from '../../src/kafka/wire/record-batches.ts'
 import { goldenBytes } from './golden-bytes.ts'
 import { classicAssignments } from './response-targets.ts'
@@ -12,6 +13,8 @@ import type { FuzzTarget } from './target.ts'
 
 const never = () => false
 const MAX_DECOMPRESSED = 65_536
+/** As many bytes of a batch as its header has, times what is asked for each of them. */
+const MAX_BATCH = 2_048
 const MAX_FRAME = 16_384
 const BATCH_HEADER = 61
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
@@ -20,6 +23,7 @@ const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export function byteTargets(): FuzzTarget[] {
   return [
     ...CODECS.map(codec => records(codec, new RegExp(`^(batch-(backwards|horizon)|set-v[01])-${codec}$`))),
+    ...CODECS.map(codec => allRecords(codec, new RegExp(`^(batch-(backwards|horizon)|set-v[01])-${codec}$`))),
     ...CODECS.slice(1).map((codec, i) => decompressed(codec, i + 1)),
     {
       name: 'member assignment',
@@ -56,6 +60,34 @@ function records(codec: string, names: RegExp): FuzzTarget {
       if (said.kind === 'found')
         assert.ok(said.recordOffset >= from && said.minTimestamp <= said.maxTimestamp)
       return said.kind === 'unreadable' ? 'refused' : 'read'
+    },
+  }
+}
+
+/** What is said of the records adds up: offsets rise, within what is passed, and each batch moves on or ends it. */
+function allRecords(codec: string, names: RegExp): FuzzTarget {
+  return {
+    name: `all records ${codec}`,
+    corpus: goldenBytes('records', names),
+    mayThrow: never,
+    read(bytes, index) {
+      const from = index % 9
+      const aborted = index % 3 === 0 ? [{ producerId: 5, firstOffset: 0 }] : []
+      let next = from
+      let unreadable = 0
+      for (const batch of readBatches(bytes, 0, from, aborted, MAX_BATCH)) {
+        let last = next - 1
+        for (const { offset } of batch.records) {
+          assert.ok(offset > last)
+          last = offset
+        }
+        const given = batch.records.length + batch.unreadable
+        assert.ok(batch.unreadable >= 0 && batch.nextOffset > last && batch.nextOffset >= next)
+        assert.ok(given <= batch.nextOffset - next, `${given} of ${next} to ${batch.nextOffset}`)
+        next = batch.nextOffset
+        unreadable += batch.unreadable
+      }
+      return unreadable > 0 ? 'refused' : 'read'
     },
   }
 }

@@ -16,7 +16,7 @@ import {
   DESCRIBE_TRANSACTIONS,
   decodeDescribeTransactions,
 } from '../../src/kafka/wire/describe-transactions.ts'
-import { decodeFetch, FETCH } from '../../src/kafka/wire/fetch.ts'
+import { decodeFetch, FETCH, FETCH_BY_ID } from '../../src/kafka/wire/fetch.ts'
 import { decodeFindCoordinator, FIND_COORDINATOR } from '../../src/kafka/wire/find-coordinator.ts'
 import { decodeListGroups, LIST_GROUPS } from '../../src/kafka/wire/list-groups.ts'
 import { decodeListOffsets, LIST_OFFSETS } from '../../src/kafka/wire/list-offsets.ts'
@@ -70,6 +70,7 @@ const FORMS: readonly (readonly [Api, readonly number[], Decode])[] = [
   [LIST_TRANSACTIONS, [0], whole(decodeListTransactions)],
   [DESCRIBE_TRANSACTIONS, [0], whole(decodeDescribeTransactions)],
   [FETCH, [12], (v, body) => toEnd(decodeFetch(v, body, TOPOLOGY))],
+  [FETCH_BY_ID, [13], (v, body) => toEnd(decodeFetch(v, body, TOPOLOGY))],
 ]
 
 export function responseTargets(): FuzzTarget[] {

@@ -57,7 +57,7 @@ export function* readBatches(
     const parts =
       magic === 2
         ? readBatch(batch, partition, next, transactions, isTooLong ? 0 : maxBatchBytes)
-        : [isTooLong ? tooLong(batch) : readMessages(batch, magic, partition, next, maxBatchBytes)]
+        : [isTooLong ? tooLong(batch, next) : readMessages(batch, magic, partition, next, maxBatchBytes)]
     for (const part of parts) {
       next = Math.max(next, part.nextOffset)
       yield { ...part, nextOffset: next }
@@ -68,8 +68,10 @@ export function* readBatches(
 }
 
 /** A message, or a wrapper of nobody knows how many. */
-function tooLong(message: Buffer): ReadBatch {
-  return { records: [], unreadable: 1, nextOffset: int64(message, 0) + 1 }
+function tooLong(message: Buffer, from: number): ReadBatch {
+  const offset = int64(message, 0)
+  if (offset >= Number.MAX_SAFE_INTEGER) return { records: [], unreadable: 1, nextOffset: from + 1 }
+  return { records: [], unreadable: offset < from ? 0 : 1, nextOffset: offset + 1 }
 }
 
 function lengthAt(bytes: Buffer, at: number): number {

@@ -69,10 +69,14 @@ function wrapped(
     records.push({ partition, offset: int64(message, 0), timestamp, ...fields, headers: [] })
     at = end
   }
-  if (magic === 0) return records
   // Of magic 1 their offsets count from the first of them, which the last one's offset tells (KIP-31).
-  const base = lastOffset - (records.at(-1)?.offset ?? 0)
-  return records.map(record => ({ ...record, offset: base + record.offset }))
+  const base = magic === 0 ? 0 : lastOffset - (records.at(-1)?.offset ?? 0)
+  let before = -1
+  for (const { offset } of records) {
+    if (base + offset <= before || base + offset > lastOffset) return null
+    before = base + offset
+  }
+  return magic === 0 ? records : records.map(record => ({ ...record, offset: base + record.offset }))
 }
 
 function timestampOf(message: Buffer, magic: number): number {
