@@ -223,6 +223,35 @@ test('a log that was cut off goes on at its new end', async () => {
   assert.deepEqual(watcher.taken, ['orders/0@5'])
 })
 
+test('where a log ends is believed of a poll that began after its position lay behind, and of none before', async () => {
+  const logs = new FakeLogs({ orders: [0] })
+  const watcher = new Counting()
+  const clock = { now: 1_000_000 }
+  const look = () => buildSnapshot({ clusterId: 'c1', takenAt: clock.now, topics: logs.facts() })
+  let snapshot = look()
+  const { pass } = watching({ watcher, tailer: logs, snapshot: () => snapshot, clock })
+  await pass(1_000)
+  logs.append('orders', 0, 50)
+  await pass(1_000)
+  // Ahead of the poll, and then overtaken by retention: it is not read from where the poll saw the end.
+  logs.append('orders', 0, 50)
+  logs.deleteBefore('orders', 0, 80)
+  await pass(1_000)
+  await pass(1_000)
+  snapshot = look()
+  await pass(5_000)
+  await pass(5_000)
+  assert.deepEqual(watcher.shown, { 'orders taken': 70, 'orders jumped': 30 })
+  logs.truncate('orders', 0, 90)
+  await pass(1_000)
+  clock.now += 1_000
+  snapshot = look()
+  await pass(1_000)
+  logs.append('orders', 0, 2)
+  await pass(5_000)
+  assert.deepEqual(watcher.taken.slice(-2), ['orders/0@90', 'orders/0@91'])
+})
+
 test('damaged records are told of', async () => {
   const logs = new FakeLogs({ orders: [0] })
   const watcher = new Counting()

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { negotiate } from '../../../src/kafka/wire/api.ts'
-import { decodeFetch, encodeFetch, FETCH, type FetchQuery } from '../../../src/kafka/wire/fetch.ts'
+import {
+  decodeFetch,
+  encodeFetch,
+  FETCH,
+  FETCH_BY_ID,
+  type FetchQuery,
+} from '../../../src/kafka/wire/fetch.ts'
 import { toEnd } from '../../../src/model/steps.ts'
 import { buildTopology } from '../../../src/model/topology.ts'
 import type { Message } from '../../fakes/schema-codec.ts'
@@ -152,6 +158,46 @@ for (const version of versionsOf(FETCH)) {
     assert.deepEqual(decode(version, body), { throttleMs: 0, errorCode: 71, partitions: [] })
   })
 }
+
+test('by id: topics are asked for and read by their ids alone', () => {
+  const id = (letter: string) => `${letter.repeat(21)}A`
+  const topology = buildTopology([
+    { name: 'orders', id: id('o'), partitions: 3 },
+    { name: 'a', id: id('a'), partitions: 1 },
+  ])
+  const query = {
+    ...QUERY,
+    topology,
+    rows: Int32Array.of(0, 2),
+    offsets: Float64Array.of(5, 6),
+    maxBytes: Int32Array.of(7, 8),
+  }
+  const { topics } = understood(FETCH_BY_ID, 13, encodeFetch(13, query))
+  const asked = topics as { topicId: unknown; partitions: { partition: number; fetchOffset: number }[] }[]
+  assert.deepEqual(
+    asked.map(({ topicId, partitions: [only] }) => [topicId, only?.partition, only?.fetchOffset]),
+    [
+      [id('a'), 0, 5],
+      [id('o'), 1, 6],
+    ],
+  )
+  const body = answer(FETCH_BY_ID, 13, {
+    responses: [
+      { topicId: id('o'), partitions: [{ partitionIndex: 2, highWatermark: 4, records: Buffer.from('x') }] },
+      { topicId: id('z'), partitions: [{ partitionIndex: 0, highWatermark: 4 }] },
+      { topicId: id('a'), partitions: [{ partitionIndex: 0, errorCode: 100 }] },
+    ],
+  })
+  const { partitions } = toEnd(decodeFetch(13, body, topology))
+  assert.deepEqual(
+    partitions.map(({ row, errorCode, records }) => [row, errorCode, records.toString()]),
+    [
+      [3, 0, 'x'],
+      [0, 100, ''],
+    ],
+  )
+  assertSurvivesDamage(body, bytes => toEnd(decodeFetch(13, bytes, topology)))
+})
 
 test('Kafka 2.8 and 4.3 speak it', () => {
   assert.equal(negotiate(FETCH, new Map([[1, { min: 0, max: 12 }]])), 12)
