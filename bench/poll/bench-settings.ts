@@ -42,6 +42,7 @@ export function benchSettings(
       },
     ],
     dependencies: [],
+    schemas: [],
     metrics: {
       names: ['native'],
       families: { include: [], exclude: [] },

@@ -12,11 +12,12 @@ export interface ConfigFile {
   /** Mappings of `clusters` by their index; null where the list holds something else. */
   readonly clusters: readonly (Mapping | null)[]
   readonly dependencies: readonly (Mapping | null)[]
+  readonly schemas: readonly (Mapping | null)[]
   /** False where a fault hides whether the file has clusters. */
   readonly clustersKnown: boolean
 }
 
-const NOTHING: ConfigFile = { root: {}, clusters: [], dependencies: [], clustersKnown: true }
+const NOTHING: ConfigFile = { root: {}, clusters: [], dependencies: [], schemas: [], clustersKnown: true }
 
 export function readConfigFile(path: string | undefined, readFile: ReadFile, faults: Fault[]): ConfigFile {
   if (path === undefined) return NOTHING
@@ -43,6 +44,7 @@ export function readConfigFile(path: string | undefined, readFile: ReadFile, fau
     root,
     clusters: mappingsIn(root.clusters),
     dependencies: mappingsIn(root.dependencies),
+    schemas: mappingsIn(root.schemas),
     clustersKnown: root.clusters === undefined || Array.isArray(root.clusters),
   }
 }

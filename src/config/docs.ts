@@ -7,6 +7,7 @@ import {
   EXPORTER_OPTIONS,
   GRANULARITY_OPTIONS,
   OBJECTIVE_OPTIONS,
+  SCHEMA_OPTIONS,
 } from './options.ts'
 import { WEB_OPTIONS } from './web/web-options.ts'
 
@@ -54,6 +55,24 @@ dependencies:
     url_env: ORDERS_DB_URL                   # or url, or url_file
     interval: 10s
     timeout: 2s
+schemas:
+  - cluster: orders
+    topics: ['events\\..*']
+    sample: 100/s                            # or all
+    target: bigquery
+    largest_record: 1MiB
+    registry: https://registry:8081
+    auth: {username: exporter, password_file: /etc/registry/password}
+    tls: {ca_file: /etc/registry/ca.pem, cert_file: /etc/registry/client.pem, key_file: /etc/registry/client.key}
+    timeout: 2s
+    interval: 10s
+  - cluster: orders
+    topics: [signals]
+    registry: http://other-registry:8081
+    auth: {token_file: /etc/registry/token}
+  - cluster: audit
+    topics: [audit-events]                   # plain JSON
+    schema_file: /etc/kafka-health-exporter/audit-events.json
 metrics:
   names: [native]                            # or kminion, kafka-lag-exporter; or several
   families: {include: [], exclude: []}
@@ -126,6 +145,12 @@ ${table(OBJECTIVE_OPTIONS)}
 Only in the file, since there may be many.
 
 ${table(DEPENDENCY_OPTIONS)}
+
+## Schemas: \`schemas[]\`
+
+Topics whose records are read and checked: [schema-drift.md](schema-drift.md). Only in the file, since there may be many.
+
+${table(SCHEMA_OPTIONS)}
 
 ## Granularity: \`metrics.granularity[]\`
 

@@ -16,6 +16,7 @@ import type { AnyOption, Option } from './option.ts'
 import { CLUSTER_OPTIONS } from './options.ts'
 import { mayBacktrackForever } from './pattern.ts'
 import type { ReadFile } from './read-file.ts'
+import { schemaSettings } from './schema-settings.ts'
 import type { ClusterSettings, GranularitySettings, Settings } from './settings.ts'
 import { checkTakenLabels } from './taken-labels.ts'
 import { readWebConfig } from './web/read-web-config.ts'
@@ -56,6 +57,11 @@ export function loadSettings(sources: SettingsSources): Settings {
     clusters,
     dependencies: file.dependencies.flatMap((scope, i) =>
       scope === null ? [] : dependencySettings({ ...common, scope, prefix: `dependencies[${i}].` }),
+    ),
+    schemas: schemaSettings(
+      file.schemas,
+      clusters.map(({ name }) => name),
+      common,
     ),
     ...exporterSettings(find, granularityOf(file, clusters, faults)),
   }
@@ -104,7 +110,7 @@ function granularityOf(
 function exporterSettings(
   find: Find,
   granularity: readonly GranularitySettings[],
-): Omit<Settings, 'clusters' | 'dependencies'> {
+): Omit<Settings, 'clusters' | 'dependencies' | 'schemas'> {
   const value = <Value>(option: Option<Value, Settings>): Value => find(option).value ?? option.fallback!
   return {
     metrics: {
@@ -198,7 +204,7 @@ function checkNames<Scope>(
   })
 }
 
-function noteRiskyPatterns({ clusters, metrics }: Settings, notice: (line: string) => void): void {
+function noteRiskyPatterns({ clusters, metrics, schemas }: Settings, notice: (line: string) => void): void {
   const ofClusters = clusters.flatMap(({ groups, topics, objectives }) => [
     ...[...groups.include, ...groups.exclude, ...topics.include, ...topics.exclude],
     ...objectives.flatMap(objective => objective.groups),
@@ -207,7 +213,8 @@ function noteRiskyPatterns({ clusters, metrics }: Settings, notice: (line: strin
     ...(groups ?? []),
     ...(topics ?? []),
   ])
-  for (const pattern of [...ofClusters, ...ofMetrics]) {
+  const ofSchemas = schemas.flatMap(({ topics }) => topics)
+  for (const pattern of [...ofClusters, ...ofMetrics, ...ofSchemas]) {
     if (!mayBacktrackForever(pattern.source)) continue
     notice(`the pattern ${shown(pattern.source)} repeats a repetition: on some names it may take very long`)
   }

@@ -13,6 +13,8 @@ const LARGEST_SECRET_BYTES = 64 * KIB
 export interface NamedFiles {
   /** The path, proved to be that of a PEM file with such a block; null where the setting is left out or faulty. */
   pem(found: Found<string>, block: 'CERTIFICATE' | 'PRIVATE KEY'): string | null
+  /** What the file holds; undefined after a fault. */
+  text(found: Found<string>): string | undefined
   /** What the file holds, without one line break at its end; undefined after a fault. */
   secret(found: Found<string>, what: string): string | undefined
   /** The path of such a file, which will be read anew; undefined after a fault. */
@@ -55,6 +57,7 @@ export function namedFiles(readFile: ReadFile, faults: Fault[]): NamedFiles {
       }
       return found.value ?? null
     },
+    text: found => read(found, LARGEST_CONFIG_BYTES, 'once'),
     secret: (found, what) => secret(found, what, 'once'),
     secretPath: (found, what) => (secret(found, what, 'again') === undefined ? undefined : found.value),
   }

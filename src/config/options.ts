@@ -3,12 +3,14 @@ import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
 import { GRANULARITY } from './granularity-options.ts'
 import { OBJECTIVE } from './objective-options.ts'
 import type { AnyOption } from './option.ts'
+import { SCHEMA } from './schema-options.ts'
 
 /** The table of every setting, by where it belongs. */
 export const SCOPES: readonly { readonly prefix: string; readonly options: readonly AnyOption[] }[] = [
   { prefix: 'clusters[].', options: Object.values(CLUSTER) },
   { prefix: 'clusters[].objectives[].', options: Object.values(OBJECTIVE) },
   { prefix: 'dependencies[].', options: Object.values(DEPENDENCY) },
+  { prefix: 'schemas[].', options: Object.values(SCHEMA) },
   { prefix: 'metrics.granularity[].', options: Object.values(GRANULARITY) },
   { prefix: '', options: Object.values(EXPORTER) },
 ]
@@ -20,5 +22,6 @@ export const FLAG_OPTIONS: readonly AnyOption[] = SCOPES.flatMap(scope => scope.
 export const CLUSTER_OPTIONS: readonly AnyOption[] = Object.values(CLUSTER)
 export const OBJECTIVE_OPTIONS: readonly AnyOption[] = Object.values(OBJECTIVE)
 export const DEPENDENCY_OPTIONS: readonly AnyOption[] = Object.values(DEPENDENCY)
+export const SCHEMA_OPTIONS: readonly AnyOption[] = Object.values(SCHEMA)
 export const GRANULARITY_OPTIONS: readonly AnyOption[] = Object.values(GRANULARITY)
 export const EXPORTER_OPTIONS: readonly AnyOption[] = Object.values(EXPORTER)

@@ -6,6 +6,7 @@ import {
   EXPORTER_OPTIONS,
   GRANULARITY_OPTIONS,
   OBJECTIVE_OPTIONS,
+  SCHEMA_OPTIONS,
 } from './options.ts'
 import type { ClusterSettings, Settings } from './settings.ts'
 
@@ -16,6 +17,9 @@ export function renderSettings(settings: Settings): string {
   const tree: Tree = { clusters: settings.clusters.map(clusterTree) }
   if (settings.dependencies.length > 0) {
     tree.dependencies = settings.dependencies.map(dependency => treeOf(DEPENDENCY_OPTIONS, dependency))
+  }
+  if (settings.schemas.length > 0) {
+    tree.schemas = settings.schemas.map(schema => treeOf(SCHEMA_OPTIONS, schema))
   }
   Object.assign(tree, treeOf(EXPORTER_OPTIONS, settings))
   const { granularity } = settings.metrics

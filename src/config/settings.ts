@@ -8,6 +8,8 @@ import type { Objective } from '../model/snapshot.ts'
 export interface Settings {
   readonly clusters: readonly ClusterSettings[]
   readonly dependencies: readonly DependencySettings[]
+  /** The first whose cluster and patterns match a topic holds for it. */
+  readonly schemas: readonly SchemaSettings[]
   readonly metrics: MetricsSettings
   readonly web: WebSettings
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' }
@@ -84,6 +86,40 @@ export interface DependencySettings {
   readonly url: string
   readonly intervalMs: number
   readonly timeoutMs: number
+}
+
+/** Topics whose records are checked against their schemas. */
+export interface SchemaSettings {
+  /** Null for the one unnamed cluster. */
+  readonly cluster: string | null
+  readonly topics: readonly RegExp[]
+  /** Of each topic; Infinity: all. */
+  readonly recordsPerSecond: number
+  readonly target: 'none' | 'bigquery' | 'snake_case'
+  /** 0: no limit. */
+  readonly largestRecordBytes: number
+  /** Null: plain JSON. */
+  readonly registry: RegistrySettings | null
+  /** A JSON Schema for plain JSON; null: types are learnt. */
+  readonly schemaFile: { readonly path: string; readonly document: unknown } | null
+}
+
+export interface RegistrySettings {
+  /** As a dependency; unique for each `url`. */
+  readonly name: string
+  readonly url: string
+  /** Files are read anew for each request. */
+  readonly login:
+    | { readonly kind: 'basic'; readonly username: string; readonly passwordFile: string }
+    | { readonly kind: 'bearer'; readonly tokenFile: string }
+    | null
+  readonly tls: {
+    readonly caFile: string | null
+    readonly certFile: string | null
+    readonly keyFile: string | null
+  }
+  readonly timeoutMs: number
+  readonly intervalMs: number
 }
 
 export interface MetricsSettings {

@@ -22,6 +22,7 @@ const anyFile = new Proxy<Record<string, string>>(
   {
     get: (_, path) => {
       if (String(path).endsWith('/web.yml')) return '# nothing'
+      if (String(path).endsWith('.json')) return '{}'
       return String(path).startsWith('/')
         ? '-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----'
         : undefined
@@ -104,7 +105,7 @@ describe('the table of settings', () => {
     )
     assert.deepEqual(
       [...new Set(without)],
-      ['clusters[].objectives[].', 'dependencies[].', 'metrics.granularity[].'],
+      ['clusters[].objectives[].', 'dependencies[].', 'schemas[].', 'metrics.granularity[].'],
     )
   })
 

@@ -41,6 +41,7 @@ describe('the settings in force', () => {
         },
       ],
       dependencies: [],
+      schemas: [],
       metrics: {
         names: ['native'],
         families: { include: [], exclude: [] },

@@ -1,0 +1,42 @@
+import avro from 'avsc'
+import type { Decoder, ParsedSchema } from './decoder.ts'
+import type { RegisteredSchema } from './registered-schema.ts'
+
+/** As numbers: what a field is, is asked, and not its last digit. The library refuses what is beyond 2^53. */
+const LONG = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => Number(bytes.readBigInt64LE()),
+  toBuffer: (value: number) => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64LE(BigInt(value))
+    return bytes
+  },
+  fromJSON: Number,
+  toJSON: (value: number) => value,
+  isValid: (value: unknown) => typeof value === 'number' && Number.isInteger(value),
+  compare: (a: number, b: number) => Math.sign(a - b),
+})
+
+/** Values are plain: bytes are Buffers, logical types what they are made of, unions the value itself. */
+export function avroDecoder({ text, references }: RegisteredSchema): Decoder {
+  const registry = { long: LONG } as unknown as Record<string, avro.Type>
+  const options = { registry, wrapUnions: 'never' as const }
+  const documents = references.map(({ name, text }) => ({ name, document: documentOf(text) }))
+  for (const { document } of documents) avro.Type.forSchema(document as avro.Schema, options)
+  const document = documentOf(text)
+  const type = avro.Type.forSchema(document as avro.Schema, options)
+  const schema: ParsedSchema = { language: 'AVRO', document, references: documents, message: null }
+  const record = type.name ?? ''
+  return {
+    decode: ({ payload }) => ({ value: type.fromBuffer(payload), record, schema }),
+  }
+}
+
+/** A schema may also be the bare name of a type, with or without quotation marks. */
+function documentOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (/^[\w.]+$/.test(text)) return text
+    throw error
+  }
+}

@@ -1,0 +1,119 @@
+import { LRUCache } from 'lru-cache'
+import { codeOf, messageOf } from '../../errors.ts'
+import type { Clock, Log } from '../../model/ports.ts'
+import { buildDecoder, type Decoder } from './decoder.ts'
+import { LookUpPace } from './look-up-pace.ts'
+import type { RegisteredSchema, SchemaKey } from './registered-schema.ts'
+
+export type DecoderAnswer =
+  | { readonly kind: 'decoder'; readonly decoder: Decoder }
+  /** The registry says that it has none. */
+  | { readonly kind: 'unknown' }
+  /** It has one that cannot be used. */
+  | { readonly kind: 'unusable' }
+  /** It cannot be asked now. */
+  | { readonly kind: 'unavailable' }
+
+export interface DecoderCacheOptions {
+  readonly fetchSchema: (key: SchemaKey) => Promise<RegisteredSchema>
+  readonly clock: Clock
+  readonly log: Log
+  readonly mostDecoders?: number
+  /** Of the text of schemas. */
+  readonly mostBytes?: number
+}
+
+const MOST_DECODERS = 1_000
+const MOST_BYTES = 32 * 1024 * 1024
+/** Ids that are none, of records that are not in the wire format for one; they must not push decoders out. */
+const MOST_REFUSALS = 10_000
+/** A schema can be registered a moment after the first record that was written with it. */
+const REFUSED_FOR_MS = 60_000
+
+const UNAVAILABLE: DecoderAnswer = { kind: 'unavailable' }
+
+/**
+ * Decoders by the key of their schema. A schema never changes under its key, so that what is here needs no registry;
+ * one build for each, however many ask at a time. While the registry is away, or is asked for too much, what is not
+ * here is `unavailable` at once.
+ */
+export class DecoderCache {
+  readonly #options: DecoderCacheOptions
+  readonly #decoders: LRUCache<SchemaKey, DecoderAnswer>
+  readonly #refusals = new LRUCache<SchemaKey, { readonly answer: DecoderAnswer; readonly until: number }>({
+    max: MOST_REFUSALS,
+  })
+  readonly #pending = new Map<SchemaKey, Promise<DecoderAnswer>>()
+  readonly #pace: LookUpPace
+
+  constructor(options: DecoderCacheOptions) {
+    this.#options = options
+    this.#pace = new LookUpPace(options.clock)
+    this.#decoders = new LRUCache({
+      max: options.mostDecoders ?? MOST_DECODERS,
+      maxSize: options.mostBytes ?? MOST_BYTES,
+    })
+  }
+
+  get size(): number {
+    return this.#decoders.size
+  }
+
+  /** What is known without asking; undefined where `look up` would ask. */
+  known(key: SchemaKey): DecoderAnswer | undefined {
+    const answer = this.#decoders.get(key)
+    if (answer !== undefined) return answer
+    const refusal = this.#refusals.get(key)
+    if (refusal === undefined) return undefined
+    if (this.#options.clock() < refusal.until) return refusal.answer
+    this.#refusals.delete(key)
+    return undefined
+  }
+
+  /** Never rejects; takes as long as one question to the registry may take. */
+  lookUp(key: SchemaKey): Promise<DecoderAnswer> {
+    const known = this.known(key)
+    if (known !== undefined) return Promise.resolve(known)
+    let pending = this.#pending.get(key)
+    if (pending !== undefined) return pending
+    if (!this.#pace.take()) return Promise.resolve(UNAVAILABLE)
+    pending = this.#fetch(key).finally(() => this.#pending.delete(key))
+    this.#pending.set(key, pending)
+    return pending
+  }
+
+  async #fetch(key: SchemaKey): Promise<DecoderAnswer> {
+    const { fetchSchema, log } = this.#options
+    let schema: RegisteredSchema
+    try {
+      schema = await fetchSchema(key)
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'SCHEMA_NOT_FOUND') {
+        this.#pace.succeed()
+        return this.#refuse(key, { kind: 'unknown' })
+      }
+      this.#pace.fail()
+      log.debug({ code, schema: key }, `schema not read: ${messageOf(error)}`)
+      return UNAVAILABLE
+    }
+    this.#pace.succeed()
+    try {
+      const answer = { kind: 'decoder', decoder: buildDecoder(schema) } as const
+      this.#decoders.set(key, answer, { size: sizeOf(schema) })
+      return answer
+    } catch (error) {
+      log.warn({ schema: key, language: schema.language }, messageOf(error))
+      return this.#refuse(key, { kind: 'unusable' })
+    }
+  }
+
+  #refuse(key: SchemaKey, answer: DecoderAnswer): DecoderAnswer {
+    this.#refusals.set(key, { answer, until: this.#options.clock() + REFUSED_FOR_MS })
+    return answer
+  }
+}
+
+function sizeOf({ text, references }: RegisteredSchema): number {
+  return references.reduce((sum, reference) => sum + reference.text.length, text.length + 1)
+}

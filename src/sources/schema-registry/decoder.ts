@@ -1,0 +1,47 @@
+import { messageOf } from '../../errors.ts'
+import { avroDecoder } from './avro-decoder.ts'
+import { jsonDecoder } from './json-decoder.ts'
+import { protobufDecoder } from './protobuf-decoder.ts'
+import type { RegisteredSchema, SchemaLanguage } from './registered-schema.ts'
+import type { FramedValue } from './wire-format.ts'
+
+/** What a value holds, and the schema that it was written with. */
+export interface DecodedValue {
+  readonly value: unknown
+  /** Of one kind of record: the full name where the language has one. The same for every version of it. */
+  readonly record: string
+  /** As `parsed` of the decoder has it; the same object for every value of that kind and schema. */
+  readonly schema: ParsedSchema
+}
+
+/** A schema as plain objects. */
+export interface ParsedSchema {
+  readonly language: SchemaLanguage
+  /** Avro and JSON Schema: the document. Protobuf: the file and what it imports, as protobufjs writes descriptors in JSON. */
+  readonly document: unknown
+  /** What it refers to, by the names that it uses. */
+  readonly references: readonly { readonly name: string; readonly document: unknown }[]
+  /** Protobuf: the full name of the message. */
+  readonly message: string | null
+}
+
+export interface Decoder {
+  /** Throws an Error where the bytes are not of the schema. Its message may hold values and goes nowhere. */
+  decode(frame: FramedValue): DecodedValue
+}
+
+/** Throws an Error that says why the schema cannot be used. */
+export function buildDecoder(schema: RegisteredSchema): Decoder {
+  try {
+    switch (schema.language) {
+      case 'AVRO':
+        return avroDecoder(schema)
+      case 'JSON':
+        return jsonDecoder(schema)
+      case 'PROTOBUF':
+        return protobufDecoder(schema)
+    }
+  } catch (error) {
+    throw new Error(`the schema cannot be used: ${messageOf(error)}`, { cause: error })
+  }
+}

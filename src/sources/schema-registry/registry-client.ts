@@ -1,0 +1,136 @@
+import { ExporterError } from '../../errors.ts'
+import type { RegisteredSchema, SchemaKey, SchemaLanguage, SchemaReference } from './registered-schema.ts'
+import { type ReadText, type RegistryAccess, readCredentials } from './registry-access.ts'
+import { toStatusFailure } from './registry-failures.ts'
+import { registryRequests } from './registry-request.ts'
+
+/** Schemas that one schema may pull in; a registry with more of them than this describes no record. */
+const MOST_REFERENCES = 256
+const NOT_FOUND = 404
+
+export interface RegistryClientOptions {
+  readonly access: RegistryAccess
+  readonly read: ReadText
+  /** Of one question, however many requests its answer takes. */
+  readonly timeoutMs: number
+}
+
+/** Reads a Confluent-compatible registry. Every method fails with ExporterError alone, within the deadline. */
+export class RegistryClient {
+  readonly #options: RegistryClientOptions
+  readonly #requests = registryRequests()
+  readonly #closing = new AbortController()
+
+  constructor(options: RegistryClientOptions) {
+    this.#options = options
+  }
+
+  /** SCHEMA_NOT_FOUND where the registry says that it has none. */
+  async schema(key: SchemaKey): Promise<RegisteredSchema> {
+    const signal = this.#deadline()
+    const path = typeof key === 'number' ? `schemas/ids/${key}` : `schemas/guids/${key}`
+    const root = parsedSchema(await this.#json(path, signal))
+    const seen = new Set<string>()
+    const references: { name: string; text: string }[] = []
+    await this.#collect(root.references, { seen, references, signal })
+    return { language: root.language, text: root.text, references }
+  }
+
+  /** The oldest schemas of a subject come first. An empty list where there is no such subject. */
+  async versions(subject: string, most: number): Promise<readonly RegisteredSchema[]> {
+    const signal = this.#deadline()
+    const base = `subjects/${encodeURIComponent(subject)}/versions`
+    const listed = await this.#json(base, signal).catch((error: unknown) => {
+      if (error instanceof ExporterError && error.code === 'SCHEMA_NOT_FOUND') return []
+      throw error
+    })
+    if (!Array.isArray(listed)) throw malformed('a list of versions')
+    const numbers = listed.filter(each => typeof each === 'number').sort((a, b) => a - b)
+    const schemas: RegisteredSchema[] = []
+    for (const version of numbers.slice(0, most)) {
+      const one = parsedSchema(await this.#json(`${base}/${version}`, signal))
+      const references: { name: string; text: string }[] = []
+      await this.#collect(one.references, { seen: new Set(), references, signal })
+      schemas.push({ language: one.language, text: one.text, references })
+    }
+    return schemas
+  }
+
+  /** Milliseconds of a question that costs a registry nothing and needs the right to ask. */
+  async ping(): Promise<number> {
+    const sentAt = performance.now()
+    const { status } = await this.#get('schemas/types', this.#deadline())
+    // Some registries have no list of types; they answer all the same.
+    if (status !== NOT_FOUND && (status < 200 || status > 299)) throw toStatusFailure(status)
+    return performance.now() - sentAt
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#requests.close()
+  }
+
+  async #collect(
+    references: readonly SchemaReference[],
+    into: { seen: Set<string>; references: { name: string; text: string }[]; signal: AbortSignal },
+  ): Promise<void> {
+    for (const { name, subject, version } of references) {
+      if (into.seen.has(name)) continue
+      into.seen.add(name)
+      if (into.seen.size > MOST_REFERENCES) throw malformed(`at most ${MOST_REFERENCES} references`)
+      const path = `subjects/${encodeURIComponent(subject)}/versions/${version}`
+      const one = parsedSchema(await this.#json(path, into.signal))
+      await this.#collect(one.references, into)
+      into.references.push({ name, text: one.text })
+    }
+  }
+
+  #deadline(): AbortSignal {
+    return AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.timeoutMs)])
+  }
+
+  async #get(path: string, signal: AbortSignal) {
+    const { access, read } = this.#options
+    const base = access.url.endsWith('/') ? access.url : `${access.url}/`
+    return this.#requests.get(new URL(path, base), readCredentials(access, read), signal)
+  }
+
+  async #json(path: string, signal: AbortSignal): Promise<unknown> {
+    const { status, body } = await this.#get(path, signal)
+    if (status < 200 || status > 299) throw toStatusFailure(status)
+    try {
+      return JSON.parse(body)
+    } catch {
+      throw malformed('JSON')
+    }
+  }
+}
+
+function parsedSchema(answer: unknown): {
+  readonly language: SchemaLanguage
+  readonly text: string
+  readonly references: readonly SchemaReference[]
+} {
+  const { schema, schemaType = 'AVRO', references = [] } = (answer ?? {}) as Record<string, unknown>
+  if (typeof schema !== 'string') throw malformed('a schema')
+  if (schemaType !== 'AVRO' && schemaType !== 'JSON' && schemaType !== 'PROTOBUF') {
+    throw malformed('a schema of type AVRO, JSON or PROTOBUF')
+  }
+  if (!Array.isArray(references) || !references.every(isReference)) throw malformed('a list of references')
+  return { language: schemaType, text: schema, references }
+}
+
+function isReference(raw: unknown): raw is SchemaReference {
+  const { name, subject, version } = (raw ?? {}) as Record<string, unknown>
+  return typeof name === 'string' && typeof subject === 'string' && Number.isInteger(version)
+}
+
+function malformed(expected: string): ExporterError {
+  return new ExporterError(
+    'MALFORMED_RESPONSE',
+    `the registry's answer is not what it should be: ${expected}`,
+    {
+      canRetry: true,
+    },
+  )
+}
