@@ -51,6 +51,8 @@ describe('docs/config.md', () => {
       'clusters[].sasl.region',
       'dependencies[].url',
       'dependencies[].url_file',
+      'schemas[].schema_file',
+      'schemas[].auth.token_file',
     ])
   })
 })

@@ -60,7 +60,7 @@ export async function startSchemaRegistry(options: SchemaRegistryOptions): Promi
     if (authorization !== undefined) args.push(`-auth=${authorization}`)
     if (tls !== undefined) args.push(`-cert=${tls.cert}`, `-key=${tls.key}`)
     if (tls?.clientCa !== undefined) args.push(`-client-ca=${tls.clientCa}`)
-    server = await spawnOwned(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    server = await spawnOwned(program, args, { stdio: ['ignore', 'pipe', 'ignore'] })
     const lines = createInterface({ input: server.child.stdout as Readable })
     const { value, done } = await lines[Symbol.asyncIterator]().next()
     if (done || value !== `127.0.0.1:${port}`) throw new Error('the registry ended before it listened')

@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { ExporterError, messageOf } from '../../errors.ts'
+import { certificatesFault } from '../../model/pem-certificates.ts'
 
 /** Throws an Error that says in a few words why the file cannot be had, without path and content. */
 export type ReadText = (path: string, maxBytes: number) => string
@@ -36,7 +38,14 @@ const NOT_IN_HEADER = /[^\x21-\x7e]/
  */
 export function readCredentials({ login, tls }: RegistryAccess, read: ReadText): RequestCredentials {
   const pem = (path: string | null) => (path === null ? undefined : textOf(path, LARGEST_PEM_BYTES, read))
-  const [ca, cert, key] = [pem(tls.caFile), pem(tls.certFile), pem(tls.keyFile)]
+  const certificates = (path: string | null) => {
+    const text = pem(path)
+    // OpenSSL passes over an authority that it cannot read.
+    const fault = text === undefined ? null : certificatesFault(text, block => new X509Certificate(block))
+    if (fault !== null) throw unavailable(`${path} ${fault}`)
+    return text
+  }
+  const [ca, cert, key] = [certificates(tls.caFile), certificates(tls.certFile), pem(tls.keyFile)]
   const files = {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ExporterError } from '../../../src/errors.ts'
+import type { Log } from '../../../src/model/ports.ts'
+import { DecoderCache } from '../../../src/sources/schema-registry/decoder-cache.ts'
+import type { RegisteredSchema, SchemaKey } from '../../../src/sources/schema-registry/registered-schema.ts'
+
+const QUIET: Log = { debug() {}, info() {}, warn() {}, error() {} }
+const STRING: RegisteredSchema = { language: 'AVRO', text: '"string"', references: [] }
+
+/** A registry whose answers are given by hand, and a clock that is moved by hand. */
+function world(answer: (key: SchemaKey) => RegisteredSchema | string, mostDecoders = 3) {
+  const clock = { now: 1_000_000 }
+  const asked: SchemaKey[] = []
+  const cache = new DecoderCache({
+    fetchSchema: async key => {
+      asked.push(key)
+      const given = answer(key)
+      if (typeof given === 'string') throw new ExporterError(given, 'no')
+      return given
+    },
+    clock: () => clock.now,
+    log: QUIET,
+    mostDecoders,
+  })
+  const kindOf = async (key: SchemaKey) => (await cache.lookUp(key)).kind
+  return { cache, clock, asked, kindOf }
+}
+
+describe('decoders', () => {
+  it('are built once, however many ask at a time', async () => {
+    const { cache, asked } = world(() => STRING)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => cache.lookUp(1)))
+    assert.equal(new Set(answers).size, 1)
+    assert.equal(cache.known(1), answers[0])
+    assert.deepEqual(asked, [1])
+  })
+
+  it('are kept up to a number, the least used goes first', async () => {
+    const { cache, asked, kindOf } = world(() => STRING)
+    for (const key of [1, 2, 3]) await cache.lookUp(key)
+    cache.known(1)
+    await cache.lookUp(4)
+    assert.equal(cache.size, 3)
+    assert.equal(cache.known(2), undefined)
+    assert.equal(await kindOf(1), 'decoder')
+    assert.deepEqual(asked, [1, 2, 3, 4])
+  })
+
+  it('are not asked for again for a minute where the registry has none, and never push out what is used', async () => {
+    const { cache, clock, asked, kindOf } = world(key => (key === 1 ? STRING : 'SCHEMA_NOT_FOUND'))
+    await cache.lookUp(1)
+    for (const key of [2, 3, 4, 5, 2, 3]) assert.equal(await kindOf(key), 'unknown')
+    assert.equal(cache.known(1)?.kind, 'decoder')
+    assert.deepEqual(asked, [1, 2, 3, 4, 5])
+    clock.now += 60_000
+    assert.equal(await kindOf(2), 'unknown')
+    assert.deepEqual(asked, [1, 2, 3, 4, 5, 2])
+  })
+
+  it('are unusable where the schema is', async () => {
+    const { asked, kindOf } = world(() => ({ ...STRING, text: '{' }))
+    assert.equal(await kindOf(1), 'unusable')
+    assert.equal(await kindOf(1), 'unusable')
+    assert.deepEqual(asked, [1])
+  })
+})
+
+describe('while the registry is away', () => {
+  it('what is known goes on, what is not is done without, and few questions are asked', async () => {
+    let isAway = false
+    const { cache, clock, asked, kindOf } = world(() => (isAway ? 'CONNECTION_REFUSED' : STRING))
+    await cache.lookUp(1)
+    isAway = true
+    const minute = clock.now + 60_000
+    while (clock.now < minute) {
+      assert.equal(await kindOf(2), 'unavailable')
+      assert.equal(await kindOf(3), 'unavailable')
+      assert.equal(await kindOf(1), 'decoder')
+      clock.now += 10
+    }
+    // At once, and after 0.5, 1, 2, 4, 8, 15, 15 and 15 seconds.
+    assert.ok(asked.length - 1 <= 9, `${asked.length - 1} questions`)
+    isAway = false
+    clock.now += 15_000
+    assert.equal(await kindOf(2), 'decoder')
+    assert.equal(await kindOf(3), 'decoder')
+  })
+
+  it('one question at a time finds out whether it is back', async () => {
+    let isAway = true
+    const { cache, clock, asked } = world(() => (isAway ? 'TIMEOUT' : STRING), 100)
+    await cache.lookUp(1)
+    isAway = false
+    clock.now += 15_000
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => cache.lookUp(i)))
+    assert.equal(answers.filter(({ kind }) => kind === 'decoder').length, 1)
+    assert.equal(asked.length, 2)
+  })
+
+  it('a clock that is set back does not prolong the pause', async () => {
+    let isAway = true
+    const { cache, clock, kindOf } = world(() => (isAway ? 'TIMEOUT' : STRING))
+    await cache.lookUp(1)
+    isAway = false
+    clock.now -= 3_600_000
+    assert.equal(await kindOf(1), 'decoder')
+  })
+})
+
+describe('bytes that only look like ids', () => {
+  it('are not all asked for', async () => {
+    const { clock, asked, kindOf } = world(() => 'SCHEMA_NOT_FOUND')
+    const kinds = new Map<string, number>()
+    for (let key = 0; key < 10_000; key++) {
+      const kind = await kindOf(key)
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+      clock.now += 1
+    }
+    // 100 at once, and 50 for each of ten seconds.
+    assert.ok(asked.length <= 600, `${asked.length} questions`)
+    assert.equal(kinds.get('unknown'), asked.length)
+    assert.equal(kinds.get('unavailable'), 10_000 - asked.length)
+  })
+})
