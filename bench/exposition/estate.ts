@@ -138,6 +138,7 @@ export function estate(groups: number): (poll: number) => Snapshot {
       topicErrors: [],
       logDirs: [],
       openTransactions: new Map(),
+      schemas: null,
       uncommittedOffset: Number.NaN,
       poll: {
         startedAt: takenAt - 250,

@@ -5,6 +5,7 @@ import type { Family } from './family.ts'
 import { KAFKA_LAG_EXPORTER } from './kafka-lag-exporter.ts'
 import { KMINION } from './kminion.ts'
 import { REACHABILITY } from './reachability.ts'
+import { SCHEMAS } from './schemas.ts'
 import { SHARE_GROUPS } from './share-groups.ts'
 import { TOPICS } from './topics.ts'
 
@@ -12,7 +13,13 @@ import { TOPICS } from './topics.ts'
 export type NameSet = 'native' | 'kminion' | 'kafka-lag-exporter'
 
 /** What other exporters have a name for as well. */
-const OF_CLUSTERS: readonly Family[] = [...REACHABILITY, ...TOPICS, ...CONSUMER_GROUPS, ...SHARE_GROUPS]
+const OF_CLUSTERS: readonly Family[] = [
+  ...REACHABILITY,
+  ...TOPICS,
+  ...CONSUMER_GROUPS,
+  ...SHARE_GROUPS,
+  ...SCHEMAS,
+]
 /** Published whatever names are chosen: an exporter that cannot be watched itself is of no use. */
 const OWN: readonly Family[] = [...DEPENDENCIES, ...EXPORTER]
 

@@ -61,6 +61,7 @@ export function* publish(
     topicErrors: state.topicErrors.published,
     logDirs: blind.logDirs,
     openTransactions: blind.openTransactions,
+    schemas: null,
     uncommittedOffset: uncommittedOffsetOf(options),
     poll: {
       startedAt: observation.startedAt,

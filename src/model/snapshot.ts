@@ -1,5 +1,6 @@
 import type { OpenTransaction } from './evidence.ts'
 import type { GroupKind, GroupMember, MissingReason, TopicConfig } from './observation.ts'
+import type { SchemaView } from './schema-watch.ts'
 import type { Topology } from './topology.ts'
 
 /**
@@ -30,6 +31,8 @@ export interface Snapshot {
   readonly logDirs: readonly { readonly node: number; readonly path: string; readonly bytes: number }[]
   /** By row: the transaction that holds the last stable offset where it is, where it is known. */
   readonly openTransactions: ReadonlyMap<number, OpenTransaction>
+  /** Null where nothing is checked, or nothing durable is known yet. */
+  readonly schemas: SchemaView | null
   /** What a partition without a commit publishes: NaN = nothing, or kafka_exporter's -1. */
   readonly uncommittedOffset: number
   readonly poll: PollView

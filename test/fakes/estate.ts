@@ -88,6 +88,7 @@ export interface SnapshotSpec {
   readonly topicErrors?: readonly CodeCount[]
   readonly lastErrors?: PollView['lastErrors']
   readonly openTransactions?: Snapshot['openTransactions']
+  readonly schemas?: Snapshot['schemas']
   readonly futureTimestamps?: Readonly<Record<string, number>>
   readonly probesDeferred?: number
 }
@@ -116,6 +117,7 @@ export function snapshotOf(spec: SnapshotSpec = {}): Snapshot {
     missingGroups: spec.missingGroups ?? {},
     topicErrors: spec.topicErrors ?? [],
     openTransactions: spec.openTransactions ?? new Map(),
+    schemas: spec.schemas ?? null,
     futureTimestamps: spec.futureTimestamps ?? {},
     poll: {
       startedAt: takenAt - 120,

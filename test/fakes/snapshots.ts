@@ -27,6 +27,7 @@ export interface SnapshotFacts {
   readonly poll?: Partial<Snapshot['poll']>
   readonly futureTimestamps?: Readonly<Record<string, number>>
   readonly openTransactions?: Snapshot['openTransactions']
+  readonly schemas?: Snapshot['schemas']
   readonly uncommittedOffset?: number
   /** Pass on those of an earlier snapshot, as a poll does that found nothing changed. */
   readonly topology?: Topology
@@ -165,6 +166,7 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
     topicErrors: facts.topicErrors ?? [],
     logDirs: facts.logDirs ?? [],
     openTransactions: facts.openTransactions ?? new Map(),
+    schemas: facts.schemas ?? null,
     uncommittedOffset: facts.uncommittedOffset ?? Number.NaN,
     poll: {
       startedAt: takenAt - 250,

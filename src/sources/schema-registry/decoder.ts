@@ -1,8 +1,9 @@
 import { messageOf } from '../../errors.ts'
+import type { ParsedSchema } from '../../model/schema-watch.ts'
 import { avroDecoder } from './avro-decoder.ts'
 import { jsonDecoder } from './json-decoder.ts'
 import { protobufDecoder } from './protobuf-decoder.ts'
-import type { RegisteredSchema, SchemaLanguage } from './registered-schema.ts'
+import type { RegisteredSchema } from './registered-schema.ts'
 import type { FramedValue } from './wire-format.ts'
 
 /** What a value holds, and the schema that it was written with. */
@@ -12,17 +13,6 @@ export interface DecodedValue {
   readonly record: string
   /** As `parsed` of the decoder has it; the same object for every value of that kind and schema. */
   readonly schema: ParsedSchema
-}
-
-/** A schema as plain objects. */
-export interface ParsedSchema {
-  readonly language: SchemaLanguage
-  /** Avro and JSON Schema: the document. Protobuf: the file and what it imports, as protobufjs writes descriptors in JSON. */
-  readonly document: unknown
-  /** What it refers to, by the names that it uses. */
-  readonly references: readonly { readonly name: string; readonly document: unknown }[]
-  /** Protobuf: the full name of the message. */
-  readonly message: string | null
 }
 
 export interface Decoder {

@@ -1,4 +1,5 @@
-import type { Decoder, ParsedSchema } from './decoder.ts'
+import type { ParsedSchema } from '../../model/schema-watch.ts'
+import type { Decoder } from './decoder.ts'
 import type { RegisteredSchema } from './registered-schema.ts'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs'
-import type { DecodedValue, Decoder, ParsedSchema } from './decoder.ts'
+import type { ParsedSchema } from '../../model/schema-watch.ts'
+import type { DecodedValue, Decoder } from './decoder.ts'
 import type { RegisteredSchema } from './registered-schema.ts'
 import { type FramedValue, parseMessagePath } from './wire-format.ts'
 

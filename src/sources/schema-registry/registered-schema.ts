@@ -1,5 +1,4 @@
-/** Languages of schemas that a Confluent-compatible registry keeps. */
-export type SchemaLanguage = 'AVRO' | 'JSON' | 'PROTOBUF'
+import type { SchemaLanguage } from '../../model/schema-watch.ts'
 
 /** Another schema that a schema imports, by the name that it has there. */
 export interface SchemaReference {

@@ -1,5 +1,6 @@
 import { ExporterError } from '../../errors.ts'
-import type { RegisteredSchema, SchemaKey, SchemaLanguage, SchemaReference } from './registered-schema.ts'
+import type { SchemaLanguage } from '../../model/schema-watch.ts'
+import type { RegisteredSchema, SchemaKey, SchemaReference } from './registered-schema.ts'
 import { type ReadText, type RegistryAccess, readCredentials } from './registry-access.ts'
 import { toStatusFailure } from './registry-failures.ts'
 import { registryRequests } from './registry-request.ts'
