@@ -30,4 +30,6 @@ export interface RecordWatcher {
   restore(saved: unknown): void
   /** What was saved last is durable: it may be shown. */
   publish(): void
+  /** Nothing is told any more. */
+  close?(): Promise<void>
 }

@@ -93,6 +93,7 @@ export class RecordWatch {
     await this.#loop
     if (this.#isDirty) await this.#save()
     await this.#parts.tailer.close()
+    for (const watcher of this.#parts.watchers) await watcher.close?.()
   }
 
   async #run(): Promise<void> {

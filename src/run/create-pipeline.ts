@@ -1,7 +1,8 @@
 import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
-import type { ClusterSettings, Settings } from '../config/settings.ts'
+import type { ClusterSettings, SchemaSettings, Settings } from '../config/settings.ts'
 import { createClusterReader } from '../kafka/cluster-reader.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from '../pipeline/state-file.ts'
 import { clusterTransport } from './cluster-transport.ts'
@@ -21,15 +22,22 @@ export interface PipelineSpec {
   readonly cluster: ClusterSettings
   readonly stateFile: string | null
   readonly readsAllStable: boolean
+  /** Those of this cluster. */
+  readonly schemas: readonly SchemaSettings[]
 }
 
 export function pipelineSpecOf(
   cluster: ClusterSettings,
-  settings: Pick<Settings, 'stateFile' | 'metrics'>,
+  settings: Pick<Settings, 'stateFile' | 'metrics'> & Partial<Pick<Settings, 'schemas'>>,
 ): PipelineSpec {
   const { names, families } = settings.metrics
   const published = new Set(selectFamilies(familiesNamed(names), families).map(f => f.name))
-  return { cluster, stateFile: settings.stateFile, readsAllStable: published.has(LAST_STABLE_OFFSET) }
+  return {
+    cluster,
+    stateFile: settings.stateFile,
+    readsAllStable: published.has(LAST_STABLE_OFFSET),
+    schemas: (settings.schemas ?? []).filter(each => each.cluster === cluster.name),
+  }
 }
 
 export function createPipeline(
@@ -40,7 +48,12 @@ export function createPipeline(
   return pipelineFrom(pipelineSpecOf(cluster, settings), surroundings)
 }
 
-export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): ClusterPipeline {
+/** @param views what others than the polls have to say of the cluster */
+export function pipelineFrom(
+  spec: PipelineSpec,
+  surroundings: Surroundings,
+  views?: () => Partial<Snapshot>,
+): ClusterPipeline {
   const { log, clock, beforePublication } = surroundings
   const { cluster } = spec
   const { transport, troubles } = clusterTransport(cluster, clock)
@@ -77,6 +90,7 @@ export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): Cl
       reader,
       store: spec.stateFile === null ? null : stateFile(statePathOf(spec.stateFile, cluster.name)),
       clock,
+      ...(views && { views }),
       log: cluster.name === null ? log : logWithField(log, 'kafka_cluster', cluster.name),
       ...(beforePublication && {
         beforePublication: snapshot => beforePublication(cluster.name ?? '', snapshot),

@@ -1,22 +1,31 @@
-import type { DependencySettings } from '../config/settings.ts'
+import type { DependencySettings, RegistrySettings } from '../config/settings.ts'
 import type { Instruments } from '../exposition/instruments.ts'
 import { postgresProbe } from '../sources/postgres.ts'
-import { WatchedDependency } from '../sources/watched-dependency.ts'
+import { type Probe, WatchedDependency } from '../sources/watched-dependency.ts'
+import { registryClient } from './create-schema-watch.ts'
 import type { Surroundings } from './surroundings.ts'
+
+export type DependencySpec = DependencySettings | (RegistrySettings & { readonly kind: 'schema_registry' })
+
+function probeOf(dependency: DependencySpec): Probe {
+  if (dependency.kind === 'postgres') return postgresProbe(dependency.url, dependency.timeoutMs)
+  const client = registryClient(dependency)
+  return { check: () => client.ping(), close: () => client.close() }
+}
 
 /** A dependency whose checks are published. */
 export function watchDependency(
-  dependency: DependencySettings,
+  dependency: DependencySpec,
   instruments: Instruments,
   { log, clock }: Surroundings,
 ): WatchedDependency {
-  const { name, kind, url, intervalMs, timeoutMs } = dependency
+  const { name, kind, intervalMs } = dependency
   const labels = { dependency: name, kind }
   return new WatchedDependency({
     name,
     kind,
     intervalMs,
-    probe: postgresProbe(url, timeoutMs),
+    probe: probeOf(dependency),
     clock,
     log,
     onCheck({ view, durationMs }) {
@@ -29,12 +38,12 @@ export function watchDependency(
 }
 
 /** Its checks are counted from 0: a counter that is born above 0 hides its first event. */
-export function announceDependency({ name, kind }: DependencySettings, instruments: Instruments): void {
+export function announceDependency({ name, kind }: DependencySpec, instruments: Instruments): void {
   instruments.dependencyPingDurationSeconds.zero({ dependency: name, kind })
 }
 
 /** Nothing is told of a dependency any more. */
-export function forgetDependency({ name, kind }: DependencySettings, instruments: Instruments): void {
+export function forgetDependency({ name, kind }: DependencySpec, instruments: Instruments): void {
   const labels = { dependency: name, kind }
   instruments.dependencyUp.remove(labels)
   instruments.dependencyPingSeconds.remove(labels)

@@ -1,4 +1,4 @@
-import type { ClusterSettings, DependencySettings, Settings } from '../config/settings.ts'
+import type { ClusterSettings, Settings } from '../config/settings.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import type { Instruments } from '../exposition/instruments.ts'
 import type { ClusterHandle, DependencyView, Estate } from '../model/ports.ts'
@@ -11,7 +11,12 @@ import { recordWatchFrom } from './create-record-watch.ts'
 import { partChanges } from './part-changes.ts'
 import { recordWatchersOf } from './record-watchers.ts'
 import type { Surroundings } from './surroundings.ts'
-import { announceDependency, forgetDependency, watchDependency } from './watch-dependency.ts'
+import {
+  announceDependency,
+  type DependencySpec,
+  forgetDependency,
+  watchDependency,
+} from './watch-dependency.ts'
 
 interface ClusterPart {
   readonly name: string | null
@@ -24,7 +29,7 @@ interface ClusterPart {
 
 interface DependencyPart {
   readonly name: string
-  readonly spec: DependencySettings
+  readonly spec: DependencySpec
   readonly watched: WatchedDependency
 }
 
@@ -133,14 +138,14 @@ export class WatchedParts implements Estate {
   }
 
   #clusterPart({ name, spec }: { readonly name: string | null; readonly spec: PipelineSpec }): ClusterPart {
-    const pipeline = pipelineFrom(spec, this.#surroundings)
+    const { watchers, views } = recordWatchersOf(spec, this.#surroundings)
+    const pipeline = pipelineFrom(spec, this.#surroundings, views)
     const { handle } = pipeline
-    const watchers = recordWatchersOf(spec, this.#surroundings)
     const watch = recordWatchFrom(spec, watchers, handle.snapshot, this.#surroundings)
     return { name, spec, pipeline, watch, handle }
   }
 
-  #dependencyPart(part: { readonly name: string; readonly spec: DependencySettings }): DependencyPart {
+  #dependencyPart(part: { readonly name: string; readonly spec: DependencySpec }): DependencyPart {
     return { ...part, watched: watchDependency(part.spec, this.#instruments, this.#surroundings) }
   }
 }
@@ -149,8 +154,14 @@ function clusterSpecsOf(settings: Settings) {
   return settings.clusters.map(cluster => ({ name: cluster.name, spec: pipelineSpecOf(cluster, settings) }))
 }
 
-function dependencySpecsOf({ dependencies }: Settings) {
-  return dependencies.map(spec => ({ name: spec.name, spec }))
+/** Registries are dependencies without being listed as such. */
+function dependencySpecsOf({ dependencies, schemas }: Settings) {
+  const registries = schemas.flatMap(({ registry }) =>
+    registry === null ? [] : [{ ...registry, kind: 'schema_registry' as const }],
+  )
+  const distinct = new Map(registries.map(registry => [registry.name, registry]))
+  const specs: readonly DependencySpec[] = [...dependencies, ...distinct.values()]
+  return specs.map(spec => ({ name: spec.name, spec }))
 }
 
 function byName<Part extends { readonly name: string | null }>(parts: readonly Part[]) {

@@ -1,5 +1,5 @@
+import type { Drop } from '../../domain/schema/schema-check.ts'
 import type { Clock, Log } from '../../model/ports.ts'
-import type { Drop } from './topic-check.ts'
 
 const LINES_PER_MINUTE = 20
 const MINUTE_MS = 60_000

@@ -1,5 +1,5 @@
+import type { Drop } from '../../domain/schema/schema-check.ts'
 import { FIELD_REASONS, type FieldReason, type SchemaProblem } from '../../model/schema-watch.ts'
-import type { Drop } from './topic-check.ts'
 
 /** Of one topic. Names of fields can be data in disguise: there may be no end of them. */
 const MOST_PROBLEMS = 200
@@ -17,7 +17,7 @@ interface Entry {
   lastAt: number
 }
 
-/** Fields with something wrong, by reason and name: the first so many, and how many fields were told of beyond. */
+/** Fields with something wrong, by reason and name: so many, and how many fields were told of beyond. What came once goes first. */
 export class ProblemList {
   readonly #entries = new Map<string, Entry>()
   #leftOut = 0
@@ -40,7 +40,7 @@ export class ProblemList {
     }
     if (this.#entries.size >= MOST_PROBLEMS) {
       this.#leftOut++
-      return false
+      if (!this.#makeRoom()) return false
     }
     this.#entries.set(key, {
       reason,
@@ -51,6 +51,16 @@ export class ProblemList {
       lastAt: now,
     })
     return true
+  }
+
+  /** Of fields that came once the one that did so longest ago; entries are in the order of their first time. */
+  #makeRoom(): boolean {
+    for (const [key, { count }] of this.#entries) {
+      if (count > 1) continue
+      this.#entries.delete(key)
+      return true
+    }
+    return false
   }
 
   list(): readonly SchemaProblem[] {

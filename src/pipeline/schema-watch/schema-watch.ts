@@ -1,10 +1,11 @@
+import type { Target } from '../../domain/schema/target.ts'
 import type { Clock, Log } from '../../model/ports.ts'
 import type { RecordWatcher } from '../../model/record-watch.ts'
 import type { SchemaView, ValueReader } from '../../model/schema-watch.ts'
 import type { TailedRecord } from '../../model/tail.ts'
 import { FieldLog } from './field-log.ts'
 import { SampleRate } from './sample-rate.ts'
-import type { TopicCheck } from './topic-check.ts'
+import { TopicCheck } from './topic-check.ts'
 import { TopicTally } from './topic-tally.ts'
 
 /** What is done with the topics that one entry of the settings speaks of. */
@@ -15,7 +16,7 @@ export interface WatchedSchemas {
   /** 0: no limit. */
   readonly largestRecordBytes: number
   readonly reader: ValueReader
-  readonly newCheck: (topic: string) => TopicCheck
+  readonly target: Target
 }
 
 export interface SchemaWatchOptions {
@@ -23,6 +24,8 @@ export interface SchemaWatchOptions {
   readonly watched: readonly WatchedSchemas[]
   readonly clock: Clock
   readonly log: Log
+  /** Ends what the readers need. */
+  readonly close: () => Promise<void>
 }
 
 interface WatchedTopic {
@@ -45,7 +48,6 @@ export class SchemaWatch implements RecordWatcher {
   readonly #options: SchemaWatchOptions
   readonly #topics = new Map<string, WatchedTopic>()
   readonly #fieldLog: FieldLog
-  #saved: SchemaView | null = null
   #published: SchemaView | null = null
 
   constructor(options: SchemaWatchOptions) {
@@ -93,10 +95,8 @@ export class SchemaWatch implements RecordWatcher {
   }
 
   save(): unknown {
-    const topics = [...this.#topics].sort(([a], [b]) => (a < b ? -1 : 1))
-    this.#saved = { topics: topics.map(([topic, { tally }]) => tally.view(topic)) }
     return {
-      topics: topics.map(([topic, { tally, check }]) => ({
+      topics: [...this.#topics].map(([topic, { tally, check }]) => ({
         topic,
         tally: tally.save(),
         check: check.save(),
@@ -115,7 +115,12 @@ export class SchemaWatch implements RecordWatcher {
   }
 
   publish(): void {
-    this.#published = this.#saved
+    const topics = [...this.#topics].sort(([a], [b]) => (a < b ? -1 : 1))
+    this.#published = { topics: topics.map(([topic, { tally }]) => tally.view(topic)) }
+  }
+
+  async close(): Promise<void> {
+    await this.#options.close()
   }
 
   #look(topic: string, { entry, tally, check }: WatchedTopic, record: TailedRecord): void {
@@ -150,7 +155,7 @@ export class SchemaWatch implements RecordWatcher {
       entry,
       sample: new SampleRate(entry.recordsPerSecond, this.#options.clock),
       tally: new TopicTally(),
-      check: entry.newCheck(topic),
+      check: new TopicCheck(entry.target),
     }
     this.#topics.set(topic, watched)
     return watched

@@ -1,20 +1,64 @@
-import type { FieldReason, Reading } from '../../model/schema-watch.ts'
+import { type Drop, SchemaCheck } from '../../domain/schema/schema-check.ts'
+import { ANYTHING, type Shape } from '../../domain/schema/shape.ts'
+import { shapeOfAvro } from '../../domain/schema/shapes/avro.ts'
+import { shapeOfJsonSchema } from '../../domain/schema/shapes/json-schema.ts'
+import { shapeOfProtobuf } from '../../domain/schema/shapes/protobuf.ts'
+import type { Target } from '../../domain/schema/target.ts'
+import type { ParsedSchema, Reading } from '../../model/schema-watch.ts'
 
-/** A field that a consumer guarded by the check would drop. */
-export interface Drop {
-  readonly reason: FieldReason
-  /** Path within the record. */
-  readonly field: string
-  /** Names and types, never values. */
-  readonly detail: string
+/** Of one topic; names of fields can be data in disguise, and there may be no end of them. */
+const MOST_FIELDS = 5_000
+
+/** Shapes are the same for every topic. */
+const SHAPES = new WeakMap<ParsedSchema, Shape>()
+
+/** What is registered of the fields of one topic, and what of a record contradicts it. */
+export class TopicCheck {
+  readonly #target: Target
+  readonly #fields: SchemaCheck
+
+  constructor(target: Target) {
+    this.#target = target
+    this.#fields = new SchemaCheck({ target, maxFields: MOST_FIELDS })
+  }
+
+  check(reading: Extract<Reading, { readonly kind: 'value' | 'fallback' }>): readonly Drop[] {
+    if (reading.kind === 'value') {
+      const { value, record, schema } = reading
+      return this.#fields.check(value, schema === null ? null : shapeOf(schema), record)
+    }
+    // Without its schema nobody can say of which kind it is: only what collides within it can be told.
+    return new SchemaCheck({ target: this.#target }).check(reading.value)
+  }
+
+  save(): unknown {
+    return this.#fields.save()
+  }
+
+  restore(saved: unknown): void {
+    this.#fields.restore(saved)
+  }
 }
 
-/** What is known of the fields of one topic, and what of a record contradicts it. */
-export interface TopicCheck {
-  /** Never throws; costs in proportion to the fields of the value. */
-  check(reading: Extract<Reading, { readonly kind: 'value' | 'fallback' }>): readonly Drop[]
-  /** What has to outlive a restart, as JSON has it. */
-  save(): unknown
-  /** Whatever cannot be used is left out. */
-  restore(saved: unknown): void
+function shapeOf(schema: ParsedSchema): Shape {
+  let shape = SHAPES.get(schema)
+  if (shape === undefined) {
+    shape = parsed(schema)
+    SHAPES.set(schema, shape)
+  }
+  return shape
+}
+
+function parsed({ language, document, references, message }: ParsedSchema): Shape {
+  switch (language) {
+    case 'AVRO':
+      return shapeOfAvro(
+        document,
+        references.map(reference => reference.document),
+      )
+    case 'JSON':
+      return shapeOfJsonSchema(document, references)
+    case 'PROTOBUF':
+      return message === null ? ANYTHING : shapeOfProtobuf(document, message)
+  }
 }

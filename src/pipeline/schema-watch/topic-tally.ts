@@ -1,3 +1,4 @@
+import type { Drop } from '../../domain/schema/schema-check.ts'
 import {
   FIELD_REASONS,
   RECORD_REASONS,
@@ -7,7 +8,6 @@ import {
   type UndecodableReason,
 } from '../../model/schema-watch.ts'
 import { ProblemList, type SavedProblem } from './problem-list.ts'
-import type { Drop } from './topic-check.ts'
 
 /** The counters of one topic. Every record is told of by exactly one of `checked`, `fallback`, `undecodable`, `unsampled`. */
 export class TopicTally {

@@ -1,6 +1,6 @@
 import avro from 'avsc'
 import type { ParsedSchema } from '../../model/schema-watch.ts'
-import type { Decoder } from './decoder.ts'
+import type { Decoder } from './decoded-value.ts'
 import type { RegisteredSchema } from './registered-schema.ts'
 
 /** As numbers: what a field is, is asked, and not its last digit. The library refuses what is beyond 2^53. */

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { codeOf, messageOf } from '../../errors.ts'
 import type { Clock, Log } from '../../model/ports.ts'
-import { buildDecoder, type Decoder } from './decoder.ts'
+import { buildDecoder } from './build-decoder.ts'
+import type { Decoder } from './decoded-value.ts'
 import { LookUpPace } from './look-up-pace.ts'
 import type { RegisteredSchema, SchemaKey } from './registered-schema.ts'
 

@@ -1,5 +1,5 @@
 import type { ParsedSchema } from '../../model/schema-watch.ts'
-import type { Decoder } from './decoder.ts'
+import type { Decoder } from './decoded-value.ts'
 import type { RegisteredSchema } from './registered-schema.ts'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs'
 import type { ParsedSchema } from '../../model/schema-watch.ts'
-import type { DecodedValue, Decoder } from './decoder.ts'
+import type { DecodedValue, Decoder } from './decoded-value.ts'
 import type { RegisteredSchema } from './registered-schema.ts'
 import { type FramedValue, parseMessagePath } from './wire-format.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import avro from 'avsc'
 import protobuf from 'protobufjs'
-import { buildDecoder } from '../../../src/sources/schema-registry/decoder.ts'
+import { buildDecoder } from '../../../src/sources/schema-registry/build-decoder.ts'
 import type { RegisteredSchema } from '../../../src/sources/schema-registry/registered-schema.ts'
 import { parseFrame } from '../../../src/sources/schema-registry/wire-format.ts'
 

@@ -1,0 +1,74 @@
+import type { ClusterHandle } from '../../model/ports.ts'
+import type {
+  FieldReason,
+  RecordReason,
+  SchemaTopicView,
+  UndecodableReason,
+} from '../../model/schema-watch.ts'
+import { instant } from './json-values.ts'
+
+/** What the schema watch counts of one topic, since its counters began. */
+export interface SchemaSummary {
+  readonly cluster: string | null
+  readonly topic: string
+  /** These four, with the counts of `undecodable`, add up to the records that arrived. */
+  readonly checked: number
+  readonly fallback: number
+  readonly undecodable: Readonly<Record<UndecodableReason, number>>
+  readonly unsampled: number
+  readonly droppedFields: Readonly<Record<FieldReason, number>>
+  readonly affectedRecords: Readonly<Record<RecordReason, number>>
+  /** The most frequent first. */
+  readonly problems: readonly SchemaProblemSummary[]
+  /** Problems that are known beyond `problems`, and fields that found no place among those that are kept. */
+  readonly problemsLeftOut: number
+}
+
+export interface SchemaProblemSummary {
+  readonly reason: FieldReason
+  readonly field: string
+  readonly detail: string
+  readonly count: number
+  readonly firstAt: string | null
+  readonly lastAt: string | null
+}
+
+export interface SchemaTopicRef {
+  readonly handle: Pick<ClusterHandle, 'name'>
+  readonly topic: SchemaTopicView
+}
+
+export function schemaTopics(
+  clusters: readonly ClusterHandle[],
+  matches: (topic: string) => boolean,
+): readonly SchemaTopicRef[] {
+  return clusters.flatMap(handle =>
+    (handle.snapshot()?.schemas?.topics ?? [])
+      .filter(({ topic }) => matches(topic))
+      .map(topic => ({ handle, topic })),
+  )
+}
+
+/** @param most problems that are listed */
+export function toSchemaSummary({ handle, topic }: SchemaTopicRef, most: number): SchemaSummary {
+  const listed = topic.problems.slice(0, most)
+  return {
+    cluster: handle.name,
+    topic: topic.topic,
+    checked: topic.checked,
+    fallback: topic.fallback,
+    undecodable: topic.undecodable,
+    unsampled: topic.unsampled,
+    droppedFields: topic.droppedFields,
+    affectedRecords: topic.affectedRecords,
+    problems: listed.map(({ reason, field, detail, count, firstAt, lastAt }) => ({
+      reason,
+      field,
+      detail,
+      count,
+      firstAt: instant(firstAt),
+      lastAt: instant(lastAt),
+    })),
+    problemsLeftOut: topic.problemsLeftOut + topic.problems.length - listed.length,
+  }
+}
