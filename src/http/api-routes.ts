@@ -12,6 +12,7 @@ import { type GroupSummary, toGroupSummary } from './api/group-summary.ts'
 import { jsonInSteps } from './api/json-in-steps.ts'
 import { GROUP_CONDITIONS } from './api/judge-group.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
+import { type SchemaSummary, schemaTopics, toSchemaSummary } from './api/schema-summary.ts'
 import { GROUP_ORDERS, selectInSteps } from './api/select-groups.ts'
 import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
 import { whyDown } from './api/why-down.ts'
@@ -51,12 +52,21 @@ export type GroupAnswer = GroupDetail
 /** GET /api/v1/groups/{group}/health?cluster= */
 export type GroupHealthAnswer = GroupHealth
 
+/** GET /api/v1/schemas?cluster=&match=&limit=&problems= */
+export interface SchemasAnswer {
+  readonly total: number
+  readonly topics: readonly SchemaSummary[]
+  readonly unavailable: readonly UnavailableCluster[]
+}
+
 /** GET /api/v1/dependencies */
 export interface DependenciesAnswer {
   readonly dependencies: readonly DependencySummary[]
 }
 
 const LIST_LIMIT = { least: 0, most: 10_000, fallback: 1_000 }
+/** Of each topic. */
+const PROBLEM_LIMIT = { least: 0, most: 200, fallback: 20 }
 const PARTITION_LIMIT = { least: 0, most: 20_000, fallback: 10_000 }
 
 /** Items of a list that are made between two yields. */
@@ -96,6 +106,7 @@ export function addApiRoutes(router: Router, { estate, version, now, run }: ApiR
   router.get('/api/v1/groups/:group/health', ctx => sendHealth(ctx, ctx.params.group as string))
   router.get('/api/v1/group/health', ctx => sendHealth(ctx, textOf(queryOf(ctx), 'id')))
   router.get('/api/v1/topics', ctx => send(ctx, answerTopics(estate, queryOf(ctx))))
+  router.get('/api/v1/schemas', ctx => send(ctx, answerSchemas(estate, queryOf(ctx))))
   router.get('/api/v1/dependencies', ctx => {
     const dependencies = estate.dependencies().map(toDependencySummary)
     ctx.body = { dependencies } satisfies DependenciesAnswer
@@ -152,6 +163,19 @@ function* answerTopics(estate: Estate, query: URLSearchParams): Steps<TopicsAnsw
     total: refs.length,
     topics: yield* mapped(refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), toTopicSummary),
     missing: missingTopicsOf(clusters),
+    unavailable: unavailableOf(clusters),
+  }
+}
+
+function* answerSchemas(estate: Estate, query: URLSearchParams): Steps<SchemasAnswer> {
+  const clusters = clustersOf(estate, query)
+  const refs = schemaTopics(clusters, parseNameMatch('match', textOf(query, 'match')))
+  const problems = wholeNumberOf(query, 'problems', PROBLEM_LIMIT)
+  return {
+    total: refs.length,
+    topics: yield* mapped(refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), each =>
+      toSchemaSummary(each, problems),
+    ),
     unavailable: unavailableOf(clusters),
   }
 }

@@ -1,4 +1,5 @@
 import type { Estate } from '../../src/model/ports.ts'
+import type { SchemaTopicView } from '../../src/model/schema-watch.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { estateOf, fakeCluster, snapshotOf, TAKEN_AT } from './estate.ts'
 import { INCIDENT } from './incident.ts'
@@ -17,6 +18,56 @@ export function documentedEstate(): Estate {
       { name: 'ledger-db', kind, up: false, pingMs: null, checkedAt: TAKEN_AT, failure },
     ],
   )
+}
+
+const DOCUMENTED_SCHEMAS: SchemaTopicView = {
+  topic: 'payments',
+  checked: 48_210,
+  fallback: 12,
+  undecodable: { undecodable: 1, unknown_schema_id: 0 },
+  unsampled: 1_377,
+  droppedFields: {
+    case_collision: 86,
+    name_collision: 0,
+    type_flip: 4,
+    missing_required: 0,
+    null_violation: 0,
+  },
+  affectedRecords: {
+    case_collision: 43,
+    name_collision: 0,
+    type_flip: 4,
+    missing_required: 0,
+    null_violation: 0,
+    oversize: 0,
+  },
+  problems: [
+    {
+      reason: 'case_collision',
+      field: 'payer.userName',
+      detail: 'beside username',
+      count: 43,
+      firstAt: TAKEN_AT - 3_600_000,
+      lastAt: TAKEN_AT - 4_000,
+    },
+    {
+      reason: 'case_collision',
+      field: 'payer.username',
+      detail: 'beside userName',
+      count: 43,
+      firstAt: TAKEN_AT - 3_600_000,
+      lastAt: TAKEN_AT - 4_000,
+    },
+    {
+      reason: 'type_flip',
+      field: 'amount',
+      detail: 'string, registered as long',
+      count: 4,
+      firstAt: TAKEN_AT - 60_000,
+      lastAt: TAKEN_AT - 9_000,
+    },
+  ],
+  problemsLeftOut: 0,
 }
 
 function documentedSnapshot(): Snapshot {
@@ -38,6 +89,7 @@ function documentedSnapshot(): Snapshot {
   const week = { cleanupPolicy: 'delete', timestampType: 'CreateTime', retentionMs: 604_800_000 }
   return {
     ...snapshot,
+    schemas: { topics: [DOCUMENTED_SCHEMAS] },
     groups: snapshot.groups.map(group =>
       group.kind === 'share' ? { ...group, protocolType: 'share', protocol: 'simple' } : group,
     ),

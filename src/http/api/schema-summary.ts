@@ -5,6 +5,7 @@ import type {
   SchemaTopicView,
   UndecodableReason,
 } from '../../model/schema-watch.ts'
+import type { NameMatch } from '../name-match.ts'
 import { instant } from './json-values.ts'
 
 /** What the schema watch counts of one topic, since its counters began. */
@@ -40,13 +41,13 @@ export interface SchemaTopicRef {
 
 export function schemaTopics(
   clusters: readonly ClusterHandle[],
-  matches: (topic: string) => boolean,
+  match: NameMatch | null,
 ): readonly SchemaTopicRef[] {
-  return clusters.flatMap(handle =>
-    (handle.snapshot()?.schemas?.topics ?? [])
-      .filter(({ topic }) => matches(topic))
-      .map(topic => ({ handle, topic })),
-  )
+  return clusters.flatMap(handle => {
+    const topics = handle.snapshot()?.schemas?.topics ?? []
+    const isMatching = match?.(topics.map(({ topic }) => topic))
+    return topics.filter((_, i) => isMatching?.[i] ?? true).map(topic => ({ handle, topic }))
+  })
 }
 
 /** @param most problems that are listed */

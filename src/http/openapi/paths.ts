@@ -128,7 +128,22 @@ export function pathsOf(
         LIMIT,
       ]),
     },
-    '/api/v1/dependencies': { get: answers('dependencies', 'Databases beside Kafka', 'Dependencies', []) },
+    '/api/v1/schemas': {
+      get: answers(
+        'schemas',
+        'Topics whose records are checked, and what their consumers would drop',
+        'Schemas',
+        [
+          CLUSTER,
+          parameter('match', MATCH, text),
+          LIMIT,
+          parameter('problems', 'The most fields that are listed of a topic.', count),
+        ],
+      ),
+    },
+    '/api/v1/dependencies': {
+      get: answers('dependencies', 'Databases and schema registries beside Kafka', 'Dependencies', []),
+    },
     '/api/v1/openapi.json': {
       get: {
         operationId: 'openapi',

@@ -12,6 +12,7 @@ import { renderDependencies, renderMissingGroups, renderTopicProblems } from './
 import { groupsViewOf, renderGroups } from './groups-section.ts'
 import { renderHeadline, verdictOf } from './headline.ts'
 import { html } from './html.ts'
+import { renderSchemas } from './schema-section.ts'
 import { renderShareGroups } from './share-section.ts'
 
 export interface PageInputs {
@@ -42,7 +43,8 @@ export function* renderOverview(inputs: PageInputs): Steps<string> {
 <div id="headline" data-live>${renderHeadline(health)}</div>
 <div class="layout">
 <div>${groups}
-<div id="share" data-live>${shareGroups}</div></div>
+<div id="share" data-live>${shareGroups}</div>
+<div id="schemas" data-live>${renderSchemas(clusters)}</div></div>
 <div id="rail" data-live>
 ${renderBrokers(onPage)}
 ${renderDependencies(estate)}
