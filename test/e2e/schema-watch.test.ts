@@ -24,9 +24,19 @@ const PROTO = 'syntax = "proto3"; message Paid { string order = 1; }'
 const SCHEMAS = [
   { subject: 'events-value', version: 1, id: 1, schema: { schema: FIRST } },
   { subject: 'events-value', version: 2, id: 2, schema: { schema: SECOND } },
-  { subject: 'clicks', version: 1, id: 3, schema: { schema: '{"title":"Click"}', schemaType: 'JSON' } },
+  {
+    subject: 'clicks',
+    version: 1,
+    id: 3,
+    schema: { schema: '{"title":"Click","type":"object"}', schemaType: 'JSON' },
+  },
   { subject: 'paid', version: 1, id: 4, schema: { schema: PROTO, schemaType: 'PROTOBUF' } },
-  { subject: 'views', version: 1, id: 5, schema: { schema: '{"title":"View"}', schemaType: 'JSON' } },
+  {
+    subject: 'views',
+    version: 1,
+    id: 5,
+    schema: { schema: '{"title":"View","type":"object"}', schemaType: 'JSON' },
+  },
 ] as const
 
 const framed = (id: number, payload: Uint8Array | string) =>
