@@ -25,6 +25,8 @@ export type Subject =
   | 'Topics'
   | 'Consumer groups'
   | 'Share groups'
+  | 'Dead letters'
+  | 'Schema'
   | 'Dependencies'
   | 'The exporter itself'
   | 'Names of kminion'
