@@ -6,7 +6,7 @@ import type { Family } from './family.ts'
 import { KAFKA_LAG_EXPORTER } from './kafka-lag-exporter.ts'
 import { KMINION } from './kminion.ts'
 import { REACHABILITY } from './reachability.ts'
-import { SCHEMA } from './schema.ts'
+import { SCHEMAS } from './schemas.ts'
 import { SHARE_GROUPS } from './share-groups.ts'
 import { TOPICS } from './topics.ts'
 
@@ -14,14 +14,19 @@ import { TOPICS } from './topics.ts'
 export type NameSet = 'native' | 'kminion' | 'kafka-lag-exporter'
 
 /** What other exporters have a name for as well. */
-const OF_CLUSTERS: readonly Family[] = [...REACHABILITY, ...TOPICS, ...CONSUMER_GROUPS, ...SHARE_GROUPS]
-/** What nobody else has. */
-const RECORDS: readonly Family[] = [...DEAD_LETTERS, ...SCHEMA]
+const OF_CLUSTERS: readonly Family[] = [
+  ...REACHABILITY,
+  ...TOPICS,
+  ...CONSUMER_GROUPS,
+  ...SHARE_GROUPS,
+  ...DEAD_LETTERS,
+  ...SCHEMAS,
+]
 /** Published whatever names are chosen: an exporter that cannot be watched itself is of no use. */
 const OWN: readonly Family[] = [...DEPENDENCIES, ...EXPORTER]
 
 /** Every family under its own name, in the order of the reference and of the exposition. */
-export const CATALOG: readonly Family[] = [...OF_CLUSTERS, ...RECORDS, ...OWN]
+export const CATALOG: readonly Family[] = [...OF_CLUSTERS, ...OWN]
 
 /** The same numbers under the names of other exporters. */
 export const ALIASES: Readonly<Record<Exclude<NameSet, 'native'>, readonly Family[]>> = {
@@ -35,7 +40,7 @@ export const EVERY_FAMILY: readonly Family[] = [...CATALOG, ...Object.values(ALI
 /** The families under the chosen names. */
 export function familiesNamed(names: readonly NameSet[]): readonly Family[] {
   return [
-    ...(names.includes('native') ? CATALOG : [...RECORDS, ...OWN]),
+    ...(names.includes('native') ? CATALOG : OWN),
     ...(['kminion', 'kafka-lag-exporter'] as const).flatMap(set => (names.includes(set) ? ALIASES[set] : [])),
   ]
 }

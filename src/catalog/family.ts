@@ -26,7 +26,7 @@ export type Subject =
   | 'Consumer groups'
   | 'Share groups'
   | 'Dead letters'
-  | 'Schema'
+  | 'Schemas'
   | 'Dependencies'
   | 'The exporter itself'
   | 'Names of kminion'

@@ -35,7 +35,7 @@ interface Request {
 
 /** Beside dist/ as beside src/. */
 const SHIPPED = fileURLToPath(new URL('../../dashboards', import.meta.url))
-const FILE = /^kafka-health-(\w+)\.json$/
+const FILE = /^kafka-health-([\w-]+)\.json$/
 /** What the sidecar of Grafana's Helm chart looks for, and where it takes the folder from. */
 const SIDECAR_LABEL = { grafana_dashboard: '1' }
 const FOLDER_ANNOTATION = 'grafana_folder'

@@ -102,9 +102,9 @@ export const THRESHOLDS = {
     '7d',
   ]),
   'dead-letters-age': number(86_400, 'seconds', 'KafkaDeadLettersOld: the oldest is older than this'),
-  'schema-window': window(
+  'undecodable-window': window(
     '15m',
-    'KafkaSchemaFieldsDropped: in this time, and in as much before it; KafkaSchemaRecordsUndecodable: how long they are told',
+    'KafkaSchemaRecordsUndecodable: how long undecodable records are told',
     TOLD_FOR,
   ),
   'dependency-slow': number(0.25, 'seconds', 'KafkaDependencySlow: 95th percentile of the ping'),

@@ -13,7 +13,8 @@ export const FIELDS_DROPPED: Signal = {
 export const RECORDS_AFFECTED: Signal = {
   id: 'records-affected',
   title: 'Records that would lose fields',
-  description: 'Records that were checked and have at least one field that would be dropped, by reason.',
+  description:
+    'Records that were checked and have a field that would be dropped, or are too large, by reason.',
   unit: 'short',
   labels: ['topic', 'reason'],
   expression: q => q.now('kafka_schema_affected_records_total'),

@@ -1,6 +1,6 @@
-import { FIELDS_DROPPED, RECORDS_UNDECODABLE, RECORDS_UNSAMPLED } from '../../signals/schema.ts'
+import { RECORDS_AFFECTED, RECORDS_UNDECODABLE, RECORDS_UNSAMPLED } from '../../signals/schema.ts'
 import type { RuleGroup } from '../rule.ts'
-import { COUNT, IN_CLUSTER, spelt, TOPIC } from '../words.ts'
+import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
 import { grown } from './grown.ts'
 
 const REASON = '{{ $labels.reason }}'
@@ -12,21 +12,15 @@ export const SCHEMA: RuleGroup = {
   recordings: [],
   alerts: [
     {
-      name: 'KafkaSchemaFieldsDropped',
+      name: 'KafkaSchemaDrops',
       severity: 'warning',
-      signal: FIELDS_DROPPED,
-      // In this window and in the one before: a single bad record is none.
-      expression: (q, t) => {
-        const window = t['schema-window']
-        const within = (offset: string) =>
-          `${q.merged(`increase(${q.series('kafka_schema_dropped_fields_total')}[${window}]${offset})`)} > 0`
-        return `${within('')} and ${within(` offset ${window}`)}`
-      },
-      for: '0m',
-      keepFiringFor: '15m',
-      summary: `Fields of ${TOPIC} are dropped${IN_CLUSTER}`,
-      description: t =>
-        `About ${COUNT} fields of the records of ${TOPIC} that were checked within ${spelt(t['schema-window'])} are dropped by consumers that hold to its schema: ${REASON}.`,
+      signal: RECORDS_AFFECTED,
+      // Ten minutes of growth and the ten of the window: a batch of bad records is none.
+      expression: q => `${q.merged(`increase(${q.series('kafka_schema_affected_records_total')}[10m])`)} > 0`,
+      for: '20m',
+      keepFiringFor: '10m',
+      summary: `Records of ${TOPIC} lose fields${IN_CLUSTER}`,
+      description: `About ${COUNT} records of ${TOPIC} that were checked within 10 minutes would lose fields, or be refused, at a consumer that holds to their schema: ${REASON}.`,
       dashboard: 'schema',
     },
     {
@@ -35,7 +29,7 @@ export const SCHEMA: RuleGroup = {
       signal: RECORDS_UNDECODABLE,
       // While no registry tells what an id means, nobody can decode: that has an alert of its own.
       expression: (q, t) => {
-        const window = t['schema-window']
+        const window = t['undecodable-window']
         const up = q.series('kafka_health_dependency_up', 'kind="schema_registry"')
         return [
           `(${grown(q, 'kafka_schema_undecodable_records_total', window)})`,

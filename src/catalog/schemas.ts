@@ -7,11 +7,11 @@ const family = (name: string, labels: readonly string[], help: string): SampleFa
   kind: 'sample',
   type: 'counter',
   onByDefault: true,
-  subject: 'Schema',
+  subject: 'Schemas',
   samples: () => [],
 })
 
-export const SCHEMA: readonly SampleFamily[] = [
+export const SCHEMAS: readonly SampleFamily[] = [
   family('kafka_schema_records_checked_total', ['topic'], 'Records that were decoded and checked'),
   family('kafka_schema_records_unsampled_total', ['topic'], 'Records that were not looked at'),
   family(
