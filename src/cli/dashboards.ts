@@ -46,7 +46,11 @@ const collect = (value: string, earlier: readonly string[] = []) => [...earlier,
 export function addDashboardFlags(command: Command): Command {
   return command
     .description('write the dashboards for Grafana')
-    .option('--name <name>', 'fleet, group, topic, dead-letters, schema, cluster or exporter (default: all)', collect)
+    .option(
+      '--name <name>',
+      'fleet, group, topic, dead-letters, schema, cluster or exporter (default: all)',
+      collect,
+    )
     .option('--format <format>', 'json, or configmap for the sidecar of Grafana', 'json')
     .option('--output <directory>', 'where to write the files; - is stdout', '-')
     .option('--namespace <namespace>', 'namespace of the ConfigMaps')
