@@ -191,4 +191,33 @@ export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
     fires: [{ alert: 'KafkaDeadLettersMalformed', labels: DEAD, notAt: '14m', at: '15m', stillAt: '40m' }],
     without: asItIs,
   },
+  {
+    name: 'KafkaDeadLettersMalformed: a single one',
+    only,
+    until: '135m',
+    series: [series('kafka_dlq_malformed_headers_total', DEAD, stages(steady(0), ['65m', steady(1)]))],
+    fires: [
+      {
+        alert: 'KafkaDeadLettersMalformed',
+        labels: DEAD,
+        notAt: '69m',
+        at: '70m',
+        stillAt: '128m',
+        overAt: '132m',
+      },
+    ],
+    without: asItIs,
+  },
+  {
+    name: 'KafkaDeadLettersOld: emptied, which one of a pair has not seen yet',
+    only,
+    until: '30m',
+    series: [
+      { ...oldest(steady(-90 * HOUR)), labels: { ...DEAD, instance: 'a' } },
+      { ...oldest(steady(0)), labels: { ...DEAD, instance: 'b' } },
+    ],
+    fires: [],
+    silent: ['KafkaDeadLettersOld'],
+    without: asItIs,
+  },
 ]

@@ -1,6 +1,6 @@
-import { type AlertCase, series } from '../promtool/alert-case.ts'
+import { type AlertCase, type Labels, series } from '../promtool/alert-case.ts'
 import { replaced } from '../promtool/replaced.ts'
-import { absent, growing, stages, steady } from '../promtool/timeline.ts'
+import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
 import { affected, broken, counted, flipped, ORDERS, registry, undecodable, unknown, up } from './schema.ts'
 
 const only = 'kafka-schema'
@@ -8,6 +8,11 @@ const asItIs = {
   'one scrape in ten missing': 'it is about missing scrapes',
   'a pair of exporters': 'it tells of several exporters itself',
 }
+
+const ofPair = (labels: Labels, a: Timeline, b: Timeline): readonly (readonly [Labels, Timeline])[] => [
+  [{ ...labels, instance: 'a' }, a],
+  [{ ...labels, instance: 'b' }, b],
+]
 
 export const SCHEMA_EDGES: readonly AlertCase[] = [
   {
@@ -125,14 +130,70 @@ export const SCHEMA_EDGES: readonly AlertCase[] = [
   {
     name: 'KafkaSchemaWatchBlind: a replica that is blind, and one that looks',
     only,
-    until: '60m',
+    until: '40m',
     series: [
-      counted('records_unsampled', growing(4)),
-      counted('records_checked', growing(1 / 15), { ...ORDERS, instance: 'b' }),
-      counted('records_checked', steady(0), { ...ORDERS, instance: 'a' }),
+      ...['orders', 'refunds', 'audit'].map(topic => counted('records_unsampled', growing(4), { topic })),
+      ...ofPair(ORDERS, steady(0), growing(1)).map(([labels, timeline]) =>
+        counted('records_checked', timeline, labels),
+      ),
+      ...ofPair({ topic: 'refunds' }, steady(0), growing(1)).map(([labels, timeline]) =>
+        counted('fallback_decodes', timeline, labels),
+      ),
+      ...ofPair({ topic: 'audit', reason: 'undecodable' }, steady(0), growing(1)).map(([labels, timeline]) =>
+        undecodable(timeline, labels),
+      ),
     ],
-    fires: [],
+    fires: [
+      {
+        alert: 'KafkaSchemaRecordsUndecodable',
+        labels: { topic: 'audit', reason: 'undecodable' },
+        at: '1m',
+        stillAt: '40m',
+      },
+    ],
     silent: ['KafkaSchemaWatchBlind'],
+    without: asItIs,
+  },
+  {
+    name: 'KafkaSchemaWatchBlind: one record in a quarter of an hour is enough, and one of a pair that passes it over',
+    only,
+    until: '40m',
+    series: ofPair(ORDERS, t => Math.floor((t + 60) / 900), steady(0)).map(([labels, timeline]) =>
+      counted('records_unsampled', timeline, labels),
+    ),
+    fires: [{ alert: 'KafkaSchemaWatchBlind', labels: ORDERS, notAt: '28m', at: '29m', stillAt: '40m' }],
+    without: asItIs,
+  },
+  {
+    name: 'KafkaSchemaDrops: seen by one of a pair, one in nine minutes',
+    only,
+    until: '60m',
+    series: ofPair(flipped, t => Math.floor(t / 540), steady(0)).map(([labels, timeline]) =>
+      affected(timeline, labels),
+    ),
+    fires: [{ alert: 'KafkaSchemaDrops', labels: flipped, notAt: '28m', at: '29m', stillAt: '60m' }],
+    without: asItIs,
+  },
+  {
+    name: 'KafkaSchemaRecordsUndecodable: three, counted by one of a pair, while both were away',
+    only,
+    until: '60m',
+    series: ofPair(
+      broken,
+      stages(steady(10), ['10m', absent], ['40m', steady(13)]),
+      stages(steady(2), ['10m', absent], ['40m', steady(2)]),
+    ).map(([labels, timeline]) => undecodable(timeline, labels)),
+    fires: [
+      {
+        alert: 'KafkaSchemaRecordsUndecodable',
+        labels: broken,
+        notAt: '39m',
+        at: '40m',
+        summary: 'Records of orders cannot be decoded',
+        description:
+          'About 3 records of orders cannot be decoded: undecodable. A consumer that decodes them fails as well.',
+      },
+    ],
     without: asItIs,
   },
   {
