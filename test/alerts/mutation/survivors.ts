@@ -11,6 +11,8 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   ...KAFKA_EXPORTER_SURVIVORS,
   'kafka-health-exporter/KafkaConsumerRewound': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
+  'kafka-health-exporter/KafkaDeadLettersOld': { 'max → min (2)': labelsOnly },
+  'kafka-health-exporter/KafkaSchemaRecordsUndecodable': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerLagBudgetBurnFast': {
     '> → >=': noSuchShare,
     'sum_over_time → max_over_time (2)': oneIsEnough,
