@@ -81,18 +81,6 @@ export const DEAD_LETTERS: RuleGroup = {
       dashboard: 'dead-letters',
     },
     {
-      name: 'KafkaDeadLettersUndrained',
-      severity: 'warning',
-      signal: DEAD_LETTERS_UNDRAINED,
-      expression: (q, t) => ofTopics(standing(q, t['dead-letters-undrained'])),
-      for: '0m',
-      keepFiringFor: '10m',
-      summary: `Nobody drains ${TOPIC}${IN_CLUSTER}`,
-      description: t =>
-        `${COUNT} dead letters wait in ${TOPIC}, and for ${spelt(t['dead-letters-undrained'])} its group has drained none of them.`,
-      dashboard: 'dead-letters',
-    },
-    {
       name: 'KafkaDeadLettersOld',
       severity: 'warning',
       signal: DEAD_LETTERS_AGE,
@@ -105,6 +93,18 @@ export const DEAD_LETTERS: RuleGroup = {
       keepFiringFor: '5m',
       summary: `Dead letters grow old in ${TOPIC}${IN_CLUSTER}`,
       description: `The oldest dead letter in ${TOPIC} is ${DURATION} old, and no group is named that drains the topic.`,
+      dashboard: 'dead-letters',
+    },
+    {
+      name: 'KafkaDeadLettersUndrained',
+      severity: 'warning',
+      signal: DEAD_LETTERS_UNDRAINED,
+      expression: (q, t) => ofTopics(standing(q, t['dead-letters-undrained'])),
+      for: '0m',
+      keepFiringFor: '10m',
+      summary: `Nobody drains ${TOPIC}${IN_CLUSTER}`,
+      description: t =>
+        `${COUNT} dead letters wait in ${TOPIC}, and for ${spelt(t['dead-letters-undrained'])} its group has drained none of them.`,
       dashboard: 'dead-letters',
     },
     {

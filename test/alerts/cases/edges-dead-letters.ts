@@ -1,6 +1,6 @@
 import { type AlertCase, series } from '../promtool/alert-case.ts'
 import { replaced } from '../promtool/replaced.ts'
-import { absent, stages, steady } from '../promtool/timeline.ts'
+import { absent, growing, stages, steady } from '../promtool/timeline.ts'
 import { arrived, DEAD, oldest, there, undrained } from './dead-letters.ts'
 
 const only = 'kafka-dead-letters'
@@ -100,6 +100,20 @@ export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
     series: [arrived(t => Math.floor(t / 60) * 10)],
     fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, notAt: '0m', at: '1m' }],
     silent: ['KafkaDeadLettersFlood'],
+    without: asItIs,
+  },
+  {
+    name: 'KafkaDeadLettersFlood: seen by one of a pair, while the other stands still',
+    only,
+    until: '20m',
+    series: [
+      { ...arrived(growing(0.5)), labels: { ...DEAD, partition: '0', instance: 'a' } },
+      { ...arrived(steady(0)), labels: { ...DEAD, partition: '0', instance: 'b' } },
+    ],
+    fires: [
+      { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '1m' },
+      { alert: 'KafkaDeadLettersFlood', labels: DEAD, notAt: '8m', at: '9m' },
+    ],
     without: asItIs,
   },
   {
