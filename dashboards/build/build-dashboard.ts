@@ -17,6 +17,8 @@ const WITH: Readonly<Record<DashboardName, { words: string; has: readonly ('cons
     fleet: { words: 'Fleet: all groups', has: [] },
     group: { words: 'Group: one of them', has: ['consumergroup', 'topic'] },
     topic: { words: 'Topic', has: ['topic'] },
+    'dead-letters': { words: 'Dead letters', has: ['topic'] },
+    schema: { words: 'Schema: fields that get lost', has: ['topic'] },
     cluster: { words: 'Cluster: brokers and replicas', has: [] },
     exporter: { words: 'Exporter: can it be believed?', has: [] },
   }

@@ -1,4 +1,5 @@
 import { CONSUMER_GROUPS } from './consumer-groups.ts'
+import { DEAD_LETTERS } from './dead-letters.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { EXPORTER } from './exporter.ts'
 import type { Family } from './family.ts'
@@ -18,6 +19,7 @@ const OF_CLUSTERS: readonly Family[] = [
   ...TOPICS,
   ...CONSUMER_GROUPS,
   ...SHARE_GROUPS,
+  ...DEAD_LETTERS,
   ...SCHEMAS,
 ]
 /** Published whatever names are chosen: an exporter that cannot be watched itself is of no use. */

@@ -35,7 +35,7 @@ interface Request {
 
 /** Beside dist/ as beside src/. */
 const SHIPPED = fileURLToPath(new URL('../../dashboards', import.meta.url))
-const FILE = /^kafka-health-(\w+)\.json$/
+const FILE = /^kafka-health-([\w-]+)\.json$/
 /** What the sidecar of Grafana's Helm chart looks for, and where it takes the folder from. */
 const SIDECAR_LABEL = { grafana_dashboard: '1' }
 const FOLDER_ANNOTATION = 'grafana_folder'
@@ -46,7 +46,11 @@ const collect = (value: string, earlier: readonly string[] = []) => [...earlier,
 export function addDashboardFlags(command: Command): Command {
   return command
     .description('write the dashboards for Grafana')
-    .option('--name <name>', 'fleet, group, topic, cluster or exporter (default: all)', collect)
+    .option(
+      '--name <name>',
+      'fleet, group, topic, dead-letters, schema, cluster or exporter (default: all)',
+      collect,
+    )
     .option('--format <format>', 'json, or configmap for the sidecar of Grafana', 'json')
     .option('--output <directory>', 'where to write the files; - is stdout', '-')
     .option('--namespace <namespace>', 'namespace of the ConfigMaps')

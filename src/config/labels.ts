@@ -28,6 +28,8 @@ export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'api',
   'family',
   'reason',
+  'source_topic',
+  'cause',
   'le',
   'quantile',
 ])

@@ -3,9 +3,11 @@ import { type Queryable, queryables } from '../signals/query.ts'
 import { CONSUMER_LAG } from './exporter/consumer-lag.ts'
 import { CONSUMER_LOSS } from './exporter/consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './exporter/consumer-progress.ts'
+import { DEAD_LETTERS } from './exporter/dead-letters.ts'
 import { DEPENDENCIES } from './exporter/dependencies.ts'
 import { EXPORTER_HEALTH } from './exporter/exporter.ts'
 import { REACHABILITY } from './exporter/reachability.ts'
+import { SCHEMA } from './exporter/schema.ts'
 import { BANDWIDTH, JMX_FAMILIES } from './jmx/bandwidth.ts'
 import { CLUSTER } from './kafka-exporter/cluster.ts'
 import { CONSUMERS } from './kafka-exporter/consumers.ts'
@@ -28,7 +30,16 @@ export const RULE_SETS = {
   'kafka-health-exporter': {
     meaning: 'For the metrics of this exporter.',
     families: OURS,
-    groups: [CONSUMER_PROGRESS, CONSUMER_LAG, CONSUMER_LOSS, REACHABILITY, DEPENDENCIES, EXPORTER_HEALTH],
+    groups: [
+      CONSUMER_PROGRESS,
+      CONSUMER_LAG,
+      CONSUMER_LOSS,
+      DEAD_LETTERS,
+      SCHEMA,
+      REACHABILITY,
+      DEPENDENCIES,
+      EXPORTER_HEALTH,
+    ],
   },
   'kafka-exporter': {
     meaning:

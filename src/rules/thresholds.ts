@@ -91,6 +91,22 @@ export const THRESHOLDS = {
   'rebalances-long': number(10, 'count', 'KafkaConsumerRebalanceStorm: and more than this in 30 minutes'),
   'abandoned-for': number(900, 'seconds', 'KafkaConsumerTopicAbandoned: read by no member for longer'),
   'proven-after': number(86_400, 'seconds', 'KafkaConsumerGroupUnproven: kept up for less than this'),
+  'dead-letters-window': window(
+    '15m',
+    'KafkaDeadLettersArrived: how long new dead letters are told',
+    TOLD_FOR,
+  ),
+  'dead-letters-flood': number(100, 'messages', 'KafkaDeadLettersFlood: more than this in 10 minutes'),
+  'dead-letters-undrained': window('1d', 'KafkaDeadLettersUndrained: nothing was drained for this long', [
+    '10m',
+    '7d',
+  ]),
+  'dead-letters-age': number(86_400, 'seconds', 'KafkaDeadLettersOld: the oldest is older than this'),
+  'undecodable-window': window(
+    '15m',
+    'KafkaSchemaRecordsUndecodable: how long undecodable records are told',
+    TOLD_FOR,
+  ),
   'dependency-slow': number(0.25, 'seconds', 'KafkaDependencySlow: 95th percentile of the ping'),
   'under-replicated-window': window('10m', 'KafkaUnderReplicatedPartitions: without a break for this long', [
     '1m',

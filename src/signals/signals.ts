@@ -2,9 +2,11 @@ import * as consumerGroups from './consumer-groups.ts'
 import * as consumerLag from './consumer-lag.ts'
 import * as consumerLoss from './consumer-loss.ts'
 import * as consumerStates from './consumer-states.ts'
+import * as deadLetters from './dead-letters.ts'
 import * as dependencies from './dependencies.ts'
 import * as exporter from './exporter.ts'
 import * as reachability from './reachability.ts'
+import * as schema from './schema.ts'
 import type { Signal } from './signal.ts'
 import * as topics from './topics.ts'
 
@@ -14,6 +16,8 @@ export const SIGNALS: readonly Signal[] = [
   consumerLag,
   consumerLoss,
   consumerGroups,
+  deadLetters,
+  schema,
   reachability,
   topics,
   dependencies,

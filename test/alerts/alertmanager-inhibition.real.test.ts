@@ -37,8 +37,16 @@ const SILENCES: Readonly<Record<string, readonly string[]>> = {
     'KafkaConsumerRetentionLow',
     'KafkaConsumerRewound',
     'KafkaConsumerTopicAbandoned',
+    'KafkaDeadLettersArrived',
+    'KafkaDeadLettersFlood',
+    'KafkaDeadLettersMalformed',
+    'KafkaDeadLettersOld',
+    'KafkaDeadLettersUndrained',
     'KafkaHealthExporterPollFailing',
     'KafkaHungTransaction',
+    'KafkaSchemaDrops',
+    'KafkaSchemaRecordsUndecodable',
+    'KafkaSchemaWatchBlind',
     'KafkaTopicFutureTimestamps',
     'KafkaTopicMissing',
     'KafkaTopicPartitionOffline',
@@ -63,6 +71,7 @@ const SILENCES: Readonly<Record<string, readonly string[]>> = {
     'KafkaConsumerLagHigh',
     'KafkaConsumerLagOverObjective',
   ],
+  KafkaDeadLettersFlood: ['KafkaDeadLettersArrived'],
   KafkaHealthExporterAbsent: ['KafkaHealthExporterTargetDown'],
   KafkaHungTransaction: [
     'KafkaConsumerFallingBehind',
@@ -179,6 +188,7 @@ for (const [label, source] of [
   ['topic', 'KafkaConsumerOffsetsLost'],
   ['consumergroup', 'KafkaConsumerPartitionStuck'],
   ['consumergroup', 'KafkaHungTransaction'],
+  ['topic', 'KafkaDeadLettersFlood'],
 ] as const) {
   test(`${source} of another ${label} silences nothing`, async () => {
     const one = alert(source, 'east')

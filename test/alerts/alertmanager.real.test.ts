@@ -130,6 +130,8 @@ const SILENCED: readonly (readonly [string, Labels, string, Labels])[] = [
   ['KafkaClusterUnreachable', east, 'KafkaHealthExporterPollFailing', { ...east, instance: 'a' }],
   ['KafkaBrokerDown', { id: '1' }, 'KafkaUnderReplicatedPartitions', {}],
   ['KafkaBrokerDown', { ...east, id: '1' }, 'KafkaTopicPartitionOffline', { ...east, topic: 'orders' }],
+  ['KafkaClusterUnreachable', east, 'KafkaDeadLettersOld', { ...east, topic: 'orders-dlt' }],
+  ['KafkaDeadLettersFlood', { topic: 'orders-dlt' }, 'KafkaDeadLettersArrived', { topic: 'orders-dlt' }],
   ['KafkaConsumerLossImminent', orders, 'KafkaConsumerRetentionLow', orders],
   ['KafkaConsumerOffsetsLost', { ...east, ...orders }, 'KafkaConsumerRetentionLow', { ...east, ...orders }],
   ['KafkaConsumerLagBudgetBurnFast', payments, 'KafkaConsumerLagBudgetBurnSlow', payments],
@@ -165,6 +167,8 @@ const HEARD: readonly (readonly [string, Labels, string, Labels])[] = [
   ['KafkaConsumerPartitionStuck', { ...orders, partition: '3' }, 'KafkaConsumerRewound', orders],
   ['KafkaConsumerPartitionStuck', { ...orders, partition: '3' }, 'KafkaConsumerLossImminent', orders],
   ['KafkaConsumerLagBudgetBurnFast', payments, 'KafkaConsumerLagHigh', payments],
+  ['KafkaDeadLettersFlood', { topic: 'orders-dlt' }, 'KafkaDeadLettersArrived', { topic: 'audit-dlt' }],
+  ['KafkaDeadLettersFlood', { topic: 'orders-dlt' }, 'KafkaDeadLettersOld', { topic: 'orders-dlt' }],
 ]
 
 for (const [rows, silenced] of [

@@ -30,7 +30,9 @@ describe('dashboards', () => {
     assert.deepEqual(await dashboards(`--output=${directory}`), { code: 0, out: '', err: '' })
     assert.deepEqual(
       readdirSync(directory).sort(),
-      ['cluster', 'exporter', 'fleet', 'group', 'topic'].map(name => `kafka-health-${name}.json`),
+      ['cluster', 'dead-letters', 'exporter', 'fleet', 'group', 'schema', 'topic'].map(
+        name => `kafka-health-${name}.json`,
+      ),
     )
     assert.equal(readFileSync(join(directory, 'kafka-health-group.json'), 'utf8'), shipped('group'))
   })

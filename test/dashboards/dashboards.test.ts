@@ -96,7 +96,9 @@ test('identity, variables and what an import must not find', () => {
   }
   assert.deepEqual(
     dashboards.map(d => d.uid),
-    ['fleet', 'group', 'topic', 'cluster', 'exporter'].map(name => `kafka-health-${name}`),
+    ['fleet', 'group', 'topic', 'dead-letters', 'schema', 'cluster', 'exporter'].map(
+      name => `kafka-health-${name}`,
+    ),
   )
 })
 

@@ -64,7 +64,7 @@ test('other commands of the exporter have the flags that they are given', () => 
   const lag = addServeFlags(addLagFlags(new Command())).options.map(option => option.long)
   for (const { name, line, words } of commands('kafka-health-exporter')) {
     const [command = '', ...rest] = words
-    assert.ok(['rules', 'lag', 'healthcheck', 'check-config'].includes(command), `${name}: ${line}`)
+    assert.ok(['rules', 'lag', 'dlq', 'healthcheck', 'check-config'].includes(command), `${name}: ${line}`)
     if (command !== 'lag') continue
     for (const word of rest) assert.ok(lag.includes(word.split('=')[0]), `${name}: ${line}: ${word}`)
   }

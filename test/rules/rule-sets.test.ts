@@ -52,7 +52,8 @@ for (const [name, set] of Object.entries<RuleSet>(RULE_SETS)) {
         assert.match(alert.annotations.summary ?? '', /^[^\n]{10,200}[^.]$/)
         assert.match(alert.annotations.description ?? '', /^[^\n]{20,500}\.$/)
         assert.match(alert.annotations.runbook_url ?? '', new RegExp(`/${alert.alert}\\.md$`))
-        assert.ok(['fleet', 'group', 'topic', 'cluster', 'exporter'].includes(definition.dashboard))
+        const dashboards = ['fleet', 'group', 'topic', 'dead-letters', 'schema', 'cluster', 'exporter']
+        assert.ok(dashboards.includes(definition.dashboard))
       })
 
       it(`${alert.alert} fires on a moment only where a clock, or an event, is behind it`, () => {
@@ -119,6 +120,7 @@ it('labels that are kept are told of an expression, and a join that never meets'
 
 it('severities of one condition have different names, and the worse is the narrower', () => {
   const pairs = [
+    ['KafkaDeadLettersFlood', 'critical', 'KafkaDeadLettersArrived', 'warning'],
     ['KafkaConsumerLagBudgetBurnFast', 'critical', 'KafkaConsumerLagBudgetBurnSlow', 'warning'],
     ['KafkaConsumerLossImminent', 'critical', 'KafkaConsumerRetentionLow', 'warning'],
   ]

@@ -5,7 +5,9 @@ import { CONSUMER_LAG } from './consumer-lag.ts'
 import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
+import { DEAD_LETTERS } from './dead-letters.ts'
 import { DEPENDENCIES } from './dependencies.ts'
+import { DEAD_LETTER_EDGES } from './edges-dead-letters.ts'
 import { EXPORTER_EDGES } from './edges-exporter.ts'
 import { FALLING_BEHIND_EDGES } from './edges-falling-behind.ts'
 import { KAFKA_EXPORTER_CLUSTER_EDGES } from './edges-kafka-exporter-cluster.ts'
@@ -14,12 +16,14 @@ import { KAFKA_EXPORTER_TREND_EDGES } from './edges-kafka-exporter-trend.ts'
 import { LAG_EDGES, LOSS_EDGES } from './edges-lag-loss.ts'
 import { PROGRESS_EDGES } from './edges-progress.ts'
 import { REACHABILITY_EDGES } from './edges-reachability.ts'
+import { SCHEMA_EDGES } from './edges-schema.ts'
 import { EXPORTER } from './exporter.ts'
 import { JMX } from './jmx.ts'
 import { JMX_RECORDED } from './jmx-recorded.ts'
 import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
 import { KAFKA_EXPORTER_CONSUMERS } from './kafka-exporter-consumers.ts'
 import { REACHABILITY } from './reachability.ts'
+import { SCHEMA } from './schema.ts'
 import { KAFKA_EXPORTER_VANISHED, VANISHED } from './vanished.ts'
 
 /** By theme: each is a file of alerts/tests. */
@@ -32,6 +36,10 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-loss': CONSUMER_LOSS,
   'consumer-restarts': CONSUMER_RESTARTS,
   'consumer-edges': [...PROGRESS_EDGES, ...LAG_EDGES, ...LOSS_EDGES],
+  'dead-letters': DEAD_LETTERS,
+  'dead-letters-edges': DEAD_LETTER_EDGES,
+  schema: SCHEMA,
+  'schema-edges': SCHEMA_EDGES,
   reachability: REACHABILITY,
   'reachability-edges': REACHABILITY_EDGES,
   dependencies: DEPENDENCIES,

@@ -11,6 +11,12 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   ...KAFKA_EXPORTER_SURVIVORS,
   'kafka-health-exporter/KafkaConsumerRewound': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
+  'kafka-health-exporter/KafkaDeadLettersFlood': {
+    'sum → max (2)': 'one partition that still grows is enough',
+    '0 → 1': 'a flood that still goes on is more than one record in three minutes',
+  },
+  'kafka-health-exporter/KafkaDeadLettersOld': { 'max → min (2)': labelsOnly },
+  'kafka-health-exporter/KafkaSchemaRecordsUndecodable': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerLagBudgetBurnFast': {
     '> → >=': noSuchShare,
     'sum_over_time → max_over_time (2)': oneIsEnough,

@@ -1,0 +1,65 @@
+import { RECORDS_AFFECTED, RECORDS_UNDECODABLE, RECORDS_UNSAMPLED } from '../../signals/schema.ts'
+import type { RuleGroup } from '../rule.ts'
+import { COUNT, IN_CLUSTER, TOPIC } from '../words.ts'
+import { grown } from './grown.ts'
+
+const REASON = '{{ $labels.reason }}'
+
+export const SCHEMA: RuleGroup = {
+  name: 'kafka-schema',
+  meaning: 'Whether the records of watched topics are what their schemas say.',
+  interval: '1m',
+  recordings: [],
+  alerts: [
+    {
+      name: 'KafkaSchemaDrops',
+      severity: 'warning',
+      signal: RECORDS_AFFECTED,
+      // Ten minutes of growth and the ten of the window: a batch of bad records is none.
+      expression: q => `${q.merged(`increase(${q.series('kafka_schema_affected_records_total')}[10m])`)} > 0`,
+      for: '20m',
+      keepFiringFor: '10m',
+      summary: `Records of ${TOPIC} lose fields${IN_CLUSTER}`,
+      description: `About ${COUNT} records of ${TOPIC} that were checked within 10 minutes would lose fields, or be refused, at a consumer that holds to their schema: ${REASON}.`,
+      dashboard: 'schema',
+    },
+    {
+      name: 'KafkaSchemaRecordsUndecodable',
+      severity: 'warning',
+      signal: RECORDS_UNDECODABLE,
+      // While no registry tells what an id means, nobody can decode: that has an alert of its own.
+      expression: (q, t) => {
+        const window = t['undecodable-window']
+        const up = q.series('kafka_health_dependency_up', 'kind="schema_registry"')
+        return [
+          `(${grown(q, 'kafka_schema_undecodable_records_total', window)})`,
+          `unless on (job) ${q.merged(`min_over_time(${up}[${window}])`)} == 0`,
+        ].join('\n')
+      },
+      for: '0m',
+      keepFiringFor: '5m',
+      summary: `Records of ${TOPIC} cannot be decoded${IN_CLUSTER}`,
+      description: `About ${COUNT} records of ${TOPIC} cannot be decoded: ${REASON}. A consumer that decodes them fails as well.`,
+      dashboard: 'schema',
+    },
+    {
+      name: 'KafkaSchemaWatchBlind',
+      severity: 'warning',
+      signal: RECORDS_UNSAMPLED,
+      expression: q => {
+        const grew = (name: string) => `${q.merged(`increase(${q.series(name)}[15m])`)} > 0`
+        return [
+          grew('kafka_schema_records_unsampled_total'),
+          `unless ${grew('kafka_schema_records_checked_total')}`,
+          `unless ${grew('kafka_schema_fallback_decodes_total')}`,
+          `unless ignoring (reason) ${grew('kafka_schema_undecodable_records_total')}`,
+        ].join('\n')
+      },
+      for: '15m',
+      keepFiringFor: '5m',
+      summary: `No record of ${TOPIC} is checked${IN_CLUSTER}`,
+      description: `About ${COUNT} records of ${TOPIC} were passed over in 15 minutes, and not one was looked at: what its schema is worth is not known.`,
+      dashboard: 'schema',
+    },
+  ],
+}
