@@ -1,3 +1,4 @@
+import { NO_DEAD_LETTERS } from '../../src/model/dead-letters.ts'
 import { CELL_STATES, type Objective, type Snapshot } from '../../src/model/snapshot.ts'
 import { buildTopology } from '../../src/model/topology.ts'
 
@@ -138,6 +139,8 @@ export function estate(groups: number): (poll: number) => Snapshot {
       topicErrors: [],
       logDirs: [],
       openTransactions: new Map(),
+      deadLetters: NO_DEAD_LETTERS,
+      deadLetterCauses: [],
       uncommittedOffset: Number.NaN,
       poll: {
         startedAt: takenAt - 250,

@@ -1,4 +1,5 @@
 import { CONSUMER_GROUPS } from './consumer-groups.ts'
+import { DEAD_LETTERS } from './dead-letters.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { EXPORTER } from './exporter.ts'
 import type { Family } from './family.ts'
@@ -12,7 +13,13 @@ import { TOPICS } from './topics.ts'
 export type NameSet = 'native' | 'kminion' | 'kafka-lag-exporter'
 
 /** What other exporters have a name for as well. */
-const OF_CLUSTERS: readonly Family[] = [...REACHABILITY, ...TOPICS, ...CONSUMER_GROUPS, ...SHARE_GROUPS]
+const OF_CLUSTERS: readonly Family[] = [
+  ...REACHABILITY,
+  ...TOPICS,
+  ...CONSUMER_GROUPS,
+  ...SHARE_GROUPS,
+  ...DEAD_LETTERS,
+]
 /** Published whatever names are chosen: an exporter that cannot be watched itself is of no use. */
 const OWN: readonly Family[] = [...DEPENDENCIES, ...EXPORTER]
 

@@ -25,6 +25,7 @@ export type Subject =
   | 'Topics'
   | 'Consumer groups'
   | 'Share groups'
+  | 'Dead letters'
   | 'Dependencies'
   | 'The exporter itself'
   | 'Names of kminion'

@@ -30,6 +30,8 @@ export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'reason',
   'le',
   'quantile',
+  'source_topic',
+  'cause',
 ])
 
 /** https://prometheus.io/docs/concepts/data_model/; a leading `__` is for Prometheus itself. */

@@ -1,3 +1,4 @@
+import { type DeadLetterView, NO_DEAD_LETTERS } from '../model/dead-letters.ts'
 import type { Evidence } from '../model/evidence.ts'
 import type { MissingReason } from '../model/observation.ts'
 import type { BlockColumns, CellColumns, Objective, Snapshot } from '../model/snapshot.ts'
@@ -18,6 +19,7 @@ import type { TrackOptions } from './track-options.ts'
 /** What this poll made that nobody remembers. */
 export interface Computed extends LossView {
   readonly headClock: HeadClock
+  readonly deadLetters: DeadLetterView
 }
 
 /** What of the state is shown, and with the poll's own facts beside it. */
@@ -61,6 +63,8 @@ export function* publish(
     topicErrors: state.topicErrors.published,
     logDirs: blind.logDirs,
     openTransactions: blind.openTransactions,
+    deadLetters: isStale ? NO_DEAD_LETTERS : computed.deadLetters,
+    deadLetterCauses: [],
     uncommittedOffset: uncommittedOffsetOf(options),
     poll: {
       startedAt: observation.startedAt,

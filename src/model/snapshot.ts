@@ -1,3 +1,4 @@
+import type { DeadLetterCauses, DeadLetterView } from './dead-letters.ts'
 import type { OpenTransaction } from './evidence.ts'
 import type { GroupKind, GroupMember, MissingReason, TopicConfig } from './observation.ts'
 import type { Topology } from './topology.ts'
@@ -30,6 +31,9 @@ export interface Snapshot {
   readonly logDirs: readonly { readonly node: number; readonly path: string; readonly bytes: number }[]
   /** By row: the transaction that holds the last stable offset where it is, where it is known. */
   readonly openTransactions: ReadonlyMap<number, OpenTransaction>
+  readonly deadLetters: DeadLetterView
+  /** By topic; empty where records of dead-letter topics are not read. */
+  readonly deadLetterCauses: readonly DeadLetterCauses[]
   /** What a partition without a commit publishes: NaN = nothing, or kafka_exporter's -1. */
   readonly uncommittedOffset: number
   readonly poll: PollView

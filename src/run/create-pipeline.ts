@@ -1,7 +1,9 @@
 import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
 import type { ClusterSettings, Settings } from '../config/settings.ts'
+import { isDeadLetterTopic } from '../domain/dlq/topic-role.ts'
 import { createClusterReader } from '../kafka/cluster-reader.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
 import { stateFile, statePathOf } from '../pipeline/state-file.ts'
 import { clusterTransport } from './cluster-transport.ts'
@@ -40,7 +42,11 @@ export function createPipeline(
   return pipelineFrom(pipelineSpecOf(cluster, settings), surroundings)
 }
 
-export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): ClusterPipeline {
+export function pipelineFrom(
+  spec: PipelineSpec,
+  surroundings: Surroundings,
+  views: () => Partial<Snapshot> = () => ({}),
+): ClusterPipeline {
   const { log, clock, beforePublication } = surroundings
   const { cluster } = spec
   const { transport, troubles } = clusterTransport(cluster, clock)
@@ -69,6 +75,8 @@ export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): Cl
       lossHorizonMs: cluster.lossHorizonMs,
       hungAfterMs: HUNG_AFTER_MS,
       objectiveOf: rememberedObjectives(cluster.objectives, clock),
+      isDeadLetterTopic: deadLetterTopicsOf(cluster),
+      drainedBy: new Map(Object.entries(cluster.dlq.drainedBy)),
       readsAllStable: spec.readsAllStable,
       probeBytesPerSecond: cluster.probe.maxBytesPerSecond,
       saveTimeoutMs: SAVE_TIMEOUT_MS,
@@ -77,12 +85,19 @@ export function pipelineFrom(spec: PipelineSpec, surroundings: Surroundings): Cl
       reader,
       store: spec.stateFile === null ? null : stateFile(statePathOf(spec.stateFile, cluster.name)),
       clock,
+      views,
       log: cluster.name === null ? log : logWithField(log, 'kafka_cluster', cluster.name),
       ...(beforePublication && {
         beforePublication: snapshot => beforePublication(cluster.name ?? '', snapshot),
       }),
     },
   )
+}
+
+/** Whether a topic is told of as a dead-letter topic. */
+export function deadLetterTopicsOf({ dlq }: Pick<ClusterSettings, 'dlq'>): (topic: string) => boolean {
+  const names = { isByName: dlq.match === 'auto', include: dlq.include, exclude: dlq.exclude }
+  return topic => isDeadLetterTopic(names, topic)
 }
 
 function matches(filter: ClusterSettings['topics'], name: string): boolean {

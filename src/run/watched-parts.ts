@@ -133,9 +133,9 @@ export class WatchedParts implements Estate {
   }
 
   #clusterPart({ name, spec }: { readonly name: string | null; readonly spec: PipelineSpec }): ClusterPart {
-    const pipeline = pipelineFrom(spec, this.#surroundings)
+    const { watchers, views } = recordWatchersOf(spec, this.#surroundings)
+    const pipeline = pipelineFrom(spec, this.#surroundings, views)
     const { handle } = pipeline
-    const watchers = recordWatchersOf(spec, this.#surroundings)
     const watch = recordWatchFrom(spec, watchers, handle.snapshot, this.#surroundings)
     return { name, spec, pipeline, watch, handle }
   }

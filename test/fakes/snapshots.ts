@@ -1,3 +1,4 @@
+import { NO_DEAD_LETTERS } from '../../src/model/dead-letters.ts'
 import type { GroupKind, GroupMember, MissingReason, TopicConfig } from '../../src/model/observation.ts'
 import {
   type BrokerView,
@@ -27,6 +28,8 @@ export interface SnapshotFacts {
   readonly poll?: Partial<Snapshot['poll']>
   readonly futureTimestamps?: Readonly<Record<string, number>>
   readonly openTransactions?: Snapshot['openTransactions']
+  readonly deadLetters?: Snapshot['deadLetters']
+  readonly deadLetterCauses?: Snapshot['deadLetterCauses']
   readonly uncommittedOffset?: number
   /** Pass on those of an earlier snapshot, as a poll does that found nothing changed. */
   readonly topology?: Topology
@@ -165,6 +168,8 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
     topicErrors: facts.topicErrors ?? [],
     logDirs: facts.logDirs ?? [],
     openTransactions: facts.openTransactions ?? new Map(),
+    deadLetters: facts.deadLetters ?? NO_DEAD_LETTERS,
+    deadLetterCauses: facts.deadLetterCauses ?? [],
     uncommittedOffset: facts.uncommittedOffset ?? Number.NaN,
     poll: {
       startedAt: takenAt - 250,
