@@ -58,6 +58,7 @@ test('by default each thing has the series that docs/operating.md says', () => {
   assert.deepEqual(counts, {
     topic: 5,
     'topic partition': 7,
+    'topic consumergroup': 0,
     'consumergroup topic partition': 4,
     'consumergroup topic': 8,
     consumergroup: 14,

@@ -64,6 +64,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'dependencies[0].kind: got nothing, expected postgres',
     'dependencies[0].url: got nothing, expected exactly one of url, url_env and url_file',
   ],
+  'dlq-invalid': [
+    'clusters[0].dlq.match: got "sometimes", expected auto or none',
+    'clusters[0].dlq.include[0]: got "a(", expected a regular expression (unterminated group)',
+    'clusters[0].dlq.drained_by.orders/eu: got "orders/eu", expected a topic name',
+    'clusters[0].dlq.drained_by.orders-dlq: got "", expected a group id',
+    'clusters[0].dlq.drained_by.payments-dlq: got 7, expected a group id, in quotes',
+    'clusters[0].dlq.read_headers: got "perhaps", expected true or false',
+  ],
   'duration-in-wrong-order': [
     'clusters[0].broker_forget_after: got "30m1h", expected a duration from 1m to 30d, such as 15s or 1h30m',
   ],

@@ -2,8 +2,7 @@
  * Spring's `-dlt` and, before 3.3, `.DLT`; `-dlq`, `.dlq`, `dlq.` as are usual beside Connect and share groups;
  * `_dead_letter`, `deadletterqueue`, `parking-lot`. A whole word of the name in any case.
  */
-const DEAD_LETTERS =
-  /(^|[._-])(dlq|dlt|dead[._-]?letters?([._-]?(queue|topic))?|parking[._-]?lot)s?([._-]|$)/i
+const DEAD_LETTERS = /(^|[._-])(dlq|dlt|dead[._-]?letters?([._-]?(queue|topic))?|parking[._-]?lot)([._-]|$)/i
 /** `-retry`, and as Spring numbers them or names them by their delay: `-retry-0`, `-retry-5000`, `.retry.10m`. */
 const RETRIES = /(^|[._-])retr(y|ies)([._-]?\d+(ms|s|m|h)?)?$/i
 
