@@ -185,7 +185,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'metrics.max_series: got 5000.5, expected 0, or a whole number from 1000 to 100000000',
   ],
   'merge-key': [
-    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
+    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, dlq, compat, objectives',
   ],
   'metrics-is-a-list': ['metrics: got a list, expected a mapping'],
   'no-clusters': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
@@ -352,7 +352,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'unknown-key-in-cluster': ['clusters[0].poll_intervall: unknown key, did you mean poll_interval?'],
   'unknown-key-of-later-feature': [
-    'clusters[0].dlq: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
+    'clusters[0].mirrors: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, dlq, compat, objectives',
   ],
   'unknown-keys-in-many-places': [
     'clusters[0].sasl.user: unknown key, did you mean username?',
