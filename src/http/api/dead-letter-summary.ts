@@ -2,7 +2,7 @@ import type { DeadLetterCauses, DeadLetterView } from '../../model/dead-letters.
 import type { ClusterHandle } from '../../model/ports.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { topicOfRow } from '../../model/topology.ts'
-import { instantOf, known } from './json-values.ts'
+import { instant, known, knownText } from './json-values.ts'
 
 /** One dead-letter topic. */
 export interface DeadLetterTopic {
@@ -83,19 +83,30 @@ export function toDeadLetterTopic({ handle, snapshot, topic, first, end }: DeadL
     drainedBy: deadLetters.drainedBy.get(topic) ?? null,
     undrained: sum(view => view.undrained),
     arrived: sum(view => view.arrived),
-    oldestAt: chosen(values(view => view.oldestAt), Math.min),
-    newestAt: chosen(values(view => view.newestAt), Math.max),
+    oldestAt: chosen(
+      values(view => view.oldestAt),
+      Math.min,
+    ),
+    newestAt: chosen(
+      values(view => view.newestAt),
+      Math.max,
+    ),
     malformedHeaders: headers?.malformed ?? null,
     causes: (headers?.causes ?? []).map(countOf),
   }
 }
 
-function countOf({ sourceTopic, group, cause, count }: DeadLetterCauses['causes'][number]): DeadLetterCauseCount {
-  return { sourceTopic: sourceTopic || null, group: group || null, cause, count }
+function countOf({
+  sourceTopic,
+  group,
+  cause,
+  count,
+}: DeadLetterCauses['causes'][number]): DeadLetterCauseCount {
+  return { sourceTopic: knownText(sourceTopic), group: knownText(group), cause, count }
 }
 
 /** Over the partitions of which it is known. */
 function chosen(times: Float64Array, choose: (...values: number[]) => number): string | null {
   const there = [...times].filter(at => !Number.isNaN(at))
-  return there.length === 0 ? null : instantOf(choose(...there))
+  return there.length === 0 ? null : instant(choose(...there))
 }
