@@ -40,6 +40,8 @@ export function trackOptions(objective: Partial<Objective>): TrackOptions {
     noConsumerAfterMs: 900_000,
     lossHorizonMs: 604_800_000,
     hungAfterMs: 900_000,
+    isDeadLetterTopic: () => false,
+    drainedBy: new Map(),
     objectiveOf: () => inForce,
   }
 }
@@ -125,6 +127,7 @@ export class BenchExporter {
       heads,
       times,
       transactions: this.#findTransactions(placed, endedAt),
+      deadLetters: null,
       bytes,
       deferred: left,
       elapsedMs: 80,

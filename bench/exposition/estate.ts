@@ -1,3 +1,4 @@
+import { NO_DEAD_LETTERS } from '../../src/model/dead-letters.ts'
 import { CELL_STATES, type Objective, type Snapshot } from '../../src/model/snapshot.ts'
 import { buildTopology } from '../../src/model/topology.ts'
 
@@ -139,6 +140,8 @@ export function estate(groups: number): (poll: number) => Snapshot {
       logDirs: [],
       openTransactions: new Map(),
       schemas: null,
+      deadLetters: NO_DEAD_LETTERS,
+      deadLetterCauses: [],
       uncommittedOffset: Number.NaN,
       poll: {
         startedAt: takenAt - 250,

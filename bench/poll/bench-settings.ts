@@ -38,6 +38,7 @@ export function benchSettings(
         noConsumerAfterMs: 900_000,
         lossHorizonMs: 604_800_000,
         probe: { maxBytesPerSecond: options.probes === false ? 0 : 4_194_304 },
+        dlq: { match: 'auto', include: [], exclude: [], drainedBy: {}, readHeaders: false },
         objectives: [],
       },
     ],

@@ -1,3 +1,4 @@
+import { DEAD_LETTERS } from './dead-letter-options.ts'
 import { labels } from './labels.ts'
 import { brokers, names, patterns } from './list-types.ts'
 import { optionsOf } from './option.ts'
@@ -150,6 +151,7 @@ export const CLUSTER = {
     help: 'Topics that have to exist: published always, so that a missing one can be alerted on.',
     get: cluster => cluster.expect.topics,
   }),
+  ...DEAD_LETTERS,
   uncommitted: option({
     path: 'compat.uncommitted',
     flag: 'compat.uncommitted',

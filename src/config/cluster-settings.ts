@@ -65,6 +65,13 @@ export function clusterSettings(sources: ClusterSources): ClusterSettings {
     noConsumerAfterMs: settingOf(find, CLUSTER.noConsumerAfter),
     lossHorizonMs: settingOf(find, CLUSTER.lossHorizon),
     probe: { maxBytesPerSecond: settingOf(find, CLUSTER.probeMaxBytesPerSecond) },
+    dlq: {
+      match: settingOf(find, CLUSTER.dlqMatch),
+      include: settingOf(find, CLUSTER.dlqInclude),
+      exclude: settingOf(find, CLUSTER.dlqExclude),
+      drainedBy: settingOf(find, CLUSTER.dlqDrainedBy),
+      readHeaders: settingOf(find, CLUSTER.dlqReadHeaders),
+    },
     objectives: sources.objectives.flatMap((scope, i) =>
       scope === null ? [] : objectiveSettings(scope, `${sources.prefix}objectives[${i}].`, faults),
     ),

@@ -37,6 +37,12 @@ const EXAMPLE = `clusters:
     groups: {include: ['.*'], exclude: ['console-consumer-.*']}
     topics: {include: ['.*'], exclude: ['__.*']}
     expect: {groups: [payments], topics: [orders]}
+    dlq:
+      match: auto
+      include: ['errors\\..*']
+      exclude: []
+      drained_by: {orders-dlq: redriver}
+      read_headers: true
     compat: {uncommitted: absent}
     objectives:
       - groups: [payments]

@@ -32,6 +32,8 @@ export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'cause',
   'le',
   'quantile',
+  'source_topic',
+  'cause',
 ])
 
 /** https://prometheus.io/docs/concepts/data_model/; a leading `__` is for Prometheus itself. */

@@ -41,8 +41,17 @@ export interface ClusterSettings {
   /** Losses that lie further ahead are not published. */
   readonly lossHorizonMs: number
   readonly probe: { readonly maxBytesPerSecond: number }
+  readonly dlq: DeadLetterSettings
   /** The first whose patterns match a group holds for it. */
   readonly objectives: readonly ObjectiveSettings[]
+}
+
+export interface DeadLetterSettings extends NameFilter {
+  /** `auto`: dead-letter topics are known by their names as well. */
+  readonly match: 'auto' | 'none'
+  /** By topic. */
+  readonly drainedBy: Readonly<Record<string, string>>
+  readonly readHeaders: boolean
 }
 
 /** Patterns are anchored in files. What is left out has the default of the whole. */

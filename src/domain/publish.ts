@@ -1,3 +1,4 @@
+import { type DeadLetterView, NO_DEAD_LETTERS } from '../model/dead-letters.ts'
 import type { Evidence } from '../model/evidence.ts'
 import type { MissingReason } from '../model/observation.ts'
 import type { BlockColumns, CellColumns, Objective, Snapshot } from '../model/snapshot.ts'
@@ -18,6 +19,7 @@ import type { TrackOptions } from './track-options.ts'
 /** What this poll made that nobody remembers. */
 export interface Computed extends LossView {
   readonly headClock: HeadClock
+  readonly deadLetters: DeadLetterView
 }
 
 /** What of the state is shown, and with the poll's own facts beside it. */
@@ -62,6 +64,8 @@ export function* publish(
     logDirs: blind.logDirs,
     openTransactions: blind.openTransactions,
     schemas: null,
+    deadLetters: isStale ? NO_DEAD_LETTERS : computed.deadLetters,
+    deadLetterCauses: [],
     uncommittedOffset: uncommittedOffsetOf(options),
     poll: {
       startedAt: observation.startedAt,

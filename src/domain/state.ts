@@ -5,6 +5,7 @@ import { EMPTY_TOPOLOGY } from '../model/topology.ts'
 import type { RememberedBroker } from './broker-memory.ts'
 import type { Clocks } from './clocks.ts'
 import { type CodeCounters, NO_COUNTS } from './code-counters.ts'
+import { type DeadLetterMemory, NO_DEAD_LETTER_MEMORY } from './dlq/dead-letter-memory.ts'
 import { type AppendGrowth, NO_GROWTH } from './flow/append-growth.ts'
 import { type BlockFlow, emptyFlow } from './flow/block-flow.ts'
 import { type FutureTimestamps, NO_FUTURE } from './flow/future-timestamps.ts'
@@ -58,6 +59,7 @@ export interface LossMemory {
 /** All that is remembered of one cluster between two polls. Never written in place. */
 export interface ClusterState extends LagMemory, ProgressMemory, LossMemory {
   readonly clusterId: string | null
+  readonly deadLetters: DeadLetterMemory
   /** Milliseconds since the epoch: no clock can know of anything earlier. */
   readonly clockStartAt: number
   /** The clocks came from a file and no poll has confirmed them yet. */
@@ -88,6 +90,7 @@ export interface ClusterState extends LagMemory, ProgressMemory, LossMemory {
 export function initialState(now: number): ClusterState {
   return {
     clusterId: null,
+    deadLetters: NO_DEAD_LETTER_MEMORY,
     clockStartAt: now,
     isRestored: false,
     wereGroupsComplete: false,

@@ -14,6 +14,9 @@ export interface TrackOptions {
   readonly lossHorizonMs: number
   /** How long a last stable offset may stand still before its transaction counts as hung. */
   readonly hungAfterMs: number
+  readonly isDeadLetterTopic: (topic: string) => boolean
+  /** By dead-letter topic: the group that drains it. */
+  readonly drainedBy: ReadonlyMap<string, string>
   /** Asked once per group and poll. */
   readonly objectiveOf: (group: string) => Objective
 }

@@ -5,6 +5,7 @@ import { ROWS_PER_STEP, type Steps } from '../model/steps.ts'
 import type { Topology } from '../model/topology.ts'
 import { rememberBrokers } from './broker-memory.ts'
 import { countCodes } from './code-counters.ts'
+import { trackDeadLetters } from './dlq/track-dead-letters.ts'
 import type { Placed } from './place.ts'
 import { publish } from './publish.ts'
 import { addRequests, type ClusterState } from './state.ts'
@@ -26,6 +27,7 @@ export function* track(placed: Placed, evidence: Evidence, options: TrackOptions
   const [lag, headClock] = yield* trackLag(placed, evidence, options)
   const progress = yield* trackProgress(placed, evidence, lag, options)
   const [loss, lossView] = yield* trackLoss(placed, evidence, topicConfigs, lag, headClock, progress, options)
+  const [deadLetters, deadLetterView] = yield* trackDeadLetters(placed, evidence, lag, groups, options)
   const topicFailures =
     seen === null ? [] : [...(yield* unreadTopics(topology, seen.partitions)), ...missingTopics(seen)]
   const state: ClusterState = {
@@ -39,6 +41,7 @@ export function* track(placed: Placed, evidence: Evidence, options: TrackOptions
     ...lag,
     ...progress,
     ...loss,
+    deadLetters,
     probeBytes: before.probeBytes + evidence.bytes,
     topicUp: seen
       ? yield* topicsUp(topology, seen.partitions.leader, new Set(observation.brokers.map(b => b.id)))
@@ -70,7 +73,16 @@ export function* track(placed: Placed, evidence: Evidence, options: TrackOptions
     ),
     lastSuccessAt: allBrokersAnswered(observation) ? now : before.lastSuccessAt,
   }
-  return { state, snapshot: yield* publish(state, placed, evidence, { headClock, ...lossView }, options) }
+  return {
+    state,
+    snapshot: yield* publish(
+      state,
+      placed,
+      evidence,
+      { headClock, deadLetters: deadLetterView, ...lossView },
+      options,
+    ),
+  }
 }
 
 /** A leaderless topic or a right that is missing may last for weeks: that is no failure of the poll. */

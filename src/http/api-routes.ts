@@ -4,6 +4,7 @@ import type { ClusterHandle, Estate } from '../model/ports.ts'
 import type { Steps } from '../model/steps.ts'
 import type { RunSteps } from '../model/work-queue.ts'
 import { type ClusterSummary, toClusterSummary } from './api/cluster-summary.ts'
+import { type DeadLetterTopic, deadLetterTopics, toDeadLetterTopic } from './api/dead-letter-summary.ts'
 import { type DependencySummary, toDependencySummary } from './api/dependency-summary.ts'
 import { detailInSteps, type GroupDetail } from './api/group-detail.ts'
 import { type GroupHealth, toGroupHealth, unknownHealth } from './api/group-health.ts'
@@ -43,6 +44,13 @@ export interface TopicsAnswer {
   readonly topics: readonly TopicSummary[]
   /** Configured topics that are not there. */
   readonly missing: readonly MissingItem[]
+  readonly unavailable: readonly UnavailableCluster[]
+}
+
+/** GET /api/v1/dlq?cluster=&match=&limit= */
+export interface DeadLettersAnswer {
+  readonly total: number
+  readonly topics: readonly DeadLetterTopic[]
   readonly unavailable: readonly UnavailableCluster[]
 }
 
@@ -106,6 +114,7 @@ export function addApiRoutes(router: Router, { estate, version, now, run }: ApiR
   router.get('/api/v1/groups/:group/health', ctx => sendHealth(ctx, ctx.params.group as string))
   router.get('/api/v1/group/health', ctx => sendHealth(ctx, textOf(queryOf(ctx), 'id')))
   router.get('/api/v1/topics', ctx => send(ctx, answerTopics(estate, queryOf(ctx))))
+  router.get('/api/v1/dlq', ctx => send(ctx, answerDeadLetters(estate, queryOf(ctx))))
   router.get('/api/v1/schemas', ctx => send(ctx, answerSchemas(estate, queryOf(ctx))))
   router.get('/api/v1/dependencies', ctx => {
     const dependencies = estate.dependencies().map(toDependencySummary)
@@ -163,6 +172,16 @@ function* answerTopics(estate: Estate, query: URLSearchParams): Steps<TopicsAnsw
     total: refs.length,
     topics: yield* mapped(refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), toTopicSummary),
     missing: missingTopicsOf(clusters),
+    unavailable: unavailableOf(clusters),
+  }
+}
+
+function* answerDeadLetters(estate: Estate, query: URLSearchParams): Steps<DeadLettersAnswer> {
+  const clusters = clustersOf(estate, query)
+  const refs = deadLetterTopics(clusters, parseNameMatch('match', textOf(query, 'match')))
+  return {
+    total: refs.length,
+    topics: yield* mapped(refs.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), toDeadLetterTopic),
     unavailable: unavailableOf(clusters),
   }
 }

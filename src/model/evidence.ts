@@ -58,6 +58,9 @@ export interface TimeQuestions {
   readonly timestamps: Float64Array
 }
 
+/** In the place of a time stamp: the record with the highest one. Brokers before Kafka 3.0 have no answer to that. */
+export const NEWEST_RECORD = -3
+
 /** One entry per question. */
 export interface TimeAnswers extends TimeQuestions {
   /**
@@ -121,6 +124,8 @@ export interface Evidence {
   readonly times: readonly TimeAnswers[]
   /** By row: what is known of transactions on partitions whose last stable offset stands still. Null: not asked. */
   readonly transactions: ReadonlyMap<number, OpenTransaction> | null
+  /** Of partitions of dead-letter topics: the first record, and the one with the highest time stamp. Null: not asked. */
+  readonly deadLetters: { readonly oldest: TimeAnswers; readonly newest: TimeAnswers } | null
   /** Bytes of records read. */
   readonly bytes: number
   /** Questions that the budget or the time left unasked. */
@@ -151,6 +156,7 @@ export const NO_EVIDENCE: Evidence = {
   heads: noAnswers(0),
   times: [],
   transactions: null,
+  deadLetters: null,
   bytes: 0,
   deferred: 0,
   elapsedMs: 0,

@@ -1,3 +1,4 @@
+import type { DeadLetterCauses, DeadLetterView } from './dead-letters.ts'
 import type { OpenTransaction } from './evidence.ts'
 import type { GroupKind, GroupMember, MissingReason, TopicConfig } from './observation.ts'
 import type { SchemaView } from './schema-watch.ts'
@@ -33,6 +34,9 @@ export interface Snapshot {
   readonly openTransactions: ReadonlyMap<number, OpenTransaction>
   /** Null where nothing is checked, or nothing durable is known yet. */
   readonly schemas: SchemaView | null
+  readonly deadLetters: DeadLetterView
+  /** By topic; empty where records of dead-letter topics are not read. */
+  readonly deadLetterCauses: readonly DeadLetterCauses[]
   /** What a partition without a commit publishes: NaN = nothing, or kafka_exporter's -1. */
   readonly uncommittedOffset: number
   readonly poll: PollView

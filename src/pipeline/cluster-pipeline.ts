@@ -71,6 +71,7 @@ export class ClusterPipeline {
       maxBytesPerSecond: options.probeBytesPerSecond,
       pollIntervalMs: options.pollIntervalMs,
       hungAfterMs: options.hungAfterMs,
+      isDeadLetterTopic: options.isDeadLetterTopic,
     })
   }
 

@@ -1,3 +1,4 @@
+import { planRecordTimes } from '../domain/dlq/plan-record-times.ts'
 import { transactionRows } from '../domain/lag/open-transactions.ts'
 import { type HeadPlan, planHeads } from '../domain/lag/plan-heads.ts'
 import { planTimes } from '../domain/lag/plan-times.ts'
@@ -6,6 +7,7 @@ import {
   type Evidence,
   HEAD_UNASKED,
   type HeadProbe,
+  NEWEST_RECORD,
   NO_QUESTIONS,
   noAnswers,
   type ProbeCost,
@@ -22,6 +24,7 @@ export interface ProberOptions {
   readonly pollIntervalMs: number
   /** How long a last stable offset may stand still before it is asked which transaction holds it. */
   readonly hungAfterMs: number
+  readonly isDeadLetterTopic: (topic: string) => boolean
 }
 
 /** Rounds of searches by time stamp in one poll; each halves what is not known, or better. */
@@ -66,11 +69,13 @@ export class Prober {
     }
     const found = isAllowed ? await this.#findTransactions(placed, began, signal) : null
     if (found !== null) costs.push(found)
+    const deadLetters = await this.#dateDeadLetters(placed, began, costs, signal)
     return {
       questions: plan.questions,
       heads: heads.answers,
       times,
       transactions: found?.transactions ?? null,
+      deadLetters,
       bytes: heads.bytes,
       deferred: plan.left + unaskedOf(heads),
       elapsedMs: Math.max(0, this.#clock() - began),
@@ -101,6 +106,24 @@ export class Prober {
     if (rows.length === 0 || signal.aborted) return null
     this.#transactionsAt = placed.now
     return this.#reader.findTransactions(rows, signal)
+  }
+
+  async #dateDeadLetters(
+    placed: Placed,
+    began: number,
+    costs: ProbeCost[],
+    signal: AbortSignal,
+  ): Promise<Evidence['deadLetters']> {
+    if (placed.seen === null || signal.aborted || this.#timeLeft(began) <= 0) return null
+    const rows = await inSlices(planRecordTimes(placed, this.#options.isDeadLetterTopic))
+    if (rows.length === 0) return null
+    const ask = async (timestamp: number): Promise<TimeAnswers> => {
+      const timestamps = new Float64Array(rows.length).fill(timestamp)
+      const probe = await this.#reader.lookUpTimes({ rows, timestamps }, signal)
+      costs.push(probe)
+      return probe.answers
+    }
+    return { oldest: await ask(0), newest: await ask(NEWEST_RECORD) }
   }
 
   #timeLeft(began: number): number {

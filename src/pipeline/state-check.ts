@@ -20,9 +20,9 @@ export function checkPlaces(layout: GroupLayout, columns: StateColumns): void {
       if (!(row >= first && row < end)) throw new RangeError('a cell lies outside its topic')
     }
   }
-  const { rewoundCells, gapCells, lostCells, stableRows, futureRows } = columns
+  const { rewoundCells, gapCells, lostCells, stableRows, futureRows, deadLetterRows } = columns
   checkWithin('cells', [rewoundCells, gapCells, lostCells], cellRow.length)
-  checkWithin('rows', [stableRows, futureRows], rowCount(topology))
+  checkWithin('rows', [stableRows, futureRows, deadLetterRows], rowCount(topology))
 }
 
 function checkStarts(name: string, starts: Int32Array, end: number): void {

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { CellMap } from '../domain/cell-map.ts'
 import { restoreCounts } from '../domain/code-counters.ts'
+import { NO_DEAD_LETTER_MEMORY } from '../domain/dlq/dead-letter-memory.ts'
 import { restoreFuture } from '../domain/flow/future-timestamps.ts'
 import { restoreKeptUp } from '../domain/flow/kept-up.ts'
 import { noHeads } from '../domain/lag/head-bounds.ts'
@@ -17,6 +18,7 @@ import {
   columnFrom,
   columnsOf,
   isColumn,
+  LATER_COLUMNS,
   restoreGaps,
   restoreWork,
   type StateColumns,
@@ -127,7 +129,11 @@ function readColumns(header: Header, file: Buffer, headerEnd: number): StateColu
     if (isColumn(name)) columns.set(name, columnFrom(name, file.subarray(at, at + length)))
     at += length
   }
-  for (const name of COLUMN_NAMES) if (!columns.has(name)) throw new RangeError(`${name} is missing`)
+  for (const name of COLUMN_NAMES) {
+    if (columns.has(name)) continue
+    if (!LATER_COLUMNS.has(name)) throw new RangeError(`${name} is missing`)
+    columns.set(name, columnFrom(name, new Uint8Array(0)))
+  }
   return Object.fromEntries(columns) as unknown as StateColumns
 }
 
@@ -175,6 +181,10 @@ function restore(header: Header, columns: StateColumns): SavedState {
     lost: { perBlock: columns.lost, upTo: pairs(columns.lostCells, columns.lostUpTo) },
     future: restoreFuture(new Map(header.futureTimestamps), pairs(columns.futureRows, columns.futureTo)),
     keptUp: restoreKeptUp(new Map(keptUp)),
+    deadLetters: {
+      ...NO_DEAD_LETTER_MEMORY,
+      ends: pairs(columns.deadLetterRows, columns.deadLetterEnds),
+    },
     topicUp: new Float64Array(topology.topics.length).fill(Number.NaN),
     brokers: restoreBrokers(header),
     requests: { counts: new Map(header.requests), published: new Map(header.requests) },

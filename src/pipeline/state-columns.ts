@@ -44,10 +44,15 @@ const COLUMNS = {
   lostUpTo: 'f64',
   futureRows: 'i32',
   futureTo: 'f64',
+  deadLetterRows: 'i32',
+  deadLetterEnds: 'f64',
 } as const satisfies Record<string, Kind>
 
 export type ColumnName = keyof typeof COLUMNS
 export type StateColumns = { readonly [Name in ColumnName]: ArrayOf[(typeof COLUMNS)[Name]] }
+
+/** Not in files of earlier versions, which are read all the same. */
+export const LATER_COLUMNS: ReadonlySet<ColumnName> = new Set(['deadLetterRows', 'deadLetterEnds'])
 
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[]
 
@@ -57,7 +62,7 @@ const WORK_NOW = 1
 const WORK_LISTED = 2
 
 export function* columnsOf(state: ClusterState): Steps<StateColumns> {
-  const { layout, clocks, progress, assignments, stable, lost, future } = state
+  const { layout, clocks, progress, assignments, stable, lost, future, deadLetters } = state
   return {
     groupStart: layout.groupStart,
     blockTopic: layout.blockTopic,
@@ -81,6 +86,8 @@ export function* columnsOf(state: ClusterState): Steps<StateColumns> {
     lostUpTo: yield* numbersOf(lost.upTo, offset => offset),
     futureRows: yield* keysOf(future.countedTo),
     futureTo: yield* numbersOf(future.countedTo, offset => offset),
+    deadLetterRows: yield* keysOf(deadLetters.ends),
+    deadLetterEnds: yield* numbersOf(deadLetters.ends, offset => offset),
   }
 }
 

@@ -1,6 +1,7 @@
 import { familiesNamed, selectFamilies } from '../catalog/catalog.ts'
 import { rememberedObjectives } from '../config/objective-memory.ts'
 import type { ClusterSettings, SchemaSettings, Settings } from '../config/settings.ts'
+import { isDeadLetterTopic } from '../domain/dlq/topic-role.ts'
 import { createClusterReader } from '../kafka/cluster-reader.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
@@ -82,6 +83,8 @@ export function pipelineFrom(
       lossHorizonMs: cluster.lossHorizonMs,
       hungAfterMs: HUNG_AFTER_MS,
       objectiveOf: rememberedObjectives(cluster.objectives, clock),
+      isDeadLetterTopic: deadLetterTopicsOf(cluster),
+      drainedBy: new Map(Object.entries(cluster.dlq.drainedBy)),
       readsAllStable: spec.readsAllStable,
       probeBytesPerSecond: cluster.probe.maxBytesPerSecond,
       saveTimeoutMs: SAVE_TIMEOUT_MS,
@@ -97,6 +100,12 @@ export function pipelineFrom(
       }),
     },
   )
+}
+
+/** Whether a topic is told of as a dead-letter topic. */
+export function deadLetterTopicsOf({ dlq }: Pick<ClusterSettings, 'dlq'>): (topic: string) => boolean {
+  const names = { isByName: dlq.match === 'auto', include: dlq.include, exclude: dlq.exclude }
+  return topic => isDeadLetterTopic(names, topic)
 }
 
 function matches(filter: ClusterSettings['topics'], name: string): boolean {

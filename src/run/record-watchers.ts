@@ -1,6 +1,8 @@
+import type { ClusterSettings } from '../config/settings.ts'
 import type { RecordWatcher } from '../model/record-watch.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { PipelineSpec } from './create-pipeline.ts'
+import { DeadLetterWatch } from '../pipeline/dead-letter-watch.ts'
+import { deadLetterTopicsOf, type PipelineSpec } from './create-pipeline.ts'
 import { createSchemaWatch } from './create-schema-watch.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -12,9 +14,20 @@ export interface RecordWatchers {
 
 /** Who wants to see the records of a cluster. */
 export function recordWatchersOf(spec: PipelineSpec, surroundings: Surroundings): RecordWatchers {
+  const deadLetters = createDeadLetterWatch(spec.cluster)
   const schemas = createSchemaWatch(spec, surroundings)
   return {
-    watchers: schemas === null ? [] : [schemas],
-    views: () => ({ ...(schemas !== null && { schemas: schemas.view() }) }),
+    watchers: [deadLetters, schemas].filter(watcher => watcher !== null),
+    views: () => ({
+      ...(deadLetters !== null && { deadLetterCauses: deadLetters.view() }),
+      ...(schemas !== null && { schemas: schemas.view() }),
+    }),
   }
+}
+
+/** Null where no record of a dead-letter topic is to be read. */
+function createDeadLetterWatch(cluster: ClusterSettings): DeadLetterWatch | null {
+  const { match, include, readHeaders } = cluster.dlq
+  if (!readHeaders || (match === 'none' && include.length === 0)) return null
+  return new DeadLetterWatch(deadLetterTopicsOf(cluster))
 }

@@ -64,6 +64,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'dependencies[0].kind: got nothing, expected postgres',
     'dependencies[0].url: got nothing, expected exactly one of url, url_env and url_file',
   ],
+  'dlq-invalid': [
+    'clusters[0].dlq.match: got "sometimes", expected auto or none',
+    'clusters[0].dlq.include[0]: got "a(", expected a regular expression (unterminated group)',
+    'clusters[0].dlq.drained_by.orders/eu: got "orders/eu", expected a topic name',
+    'clusters[0].dlq.drained_by.orders-dlq: got "", expected a group id',
+    'clusters[0].dlq.drained_by.payments-dlq: got 7, expected a group id, in quotes',
+    'clusters[0].dlq.read_headers: got "perhaps", expected true or false',
+  ],
   'duration-in-wrong-order': [
     'clusters[0].broker_forget_after: got "30m1h", expected a duration from 1m to 30d, such as 15s or 1h30m',
   ],
@@ -177,7 +185,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'metrics.max_series: got 5000.5, expected 0, or a whole number from 1000 to 100000000',
   ],
   'merge-key': [
-    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
+    'clusters[1].<<: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, dlq, compat, objectives',
   ],
   'metrics-is-a-list': ['metrics: got a list, expected a mapping'],
   'no-clusters': ['clusters: got nothing, expected at least one cluster, here or by --kafka.brokers'],
@@ -344,7 +352,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'unknown-key-in-cluster': ['clusters[0].poll_intervall: unknown key, did you mean poll_interval?'],
   'unknown-key-of-later-feature': [
-    'clusters[0].dlq: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, compat, objectives',
+    'clusters[0].mirrors: unknown key, expected one of name, brokers, labels, tls, sasl, poll_interval, request_timeout, connect_timeout, max_reading_age, broker_forget_after, no_consumer_after, loss_horizon, probe, groups, topics, expect, dlq, compat, objectives',
   ],
   'unknown-keys-in-many-places': [
     'clusters[0].sasl.user: unknown key, did you mean username?',

@@ -37,6 +37,7 @@ describe('the settings in force', () => {
           noConsumerAfterMs: 900_000,
           lossHorizonMs: 604_800_000,
           probe: { maxBytesPerSecond: 4_194_304 },
+          dlq: { match: 'auto', include: [], exclude: [], drainedBy: {}, readHeaders: true },
           objectives: [],
         },
       ],

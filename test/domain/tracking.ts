@@ -23,6 +23,8 @@ export const OPTIONS: TrackOptions = {
   noConsumerAfterMs: 900_000,
   lossHorizonMs: 604_800_000,
   hungAfterMs: 900_000,
+  isDeadLetterTopic: () => false,
+  drainedBy: new Map(),
   objectiveOf: () => NO_OBJECTIVE,
 }
 

@@ -73,6 +73,7 @@ const DOCUMENTED_SCHEMAS: SchemaTopicView = {
 function documentedSnapshot(): Snapshot {
   const snapshot = snapshotOf({
     ...INCIDENT,
+    topics: [...(INCIDENT.topics ?? []), { name: 'settlement-dlt', partitions: 1, end: 17 }],
     groups: [
       ...(INCIDENT.groups ?? []),
       {
@@ -97,6 +98,31 @@ function documentedSnapshot(): Snapshot {
       ...snapshot.topics,
       configs: new Map([['payments', { ...week, retentionBytes: -1, isTiered: false }]]),
     },
+    deadLetters: {
+      rows: Int32Array.of(5),
+      depth: Float64Array.of(17),
+      undrained: Float64Array.of(4),
+      arrived: Float64Array.of(17),
+      oldestAt: Float64Array.of(TAKEN_AT - 86_400_000),
+      newestAt: Float64Array.of(TAKEN_AT - 61_500),
+      drainedBy: new Map([['settlement-dlt', 'redriver']]),
+    },
+    deadLetterCauses: [
+      {
+        topic: 'settlement-dlt',
+        malformed: 1,
+        causes: [
+          {
+            sourceTopic: 'payments',
+            group: 'settlement',
+            cause: 'java.lang.IllegalStateException',
+            count: 5,
+            published: 5,
+          },
+          { sourceTopic: '', group: '', cause: 'unknown', count: 1, published: 1 },
+        ],
+      },
+    ],
     poll: {
       ...snapshot.poll,
       phases: new Map([

@@ -152,6 +152,22 @@ export function ordersSnapshot(): Snapshot {
     missingGroups: { redriver: { kind: 'absent' }, hidden: { kind: 'unreadable', code: 'TIMEOUT' } },
     topicErrors: [{ name: 'orders', code: 'LEADER_NOT_AVAILABLE', count: 4 }],
     futureTimestamps: { 'audit.log': 3, orders: 0 },
+    deadLetterCauses: [
+      {
+        topic: 'audit.log',
+        malformed: 2,
+        causes: [
+          {
+            sourceTopic: 'orders',
+            group: 'shipping',
+            cause: 'java.lang.IllegalStateException',
+            count: 7,
+            published: 7,
+          },
+          { sourceTopic: '', group: '', cause: 'unread', count: 3, published: 0 },
+        ],
+      },
+    ],
     uncommittedOffset: -1,
     logDirs: [{ node: 1, path: 'C:\\kafka\\logs', bytes: 1.5e12 }],
     poll: {

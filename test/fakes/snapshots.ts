@@ -1,3 +1,4 @@
+import { NO_DEAD_LETTERS } from '../../src/model/dead-letters.ts'
 import type { GroupKind, GroupMember, MissingReason, TopicConfig } from '../../src/model/observation.ts'
 import {
   type BrokerView,
@@ -28,6 +29,8 @@ export interface SnapshotFacts {
   readonly futureTimestamps?: Readonly<Record<string, number>>
   readonly openTransactions?: Snapshot['openTransactions']
   readonly schemas?: Snapshot['schemas']
+  readonly deadLetters?: Snapshot['deadLetters']
+  readonly deadLetterCauses?: Snapshot['deadLetterCauses']
   readonly uncommittedOffset?: number
   /** Pass on those of an earlier snapshot, as a poll does that found nothing changed. */
   readonly topology?: Topology
@@ -167,6 +170,8 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
     logDirs: facts.logDirs ?? [],
     openTransactions: facts.openTransactions ?? new Map(),
     schemas: facts.schemas ?? null,
+    deadLetters: facts.deadLetters ?? NO_DEAD_LETTERS,
+    deadLetterCauses: facts.deadLetterCauses ?? [],
     uncommittedOffset: facts.uncommittedOffset ?? Number.NaN,
     poll: {
       startedAt: takenAt - 250,

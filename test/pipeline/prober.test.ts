@@ -55,6 +55,7 @@ class Desk {
       maxBytesPerSecond: 1_000,
       pollIntervalMs: 15_000,
       hungAfterMs: 900_000,
+      isDeadLetterTopic: () => false,
       ...options,
     })
   }

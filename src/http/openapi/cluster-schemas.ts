@@ -1,9 +1,10 @@
 import type { EstateChanges, PartChanges, ReloadFault } from '../../model/reload.ts'
 import type { BrokerSummary, ClusterSnapshot, ClusterSummary, PollSummary } from '../api/cluster-summary.ts'
+import type { DeadLetterCauseCount, DeadLetterTopic } from '../api/dead-letter-summary.ts'
 import type { DependencySummary } from '../api/dependency-summary.ts'
 import type { MissingItem, UnavailableCluster } from '../api/missing.ts'
 import type { TopicConfigView, TopicSummary } from '../api/topic-summary.ts'
-import type { ClustersAnswer, DependenciesAnswer, TopicsAnswer } from '../api-routes.ts'
+import type { ClustersAnswer, DeadLettersAnswer, DependenciesAnswer, TopicsAnswer } from '../api-routes.ts'
 import type { ApiError, HttpFaultCode } from '../faults.ts'
 import {
   count,
@@ -158,6 +159,26 @@ export const CLUSTER_SCHEMAS: Readonly<Record<string, Schema>> = {
     retentionMs: whole,
     retentionBytes: whole,
     isTiered: truth,
+  }),
+  DeadLetters: object<DeadLettersAnswer>({
+    total: count,
+    topics: listOf(ref('DeadLetterTopic')),
+    unavailable: listOf(ref('UnavailableCluster')),
+  }),
+  DeadLetterTopic: object<DeadLetterTopic>({
+    cluster: orNull(text),
+    topic: text,
+    partitions: count,
+    depth: orNull(count),
+    drainedBy: orNull(text),
+    undrained: orNull(count),
+    arrived: orNull(count),
+    oldestAt: orNull(instant),
+    newestAt: orNull(instant),
+    malformedHeaders: orNull(count),
+    causes: listOf(
+      object<DeadLetterCauseCount>({ sourceTopic: orNull(text), group: orNull(text), cause: text, count }),
+    ),
   }),
   Dependencies: object<DependenciesAnswer>({ dependencies: listOf(ref('Dependency')) }),
   Dependency: object<DependencySummary>({

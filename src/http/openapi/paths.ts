@@ -128,6 +128,13 @@ export function pathsOf(
         LIMIT,
       ]),
     },
+    '/api/v1/dlq': {
+      get: answers('deadLetters', 'Dead-letter topics', 'DeadLetters', [
+        CLUSTER,
+        parameter('match', MATCH, text),
+        LIMIT,
+      ]),
+    },
     '/api/v1/schemas': {
       get: answers(
         'schemas',

@@ -6,6 +6,7 @@ import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 import { noSnapshotReason } from '../parameters.ts'
 import { renderBrokers } from './brokers-section.ts'
 import { renderClusters, renderPollErrors } from './clusters-section.ts'
+import { renderDeadLetters } from './dead-letters-section.ts'
 import { renderDocument } from './document.ts'
 import { healthOf } from './estate-health.ts'
 import { renderDependencies, renderMissingGroups, renderTopicProblems } from './estate-sections.ts'
@@ -50,6 +51,7 @@ ${renderBrokers(onPage)}
 ${renderDependencies(estate)}
 ${renderMissingGroups(clusters)}
 ${renderTopicProblems(clusters)}
+${renderDeadLetters(clusters)}
 ${renderPollErrors(onPage)}
 ${renderClusters(onPage)}
 </div>

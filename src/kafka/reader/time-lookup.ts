@@ -1,4 +1,4 @@
-import type { TimeAnswers, TimeProbe, TimeQuestions } from '../../model/evidence.ts'
+import { NEWEST_RECORD, type TimeAnswers, type TimeProbe, type TimeQuestions } from '../../model/evidence.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
 import { errorName, NONE } from '../wire/error-codes.ts'
@@ -67,7 +67,8 @@ class TimeSearch {
     const { topology, calls } = this.#probe
     const answer = await askPatiently(this.#probe, node, {
       api: LIST_OFFSETS,
-      encode: version => encodeListOffsets(version, { topology, rows, timestamp: timestamps, isolation: 0 }),
+      encode: version =>
+        encodeListOffsets(version, { topology, rows, timestamp: spoken(version, timestamps), isolation: 0 }),
       decode: (version, body) => decodeListOffsets(version, body, topology, this.#columns),
     })
     if (answer.ok) await calls.run(this.#take(node, rows, positions))
@@ -116,10 +117,19 @@ function* chunksOf(
     chunks.push({
       rows: own.map(i => rows[i] as number),
       // Time stamps are whole, and below 0 they would be questions of another kind.
-      timestamps: Float64Array.from(own, i => Math.max(0, Math.ceil(timestamps[i] as number))),
+      timestamps: Float64Array.from(own, i => {
+        const timestamp = timestamps[i] as number
+        return timestamp === NEWEST_RECORD ? timestamp : Math.max(0, Math.ceil(timestamp))
+      }),
       positions: own,
     })
     yield
   }
   return chunks
+}
+
+/** KIP-734. A broker that does not know the question is asked for what nothing can be later than: it finds none. */
+function spoken(version: number, timestamps: Float64Array): Float64Array {
+  if (version >= 7 || !timestamps.includes(NEWEST_RECORD)) return timestamps
+  return timestamps.map(timestamp => (timestamp === NEWEST_RECORD ? Number.MAX_SAFE_INTEGER : timestamp))
 }
