@@ -27,8 +27,9 @@ export function registryRequests(): RegistryRequests {
   // A kept connection is taken again only by requests with the same certificates: they are part of its name.
   const agents = { 'http:': new http.Agent(limits), 'https:': new https.Agent(limits) }
 
-  return {
-    get(url, { authorization, tls }, signal) {
+  const requests: RegistryRequests = {
+    get(url, credentials, signal) {
+      const { authorization, tls } = credentials
       const isSecure = url.protocol === 'https:'
       return new Promise((resolve, reject) => {
         const fail = (cause: unknown) => reject(toRegistryFailure(cause, signal))
@@ -56,11 +57,17 @@ export function registryRequests(): RegistryRequests {
             resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') })
           })
         })
-        request.on('error', fail)
+        request.on('error', (error: NodeJS.ErrnoException) => {
+          // That a kept connection has ended since is no news of the registry: a new one has.
+          const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+          if (isStale && !signal.aborted) resolve(requests.get(url, credentials, signal))
+          else fail(error)
+        })
       })
     },
     close() {
       for (const agent of Object.values(agents)) agent.destroy()
     },
   }
+  return requests
 }
