@@ -54,7 +54,12 @@ module.exports = {
       ['kafkajs', 'zstddec', 'aws-msk-iam-sasl-signer-js'],
       'kafka: kafkajs, zstd for its batches, and the signer of Amazon MSK',
     ),
-    onlyLibraries('sources-libraries', 'sources', ['pg', 'avsc', 'protobufjs', 'lru-cache'], 'one library per source'),
+    onlyLibraries(
+      'sources-libraries',
+      'sources',
+      ['pg', 'avsc', 'protobufjs', 'lru-cache'],
+      'one library per source',
+    ),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
     onlyLibraries('exposition-libraries', 'exposition', ['prom-client'], 'exposition: prom-client'),
     onlyLibraries('http-libraries', 'http', ['koa', '@koa/router', 'bcryptjs'], 'http: koa, and bcrypt'),
