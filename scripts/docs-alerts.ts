@@ -1,7 +1,8 @@
 /** Writes alerts/*.rules.yml, alerts/*.prometheusrule.yaml and docs/alerts.md: `node --import tsx scripts/docs-alerts.ts`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { parseRuleFlags, type RuleFlags } from '../src/cli/rule-flags.ts'
+import type { RuleFlags } from '../src/cli/add-rule-flags.ts'
+import { parseRuleFlags } from '../src/cli/rule-flags.ts'
 import { commandOf, renderRules } from '../src/cli/rules.ts'
 import { DEFAULT_CHOICES, textOf } from '../src/rules/render-rules.ts'
 import type { Alert, RuleGroup } from '../src/rules/rule.ts'

@@ -4,6 +4,7 @@ import { type Fault, lineOf } from '../config/fault.ts'
 import type { FlagValues } from '../config/flags.ts'
 import { messageOf } from '../errors.ts'
 import { openDirectLook } from '../run/direct-look.ts'
+import { addRuleFlags, type RuleFlags } from './add-rule-flags.ts'
 import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
 import { addDashboardFlags, type DashboardFlags, runDashboards } from './dashboards.ts'
@@ -18,8 +19,6 @@ import {
 import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
-import type { RuleFlags } from './rule-flags.ts'
-import { addRuleFlags, runRules } from './rules.ts'
 import { serve, settingsFrom } from './serve.ts'
 import { addServeFlags, flagValuesOf, switchesSpeltOut } from './serve-flags.ts'
 import { VERSION } from './version.ts'
@@ -72,6 +71,8 @@ export async function runCommandLine(
   )
 
   addRuleFlags(program.command('rules')).action(async (flags: RuleFlags) => {
+    // With all its expressions: `serve` does without.
+    const { runRules } = await import('./rules.ts')
     exitCode = await runRules(flags, world)
   })
 

@@ -1,31 +1,13 @@
 import { ConfigError, type Fault, shown } from '../config/fault.ts'
 import { DEFAULT_CHOICES, type RuleChoices } from '../rules/render-rules.ts'
 import { RULE_FORMATS, type RuleFormat, type RuleMetadata } from '../rules/rule-file.ts'
-import { RULE_SETS, type RuleSetName } from '../rules/rule-sets.ts'
+import { RULE_SET_NAMES, type RuleSetName } from '../rules/rule-set-names.ts'
+import { RULE_SETS } from '../rules/rule-sets.ts'
+import type { RuleFlags } from './add-rule-flags.ts'
 import { parseDurations, parseNames, parseThresholds } from './rule-alerts.ts'
 import { parseAlertLabels, parseMetadataLabels, parseReplicaLabels } from './rule-labels.ts'
 import { parseMatchers } from './rule-matchers.ts'
 import type { ReportFlag } from './rule-pairs.ts'
-
-/** As the command line says it; what may be repeated is a list. */
-export interface RuleFlags {
-  readonly set?: readonly string[]
-  readonly format?: string
-  readonly output?: string
-  readonly name?: string
-  readonly namespace?: string
-  readonly label?: readonly string[]
-  readonly alertLabel?: readonly string[]
-  readonly selector?: readonly string[]
-  readonly jmxSelector?: readonly string[]
-  readonly threshold?: readonly string[]
-  readonly for?: readonly string[]
-  readonly keepFiringFor?: readonly string[]
-  readonly disable?: readonly string[]
-  readonly replicaLabel?: readonly string[]
-  readonly runbookBase?: string
-  readonly grafanaUrl?: string
-}
 
 /** What is to be written. */
 export interface RuleRequest {
@@ -35,7 +17,6 @@ export interface RuleRequest {
   readonly choices: RuleChoices
 }
 
-const SET_NAMES = Object.keys(RULE_SETS) as readonly RuleSetName[]
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
@@ -78,17 +59,17 @@ function parseChoices(flags: RuleFlags, sets: readonly RuleSetName[], report: Re
 }
 
 function parseSets(texts: readonly string[], report: ReportFlag): readonly RuleSetName[] {
-  const sets = SET_NAMES.filter(name => texts.includes(name))
+  const sets = RULE_SET_NAMES.filter(name => texts.includes(name))
   for (const text of texts) {
     if (sets.some(name => name === text)) continue
-    report('set', `got ${shown(text)}, expected ${SET_NAMES.join(', ')}`)
+    report('set', `got ${shown(text)}, expected ${RULE_SET_NAMES.join(', ')}`)
   }
   if (sets.includes('kafka-health-exporter') && sets.includes('kafka-exporter')) {
     report('set', 'got kafka-health-exporter and kafka-exporter, expected one: they tell the same')
   }
   if (texts.length === 0) return ['kafka-health-exporter']
   // Where none is known, alerts of any are: one fault is told once.
-  return sets.length === 0 ? SET_NAMES : sets
+  return sets.length === 0 ? RULE_SET_NAMES : sets
 }
 
 function parseFormat(text: string | undefined, report: ReportFlag): RuleFormat {

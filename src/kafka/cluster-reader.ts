@@ -7,7 +7,6 @@ import { createWorkQueue } from '../model/work-queue.ts'
 import { type ClusterPollMemory, pollCluster } from './reader/cluster-poll.ts'
 import { Descriptions } from './reader/descriptions.ts'
 import { FetchSizes } from './reader/heads/fetch-sizes.ts'
-import { readHeads } from './reader/heads/read-heads.ts'
 import { findTransactions } from './reader/held-transactions.ts'
 import { LogDirs } from './reader/log-dirs.ts'
 import { readMetadata } from './reader/metadata-phase.ts'
@@ -137,7 +136,11 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
       probe(
         signal,
         { ...NO_COST, answers: noAnswers(questions.rows.length), bytes: 0 },
-        asked => readHeads(asked, sizes, questions, budgetBytes),
+        async asked => {
+          // Decompressors are much to have in memory where no records are read.
+          const { readHeads } = await import('./reader/heads/read-heads.ts')
+          return readHeads(asked, sizes, questions, budgetBytes)
+        },
         timeoutMs,
       ),
     lookUpTimes: (questions, signal) =>

@@ -13,6 +13,7 @@ import { CLUSTER } from './kafka-exporter/cluster.ts'
 import { CONSUMERS } from './kafka-exporter/consumers.ts'
 import { KAFKA_EXPORTER_FAMILIES } from './kafka-exporter/families.ts'
 import type { RuleGroup } from './rule.ts'
+import type { RuleSetName } from './rule-set-names.ts'
 
 export interface RuleSet {
   /** For whom, in a sentence. */
@@ -53,6 +54,6 @@ export const RULE_SETS = {
     foreign: JMX_FAMILIES,
     groups: [BANDWIDTH],
   },
-} as const satisfies Readonly<Record<string, RuleSet>>
+} as const satisfies Readonly<Record<RuleSetName, RuleSet>>
 
-export type RuleSetName = keyof typeof RULE_SETS
+export type { RuleSetName } from './rule-set-names.ts'

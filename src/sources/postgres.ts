@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type { Pool } from 'pg'
 import { ExporterError, type FailureCode, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
 import type { Probe } from './watched-dependency.ts'
@@ -11,20 +11,11 @@ const LIBRARY_GRACE_MS = 250
  * `url` is postgres://user:password@host:port/database, sslmode and the like as libpq has them.
  */
 export function postgresProbe(url: string, timeoutMs: number): Probe {
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: 'kafka-health-exporter',
-    max: 1,
-    idleTimeoutMillis: 0,
-    connectionTimeoutMillis: timeoutMs + LIBRARY_GRACE_MS,
-    query_timeout: timeoutMs + LIBRARY_GRACE_MS,
-    keepAlive: true,
-    allowExitOnIdle: true,
-  })
-  // A connection that breaks between two checks is the next check's to report.
-  pool.on('error', () => {})
+  let opening: Promise<Pool> | null = null
 
   async function ping(): Promise<number> {
+    opening ??= openPool(url, timeoutMs)
+    const pool = await opening
     const client = await pool.connect()
     const onBroken = () => {}
     client.on('error', onBroken)
@@ -62,9 +53,27 @@ export function postgresProbe(url: string, timeoutMs: number): Probe {
       }
     },
     async close() {
-      await pool.end()
+      await (await opening)?.end()
     },
   }
+}
+
+/** The library is loaded here: most exporters watch no database, and it takes 5 MB. */
+async function openPool(url: string, timeoutMs: number): Promise<Pool> {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'kafka-health-exporter',
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: timeoutMs + LIBRARY_GRACE_MS,
+    query_timeout: timeoutMs + LIBRARY_GRACE_MS,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  })
+  // A connection that breaks between two checks is the next check's to report.
+  pool.on('error', () => {})
+  return pool
 }
 
 /** The library's own error has no code; 57P01 and 57P02 are the last words of a server that stops. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { Command } from 'commander'
+import { addRuleFlags } from '../../src/cli/add-rule-flags.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
-import { addRuleFlags } from '../../src/cli/rules.ts'
 
 const PAGE = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
 const SECTION = /\n## rules\n(.*?)\n## /s.exec(PAGE)?.[1] ?? ''

@@ -7,7 +7,6 @@ import { PollCalls } from '../reader/poll-calls.ts'
 import { Throttle } from '../reader/throttle.ts'
 import type { Transport } from '../transport.ts'
 import type { Hunger } from './lane-queue.ts'
-import { readLane } from './read-lane.ts'
 
 export interface RecordTailerOptions {
   /** Its own: a Fetch must not stand in the way of a poll. Closed with it. */
@@ -41,6 +40,8 @@ export function createRecordTailer({
   let left: Left = { topology: null, rows: new Map(), nodes: new Set() }
   return {
     async read(map, positions, limits, take, signal) {
+      // Decompressors are much to have in memory where no records are read.
+      const { readLane } = await import('./read-lane.ts')
       transport.setNodes(map.brokers)
       throttle.keepOnly(new Set(map.brokers.map(broker => broker.id)))
       const calls = new PollCalls({ transport, clock, run, throttle, requestTimeoutMs, wait: pause, signal })
