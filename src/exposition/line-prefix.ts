@@ -1,4 +1,10 @@
 import type { EncodedNames } from './encoded-names.ts'
+import { escapeLabelValue } from './label-text.ts'
+
+const NEWLINE = 0x0a
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const LAST_ASCII = 0x7f
 
 /**
  * Puts together what the lines of one (group, topic) begin with, `name{…,consumergroup="…",topic="…",partition="`,
@@ -22,6 +28,23 @@ export class LinePrefix {
   ascii(text: string): void {
     this.#reserve(text.length)
     for (let i = 0; i < text.length; i++) this.#bytes[this.length++] = text.charCodeAt(i)
+  }
+
+  /** The value of a label, as it stands between the quotes. */
+  labelValue(value: string): void {
+    this.#reserve(value.length)
+    const out = this.#bytes
+    let at = this.length
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i)
+      // Seldom: what has to be escaped, or is not ASCII.
+      if (code === QUOTE || code === BACKSLASH || code === NEWLINE || code > LAST_ASCII) {
+        this.text(escapeLabelValue(value))
+        return
+      }
+      out[at++] = code
+    }
+    this.length = at
   }
 
   name(names: EncodedNames, index: number): void {
