@@ -66,7 +66,7 @@ export class ExporterRegistry extends Registry {
     super()
     this.#clusters = options.clusters
     this.#detailOf = options.detailOf ?? (() => WHOLE)
-    this.#sharedPlainBytes = options.sharedPlainBytes ?? 16 * 1024 * 1024
+    this.#sharedPlainBytes = options.sharedPlainBytes ?? 4 * 1024 * 1024
     this.publish(options.families)
   }
 
