@@ -45,7 +45,8 @@ export class AdminCalls {
     return whole(call.decode(version, answer.body))
   }
 
-  async askAny<Value>(call: Omit<AdminCall<Value>, 'encode'> & { encode(version: number): Buffer },
+  async askAny<Value>(
+    call: Omit<AdminCall<Value>, 'encode'> & { encode(version: number): Buffer },
   ): Promise<Value> {
     const answer = await this.transport.sendAny(versions => {
       const version = versionOf('any broker', call.api, versions)
@@ -67,7 +68,9 @@ export class AdminCalls {
         const triedMs = performance.now() - startedAt
         if (triedMs > this.#patienceMs) {
           const seconds = Math.round(triedMs / 1_000)
-          throw new ExporterError(error.code, `${messageOf(error)}, still after ${seconds} s`, { cause: error })
+          throw new ExporterError(error.code, `${messageOf(error)}, still after ${seconds} s`, {
+            cause: error,
+          })
         }
       }
       await pause(waitMs, this.signal)

@@ -1,6 +1,10 @@
 import type { AdminCalls } from './admin-calls.ts'
 import { Refusal } from './refusal.ts'
-import { decodeFindOneCoordinator, encodeFindOneCoordinator, FIND_ONE_COORDINATOR } from './wire/group-offsets.ts'
+import {
+  decodeFindOneCoordinator,
+  encodeFindOneCoordinator,
+  FIND_ONE_COORDINATOR,
+} from './wire/group-offsets.ts'
 
 const NONE = 0
 

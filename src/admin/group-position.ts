@@ -31,15 +31,20 @@ export class GroupPosition {
     this.#coordinator = new Coordinator(calls, group, 'group')
   }
 
-  /** Waits for a transaction that is just ending. Empty where nothing was ever committed. */
+  /** As it is now, whatever an open transaction may make of it. Empty where nothing was ever committed. */
+  peek(): Promise<PartitionOffsets> {
+    return this.#fetch(false)
+  }
+
+  /** Waits for a transaction that is just ending. */
   async read(): Promise<PartitionOffsets> {
-    this.#known = await this.#fetch()
+    this.#known = await this.#fetch(true)
     return this.#known
   }
 
   /** Throws where somebody else has moved the position since, or the group has members. */
   async commit(offsets: PartitionOffsets): Promise<void> {
-    const found = await this.#fetch()
+    const found = await this.#fetch(true)
     for (const partition of offsets.keys()) {
       if (found.get(partition) === this.#known.get(partition)) continue
       throw new ExporterError(
@@ -63,19 +68,18 @@ export class GroupPosition {
     await this.#coordinator.persist(async node => {
       const results = await this.#calls.ask(node, {
         api: TXN_OFFSET_COMMIT,
-        encode: version =>
-          encodeTxnOffsetCommit(version, transaction, this.group, this.#positions(offsets)),
+        encode: version => encodeTxnOffsetCommit(version, transaction, this.group, this.#positions(offsets)),
         decode: (version, body) => decodePartitionResults(TXN_OFFSET_COMMIT, version, body),
       })
       for (const { errorCode } of results) this.#coordinator.check(errorCode)
     })
   }
 
-  #fetch(): Promise<PartitionOffsets> {
+  #fetch(isStable: boolean): Promise<PartitionOffsets> {
     return this.#coordinator.persist(async node => {
       const { errorCode, committed } = await this.#calls.ask(node, {
         api: STABLE_OFFSET_FETCH,
-        encode: version => encodeStableOffsetFetch(version, this.group),
+        encode: version => encodeStableOffsetFetch(version, this.group, isStable),
         decode: decodeStableOffsetFetch,
       })
       this.#coordinator.check(errorCode)

@@ -6,9 +6,9 @@ import { encodeRecordBatch, type NewRecord, sizeOf } from './wire/encode-record-
 import {
   decodeProduce,
   encodeProduce,
+  type PartitionBatch,
   PRODUCE,
   PRODUCE_TIMEOUT_MS,
-  type PartitionBatch,
   type ProduceResult,
 } from './wire/produce.ts'
 import type { Producer } from './wire/transactions.ts'
@@ -50,12 +50,7 @@ export class RecordWriter {
   readonly #transactionalId: string | null
   readonly #sequences = new Map<string, number>()
 
-  constructor(
-    calls: AdminCalls,
-    targets: TargetTopics,
-    producer: Producer,
-    transactionalId: string | null,
-  ) {
+  constructor(calls: AdminCalls, targets: TargetTopics, producer: Producer, transactionalId: string | null) {
     this.#calls = calls
     this.#targets = targets
     this.#producer = producer

@@ -24,13 +24,17 @@ const PASSES: ReadonlySet<string> = new Set([
   'THROTTLING_QUOTA_EXCEEDED',
 ])
 
-const FENCED = 'another replay to the same target has begun since: this one has ended, and its open transaction with it'
-const MEMBERS = 'its group has members, and would be moved under them: stop them, or choose another name by --group'
+const FENCED =
+  'another replay to the same target has begun since: this one has ended, and its open transaction with it'
+const MEMBERS =
+  'its group has members, and would be moved under them: stop them, or choose another name by --group'
 
 /** What the operator is told; `of` is what was asked about: `topic orders`. */
 const WORDS: Readonly<Record<string, string>> = {
-  CLUSTER_AUTHORIZATION_FAILED: 'it may not write: grant WRITE on the topic, or IDEMPOTENT_WRITE on the cluster before Kafka 2.8',
-  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'it may not be used: grant WRITE and DESCRIBE on it, or replay without --transactional',
+  CLUSTER_AUTHORIZATION_FAILED:
+    'it may not write: grant WRITE on the topic, or IDEMPOTENT_WRITE on the cluster before Kafka 2.8',
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+    'it may not be used: grant WRITE and DESCRIBE on it, or replay without --transactional',
   GROUP_AUTHORIZATION_FAILED: 'the position may not be kept: grant READ on it',
   UNKNOWN_MEMBER_ID: MEMBERS,
   ILLEGAL_GENERATION: MEMBERS,
@@ -48,7 +52,9 @@ export class Refusal extends ExporterError {
   /** @param act what was tried: `write to` or `read` */
   constructor(errorCode: number, act: string, of: string, message: string | null = null) {
     const code = errorName(errorCode)
-    super(code, `${of}: ${words(code, act)}${message === null ? '' : ` (${message})`}`, { canRetry: PASSES.has(code) })
+    super(code, `${of}: ${words(code, act)}${message === null ? '' : ` (${message})`}`, {
+      canRetry: PASSES.has(code),
+    })
   }
 }
 

@@ -45,7 +45,8 @@ export class TargetTopics {
     for (const topic of topics) {
       const { topology, leader } = map
       const t = topology.indexOf.get(topic)
-      const leaders = t === undefined ? new Int32Array(0) : leader.slice(topology.start[t], topology.start[t + 1])
+      const leaders =
+        t === undefined ? new Int32Array(0) : leader.slice(topology.start[t], topology.start[t + 1])
       this.#topics.set(topic, { leaders, refused: t === undefined ? refusalOf(map, topic) : null })
     }
   }
@@ -54,4 +55,3 @@ export class TargetTopics {
 function refusalOf({ refused }: ClusterMap, topic: string): string {
   return refused.get(topic) ?? 'UNKNOWN_TOPIC_OR_PARTITION'
 }
-

@@ -56,11 +56,12 @@ function writePositions(writer: ProtocolWriter, { topic, offsets }: Positions, h
   }
 }
 
-export function encodeStableOffsetFetch(version: number, group: string): Buffer {
+/** @param isStable an error instead of an old offset where a transaction is open (UNSTABLE_OFFSET_COMMIT) */
+export function encodeStableOffsetFetch(version: number, group: string, isStable: boolean): Buffer {
   const writer = new ProtocolWriter(STABLE_OFFSET_FETCH, version)
   writer.string(group)
   writer.nullArray()
-  writer.boolean(true) // require_stable
+  writer.boolean(isStable)
   writer.tags()
   return writer.finish()
 }

@@ -103,7 +103,8 @@ export function readOrigin(headers: readonly RecordHeader[]): Origin {
     partition: number(names.partition, 4),
     offset: number(names.offset, 8),
     // What a connector's sink is called as a group, unless it was told otherwise.
-    group: names.group === null ? connector && `connect-${connector}` : groupOf(last.get(names.group) ?? null),
+    group:
+      names.group === null ? connector && `connect-${connector}` : groupOf(last.get(names.group) ?? null),
     cause: causes.find(cause => cause !== null) ?? null,
   }
 }
@@ -115,7 +116,9 @@ function matching(value: Buffer | null, pattern: RegExp): string | null {
 }
 
 function groupOf(value: Buffer | null): string | null {
-  return value === null || value.length === 0 || value.length > MOST_GROUP_BYTES ? null : value.toString('utf8')
+  return value === null || value.length === 0 || value.length > MOST_GROUP_BYTES
+    ? null
+    : value.toString('utf8')
 }
 
 function bigEndian(value: Buffer | null, bytes: 4 | 8): number | null {
