@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { removeOwnDirectory } from '../harness/owned-process.ts'
 import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
+import { removeOwnDirectory } from '../harness/owned-process.ts'
 import { runCommand } from './command.ts'
 import { compileProgram } from './compiled-program.ts'
 import { replayWithKills } from './replay-kills.ts'
@@ -30,7 +30,10 @@ async function topics(names: readonly string[]) {
   await admin.connect()
   const existing = await admin.listTopics()
   await admin.deleteTopics({ topics: names.filter(name => existing.includes(name)) })
-  await admin.createTopics({ topics: names.map(topic => ({ topic, numPartitions: 3 })), waitForLeaders: true })
+  await admin.createTopics({
+    topics: names.map(topic => ({ topic, numPartitions: 3 })),
+    waitForLeaders: true,
+  })
   await admin.disconnect()
   return client
 }
@@ -48,12 +51,17 @@ function inOrder(arrived: readonly Arrived[]): boolean {
   return true
 }
 
-test('killed and resumed, each dead letter arrives at least once, in order per key', async () => {
+test('killed and resumed, each dead letter arrives at least once, in order per key', async t => {
+  const at = performance.now()
+  const lap = (what: string) => t.diagnostic(`${what} ${Math.round(performance.now() - at)} ms`)
   const client = await topics(['orders', 'orders-dlt'])
+  lap('topics')
   await parkOrders(client, 'orders-dlt', 3, RECORDS)
+  lap('parked')
   const brokers = kafka.internalBrokers.join(',')
   const plan = { brokers, main: program.main, records: RECORDS, kills: KILLS, topic: 'orders-dlt' }
   await replayWithKills(client, { ...plan, target: 'source', flags: [`--rate=${RATE}`] })
+  lap('replayed')
   const arrived = await readCommitted(client, 'orders')
   assert.equal(new Set(arrived.map(({ value }) => value)).size, RECORDS)
   assert.equal(inOrder(arrived), true)

@@ -14,7 +14,12 @@ export function otherClient(kafka: Pick<KafkaCluster, 'internalBrokers'>): Kafka
 }
 
 /** Dead letters of the topic `orders` as Spring Kafka writes their headers; the value is the number, by key in order. */
-export async function parkOrders(client: Kafka, topic: string, partitions: number, count: number): Promise<void> {
+export async function parkOrders(
+  client: Kafka,
+  topic: string,
+  partitions: number,
+  count: number,
+): Promise<void> {
   const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
   const int = (value: number) => {
@@ -26,7 +31,12 @@ export async function parkOrders(client: Kafka, topic: string, partitions: numbe
     const messages = Array.from({ length: Math.min(1_000, count - from) }, (_, i) => {
       const key = `customer-${(from + i) % 97}`
       const headers = { 'kafka_dlt-original-topic': 'orders', 'kafka_dlt-original-partition': int(0) }
-      return { key, value: String(from + i), partition: partitionOfKey(Buffer.from(key), partitions), headers }
+      return {
+        key,
+        value: String(from + i),
+        partition: partitionOfKey(Buffer.from(key), partitions),
+        headers,
+      }
     })
     await producer.send({ topic, messages })
   }
@@ -66,7 +76,10 @@ async function followEnds(
   await admin.disconnect()
   const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
-  await producer.send({ topic, messages: [...open].map(partition => ({ partition, key: 'end', value: 'end' })) })
+  await producer.send({
+    topic,
+    messages: [...open].map(partition => ({ partition, key: 'end', value: 'end' })),
+  })
   await producer.disconnect()
   await consumer.run({
     eachMessage: async ({ partition, message: { key, value } }) => {
