@@ -80,6 +80,7 @@ module.exports = {
       ['kafkajs', 'zstddec', 'aws-msk-iam-sasl-signer-js'],
       'kafka: kafkajs, zstd for its batches, and the signer of Amazon MSK',
     ),
+    onlyLibraries('admin-libraries', 'admin', [], 'admin: none'),
     onlyLibraries('sources-libraries', 'sources', ['pg'], 'one library per source'),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
     onlyLibraries('exposition-libraries', 'exposition', ['prom-client'], 'exposition: prom-client'),
