@@ -1,7 +1,5 @@
 import type { RecordHeader } from '../../model/tail.ts'
-import { DEAD_LETTER_HEADERS } from './own-headers.ts'
-
-export type Convention = 'own' | 'spring' | 'connect' | 'streams' | 'share'
+import { type Convention, type HeaderRole, KNOWN_HEADERS, SHARE_CAUSES } from './conventions.ts'
 
 /** Where a dead letter comes from, as its headers tell; null = they do not, or not in a form that can be read. */
 export interface Origin {
@@ -10,124 +8,110 @@ export interface Origin {
   readonly partition: number | null
   readonly offset: number | null
   readonly group: string | null
-  /** The name of a class of exceptions; never a message. */
+  /** The name of a class of exceptions or a word of ours; never a message. */
   readonly cause: string | null
+  /** A header is there and has not the form that its writer gives it. */
+  readonly isMalformed: boolean
 }
 
-interface Names {
-  readonly convention: Convention
-  readonly topic: string
-  readonly partition: string
-  readonly offset: string
-  readonly group: string | null
-  /** The most telling one first. */
-  readonly causes: readonly string[]
-  /** Numbers are int32 and int64, big-endian; else decimals. */
-  readonly isBinary: boolean
+const NO_ORIGIN: Origin = {
+  convention: null,
+  topic: null,
+  partition: null,
+  offset: null,
+  group: null,
+  cause: null,
+  isMalformed: false,
 }
 
-const CONNECT = '__connect.errors.'
-const STREAMS = '__streams.errors.'
-const SHARE = '__dlq.errors.'
-const SPRING = 'kafka_dlt-'
-
-const CONVENTIONS: readonly Names[] = [
-  {
-    convention: 'own',
-    ...DEAD_LETTER_HEADERS,
-    causes: [DEAD_LETTER_HEADERS.cause],
-    isBinary: false,
-  },
-  {
-    convention: 'spring',
-    topic: `${SPRING}original-topic`,
-    partition: `${SPRING}original-partition`,
-    offset: `${SPRING}original-offset`,
-    group: `${SPRING}original-consumer-group`,
-    // The exception itself is most often the listener's wrapper.
-    causes: [`${SPRING}exception-cause-fqcn`, `${SPRING}exception-fqcn`],
-    isBinary: true,
-  },
-  {
-    convention: 'connect',
-    topic: `${CONNECT}topic`,
-    partition: `${CONNECT}partition`,
-    offset: `${CONNECT}offset`,
-    group: null,
-    causes: [`${CONNECT}exception.class.name`],
-    isBinary: false,
-  },
-  {
-    convention: 'streams',
-    topic: `${STREAMS}topic`,
-    partition: `${STREAMS}partition`,
-    offset: `${STREAMS}offset`,
-    group: null,
-    causes: [`${STREAMS}exception`],
-    isBinary: false,
-  },
-  {
-    convention: 'share',
-    topic: `${SHARE}topic`,
-    partition: `${SHARE}partition`,
-    offset: `${SHARE}offset`,
-    group: `${SHARE}group`,
-    causes: [],
-    isBinary: false,
-  },
-]
-
-const CONNECTOR = `${CONNECT}connector.name`
 /** https://kafka.apache.org/documentation/#basic_ops_add_topic */
 const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/
 const CLASS = /^[\p{L}_$][\p{L}\p{N}_$.]{0,199}$/u
+const GROUP = /^[^\p{Cc}]{1,255}$/u
 const DECIMALS = /^\d{1,15}$/
-const MOST_GROUP_BYTES = 32_767
+/** Four bytes for each of the characters of the longest that is of use. */
+const MOST_BYTES = 1_020
 
-/** Of a header that is there several times the last one counts, as in Kafka's own clients. Never throws. */
+type Values = Partial<Record<HeaderRole, Buffer | null>>
+
+/**
+ * Reads the headers of a dead letter. Each framework keeps the headers that it finds and appends its own, so of several
+ * conventions the last one in the record is that of whoever parked it, and so is the last of several equal keys.
+ * Never throws.
+ */
 export function readOrigin(headers: readonly RecordHeader[]): Origin {
-  const last = new Map<string, Buffer | null>()
-  for (const { key, value } of headers) last.set(key, value)
-  const names = CONVENTIONS.find(each => last.has(each.topic) || each.causes.some(name => last.has(name)))
-  if (names === undefined) {
-    return { convention: null, topic: null, partition: null, offset: null, group: null, cause: null }
+  const found = new Map<Convention, Values>()
+  let last: { readonly convention: Convention; readonly isBinary: boolean } | null = null
+  for (const { key, value } of headers) {
+    const known = KNOWN_HEADERS.get(key)
+    if (known === undefined) continue
+    let values = found.get(known.convention)
+    if (values === undefined) {
+      values = {}
+      found.set(known.convention, values)
+    }
+    values[known.role] = value
+    last = known
   }
-  const text = (name: string, pattern: RegExp) => matching(last.get(name) ?? null, pattern)
-  const number = (name: string, bytes: 4 | 8) =>
-    names.isBinary ? bigEndian(last.get(name) ?? null, bytes) : decimals(last.get(name) ?? null)
-  const connector = names.convention === 'connect' ? text(CONNECTOR, /^.{1,200}$/su) : null
-  const causes = names.causes.map(name => text(name, CLASS))
+  return last === null ? NO_ORIGIN : originOf(last, found.get(last.convention) as Values)
+}
+
+function originOf(
+  { convention, isBinary }: { readonly convention: Convention; readonly isBinary: boolean },
+  values: Values,
+): Origin {
+  let isMalformed = false
+  /** What is not there, or there without a value, is not told; that is no fault. */
+  const read = <Value>(role: HeaderRole, parse: (value: Buffer) => Value | undefined): Value | null => {
+    const value = values[role] ?? null
+    if (value === null) return null
+    const parsed = parse(value)
+    isMalformed ||= parsed === undefined
+    return parsed ?? null
+  }
+  const text = (role: HeaderRole, pattern: RegExp) => read(role, value => matching(value, pattern))
+  const number = (role: HeaderRole, bytes: 4 | 8) =>
+    known(read(role, value => (isBinary ? bigEndian(value, bytes) : decimals(value))))
+  // All of them are read, for each that cannot be is a fault.
+  const causes = [text('cause0', CLASS), text('cause1', CLASS), text('cause2', CLASS)]
+  const connector = text('connector', GROUP)
+  const group = text('group', GROUP)
   return {
-    convention: names.convention,
-    topic: text(names.topic, TOPIC),
-    partition: number(names.partition, 4),
-    offset: number(names.offset, 8),
+    convention,
+    topic: read('topic', value => (value.length === 0 ? null : matching(value, TOPIC))),
+    partition: number('partition', 4),
+    offset: number('offset', 8),
     // What a connector's sink is called as a group, unless it was told otherwise.
-    group:
-      names.group === null ? connector && `connect-${connector}` : groupOf(last.get(names.group) ?? null),
-    cause: causes.find(cause => cause !== null) ?? null,
+    group: group ?? (connector && `connect-${connector}`),
+    cause: causes.find(cause => cause !== null) ?? read('reason', shareCause),
+    isMalformed,
   }
 }
 
-function matching(value: Buffer | null, pattern: RegExp): string | null {
-  if (value === null || value.length > 1_000) return null
+function matching(value: Buffer, pattern: RegExp): string | undefined {
+  if (value.length > MOST_BYTES) return undefined
   const text = value.toString('utf8')
-  return pattern.test(text) ? text : null
+  return pattern.test(text) ? text : undefined
 }
 
-function groupOf(value: Buffer | null): string | null {
-  return value === null || value.length === 0 || value.length > MOST_GROUP_BYTES
-    ? null
-    : value.toString('utf8')
+function shareCause(value: Buffer): string {
+  const text = value.length > MOST_BYTES ? '' : value.toString('utf8')
+  return SHARE_CAUSES.get(text) ?? 'other'
 }
 
-function bigEndian(value: Buffer | null, bytes: 4 | 8): number | null {
-  if (value?.length !== bytes) return null
+function bigEndian(value: Buffer, bytes: 4 | 8): number | undefined {
+  if (value.length !== bytes) return undefined
   const number = bytes === 4 ? value.readInt32BE(0) : Number(value.readBigInt64BE(0))
-  return number >= 0 && Number.isSafeInteger(number) ? number : null
+  return number >= -1 && Number.isSafeInteger(number) ? number : undefined
 }
 
-function decimals(value: Buffer | null): number | null {
-  const text = matching(value, DECIMALS)
-  return text === null ? null : Number(text)
+function decimals(value: Buffer): number | undefined {
+  const text = value.length > 20 ? '' : value.toString('latin1')
+  if (text === '-1') return -1
+  return DECIMALS.test(text) ? Number(text) : undefined
+}
+
+/** Connect and Streams write -1 where there was no record. */
+function known(number: number | null): number | null {
+  return number === -1 ? null : number
 }

@@ -9,8 +9,17 @@ const origin = {
   offset: 2,
   group: 'billing',
   cause: 'java.net.SocketTimeoutException',
+  isMalformed: false,
 } as const
-const unknown = { convention: null, topic: null, partition: null, offset: null, group: null, cause: null }
+const unknown = {
+  convention: null,
+  topic: null,
+  partition: null,
+  offset: null,
+  group: null,
+  cause: null,
+  isMalformed: false,
+}
 const record = {
   partition: 0,
   offset: 5,
