@@ -4,6 +4,7 @@ import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
 import { removeOwnDirectory } from '../harness/owned-process.ts'
 import { runCommand } from './command.ts'
 import { compileProgram } from './compiled-program.ts'
+import { logEnds, occupy, parkOne } from './replay-guards.ts'
 import { replayWithKills } from './replay-kills.ts'
 import { type Arrived, otherClient, parkOrders, readCommitted } from './replayed-cluster.ts'
 
@@ -87,4 +88,55 @@ test('with --transactional exactly once', async t => {
     const { end, atMost, replayed } = JSON.parse(stdout)
     assert.deepEqual({ end, atMost, replayed }, { end: 'complete', atMost: 0, replayed: 0 })
   })
+})
+
+test('nothing is written without a yes, in a dry run, and where the group has members', async () => {
+  const client = await topics(['orders', 'orders-dlq'])
+  const broker = kafka.internalBrokers[0] as string
+  const bytes = (text: string) => Buffer.from(text)
+  await parkOne(broker, 'orders-dlq', [
+    { key: 'b', value: null },
+    { key: 'kafka-health.dlq.topic', value: bytes('orders') },
+    { key: 'a', value: bytes('1') },
+    { key: 'b', value: bytes('2') },
+  ])
+  const replay = (...flags: string[]) =>
+    runCommand(
+      ['dlq', 'replay', 'orders-dlq', `--kafka.brokers=${broker}`, '--to=source', ...flags],
+      {},
+      program.main,
+    )
+  const unasked = await replay()
+  assert.equal(unasked.code, 1)
+  assert.equal(unasked.stderr, 'dlq replay: there is no terminal to ask at: expected --yes, or --dry-run\n')
+  const dry = await replay('--dry-run')
+  assert.deepEqual([dry.code, dry.stdout], [0, 'would send 1 records\n  to orders: 1\n'])
+  const leave = await occupy(client, 'busy', 'orders')
+  const refused = await replay('--yes', '--group=busy')
+  assert.equal(refused.code, 1)
+  assert.match(refused.stderr, /^dlq replay: group busy: its group has members/)
+  await leave()
+  assert.equal(await logEnds(client, 'orders'), 0)
+
+  const sent = await replay('--yes', '--keep-timestamps')
+  assert.deepEqual([sent.code, sent.stdout], [0, 'sent 1 records\n  to orders: 1\n'])
+  const shown = await runCommand(
+    ['dlq', 'show', 'orders', `--kafka.brokers=${broker}`, '--output=json'],
+    {},
+    program.main,
+  )
+  const { key, value, timestamp, headers } = JSON.parse(shown.stdout)
+  assert.deepEqual(
+    { key, value, timestamp },
+    { key: null, value: { base64: '/w==' }, timestamp: '1970-01-01T00:00:00.001Z' },
+  )
+  assert.deepEqual(headers, [
+    { key: 'b', value: null },
+    { key: 'kafka-health.dlq.topic', value: { text: 'orders' } },
+    { key: 'a', value: { text: '1' } },
+    { key: 'b', value: { text: '2' } },
+    { key: 'kafka-health.replay.hops', value: { text: '1' } },
+    { key: 'kafka-health.replay.from', value: { text: 'orders-dlq/0/0' } },
+    { key: 'kafka-health.replay.by', value: { text: 'kafka-health-exporter.replay:orders-dlq:' } },
+  ])
 })
