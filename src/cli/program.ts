@@ -8,6 +8,7 @@ import { addRuleFlags, type RuleFlags } from './add-rule-flags.ts'
 import { checkConfig } from './check-config.ts'
 import { type CommandWorld, processWorld } from './command-world.ts'
 import { addDashboardFlags, type DashboardFlags, runDashboards } from './dashboards.ts'
+import { addDlqListFlags, addDlqReplayFlags, addDlqShowFlags, type DlqFlags } from './dlq-flags.ts'
 import { type AccessFlags, addAccessFlags, exporterAccess } from './exporter-access.ts'
 import {
   DEFAULT_HEALTH_URL,
@@ -80,6 +81,10 @@ export async function runCommandLine(
     exitCode = await runDashboards(flags, world)
   })
 
+  addDlqCommands(program.command('dlq'), world, code => {
+    exitCode = code
+  })
+
   addAccessFlags(program.command('healthcheck'))
     .argument(
       '[url]',
@@ -98,6 +103,26 @@ export async function runCommandLine(
     if (error instanceof CommanderError) return error.exitCode
     world.stderr.write(`${messageOf(error)}\n`)
     return 1
+  }
+}
+
+/** Its code is the only one that writes to Kafka, and is loaded when it is called. */
+function addDlqCommands(dlq: Command, world: CommandWorld, exit: (code: number) => void): void {
+  dlq.description('list and show dead letters, and send them on')
+  const run = async (name: 'list' | 'show' | 'replay', topic: string, flags: DlqFlags, command: Command) => {
+    const { runDlq } = await import('./dlq.ts')
+    exit(await runDlq({ name, topic, flags }, flagValuesOf(command), world))
+  }
+  addServeFlags(addDlqListFlags(dlq.command('list')), isOnlyForServe).action(
+    (flags: DlqFlags, command: Command) => run('list', '', flags, command),
+  )
+  for (const [name, add] of [
+    ['show', addDlqShowFlags],
+    ['replay', addDlqReplayFlags],
+  ] as const) {
+    addServeFlags(add(dlq.command(name)), isOnlyForServe).action(
+      (topic: string, flags: DlqFlags, command: Command) => run(name, topic, flags, command),
+    )
   }
 }
 

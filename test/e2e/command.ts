@@ -60,8 +60,9 @@ export async function startServing(
 export async function runCommand(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  compiled?: string,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const command = await startCommand(args, env)
+  const command = await startCommand(args, env, compiled)
   // `exit` may come before the pipes are empty; `close` does not.
   const closed = new Promise<void>(resolve => command.child.once('close', () => resolve()))
   const deadline = setTimeout(() => command.signal('SIGKILL'), 60_000)

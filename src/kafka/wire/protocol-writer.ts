@@ -87,6 +87,12 @@ export class ProtocolWriter {
     else this.int32(-1)
   }
 
+  /** As they are, without a length. */
+  raw(bytes: Buffer): void {
+    const at = this.#advance(bytes.length)
+    bytes.copy(this.#bytes, at)
+  }
+
   /** An empty set of KIP-482 tagged fields; nothing where the version has none. */
   tags(): void {
     if (this.#flexible) this.uint8(0)

@@ -1,0 +1,94 @@
+import { ExporterError } from '../errors.ts'
+import type { AdminCalls } from './admin-calls.ts'
+import { Coordinator } from './coordinator.ts'
+import {
+  decodeStableOffsetFetch,
+  encodeOffsetCommit,
+  encodeStableOffsetFetch,
+  encodeTxnOffsetCommit,
+  OFFSET_COMMIT,
+  STABLE_OFFSET_FETCH,
+  TXN_OFFSET_COMMIT,
+} from './wire/group-offsets.ts'
+import { decodePartitionResults, type Transaction } from './wire/transactions.ts'
+
+/** Next offset by partition of one topic. */
+export type PartitionOffsets = ReadonlyMap<number, number>
+
+/** How far a topic has been dealt with, kept as the committed offsets of a group that nobody joins. */
+export class GroupPosition {
+  readonly group: string
+  readonly #calls: AdminCalls
+  readonly #topic: string
+  readonly #coordinator: Coordinator
+  /** As it was read or committed last. */
+  #known: PartitionOffsets = new Map()
+
+  constructor(calls: AdminCalls, group: string, topic: string) {
+    this.group = group
+    this.#calls = calls
+    this.#topic = topic
+    this.#coordinator = new Coordinator(calls, group, 'group')
+  }
+
+  /** As it is now, whatever an open transaction may make of it. Empty where nothing was ever committed. */
+  peek(): Promise<PartitionOffsets> {
+    return this.#fetch(false)
+  }
+
+  /** Waits for a transaction that is just ending. */
+  async read(): Promise<PartitionOffsets> {
+    this.#known = await this.#fetch(true)
+    return this.#known
+  }
+
+  /** Throws where somebody else has moved the position since, or the group has members. */
+  async commit(offsets: PartitionOffsets): Promise<void> {
+    const found = await this.#fetch(true)
+    for (const partition of offsets.keys()) {
+      if (found.get(partition) === this.#known.get(partition)) continue
+      throw new ExporterError(
+        'POSITION_MOVED',
+        `group ${this.group}: its position of partition ${partition} was moved by another: another replay is running`,
+      )
+    }
+    await this.#coordinator.persist(async node => {
+      const results = await this.#calls.ask(node, {
+        api: OFFSET_COMMIT,
+        encode: version => encodeOffsetCommit(version, this.group, this.#positions(offsets)),
+        decode: (version, body) => decodePartitionResults(OFFSET_COMMIT, version, body),
+      })
+      for (const { errorCode } of results) this.#coordinator.check(errorCode)
+    })
+    this.#known = new Map([...this.#known, ...offsets])
+  }
+
+  /** Counts when the transaction does. */
+  async commitWith(transaction: Transaction, offsets: PartitionOffsets): Promise<void> {
+    await this.#coordinator.persist(async node => {
+      const results = await this.#calls.ask(node, {
+        api: TXN_OFFSET_COMMIT,
+        encode: version => encodeTxnOffsetCommit(version, transaction, this.group, this.#positions(offsets)),
+        decode: (version, body) => decodePartitionResults(TXN_OFFSET_COMMIT, version, body),
+      })
+      for (const { errorCode } of results) this.#coordinator.check(errorCode)
+    })
+  }
+
+  #fetch(isStable: boolean): Promise<PartitionOffsets> {
+    return this.#coordinator.persist(async node => {
+      const { errorCode, committed } = await this.#calls.ask(node, {
+        api: STABLE_OFFSET_FETCH,
+        encode: version => encodeStableOffsetFetch(version, this.group, isStable),
+        decode: decodeStableOffsetFetch,
+      })
+      this.#coordinator.check(errorCode)
+      const own = committed.filter(({ topic }) => topic === this.#topic)
+      return new Map(own.map(({ partition, offset }) => [partition, offset]))
+    })
+  }
+
+  #positions(offsets: PartitionOffsets) {
+    return { topic: this.#topic, offsets: [...offsets] }
+  }
+}

@@ -1,0 +1,67 @@
+import { type Origin, readOrigin } from '../../domain/dlq/read-origin.ts'
+import type { TailedRecord } from '../../model/tail.ts'
+import type { RoutedRecord } from '../record-writer.ts'
+import { Refusal } from '../refusal.ts'
+import type { TargetTopics } from '../target-topics.ts'
+import { choosePartition, type PlanOptions, planRecord } from './plan-record.ts'
+import type { RecordFilter } from './record-filter.ts'
+import type { ReplayTally } from './replay-tally.ts'
+
+export interface Routed {
+  readonly dead: TailedRecord
+  readonly record: RoutedRecord
+}
+
+const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION'
+const TOPIC_AUTHORIZATION_FAILED = 29
+const LEADER_NOT_AVAILABLE = 5
+
+/** The records that are to be sent on, in their order; what becomes of the others is counted. */
+export async function routeRecords(
+  records: readonly TailedRecord[],
+  options: PlanOptions & { readonly filters: readonly RecordFilter[] },
+  targets: TargetTopics,
+  tally: ReplayTally,
+  now: number,
+): Promise<readonly Routed[]> {
+  const planned: { dead: TailedRecord; origin: Origin; topic: string; record: RoutedRecord }[] = []
+  for (const dead of records) {
+    const origin = readOrigin(dead.headers)
+    if (!options.filters.every(meets => meets(dead, origin))) {
+      tally.filtered++
+      continue
+    }
+    const plan = planRecord(dead, origin, options, now)
+    if (plan.kind === 'refuse') tally.refuse(plan.reason, dead)
+    else {
+      const { topic, record } = plan
+      planned.push({ dead, origin, topic, record: { ...record, topic, partition: -1 } })
+    }
+  }
+  const known = await targets.know(planned.map(({ topic }) => topic))
+  return planned.flatMap(({ dead, origin, topic, record }) => {
+    const partitions = known.get(topic) as number | string
+    if (partitions === UNKNOWN_TOPIC) {
+      tally.refuse('no_such_topic', dead)
+      return []
+    }
+    if (typeof partitions === 'string') throw refusalOf(topic, partitions)
+    const partition = choosePartition(dead, origin, options.partitioning, partitions)
+    if (partition === null) {
+      tally.refuse('no_source_partition', dead)
+      return []
+    }
+    return [{ dead, record: { ...record, partition } }]
+  })
+}
+
+/** Not the record's fault: the replay ends here, and goes on from here when it has been put right. */
+export function refusalOf(topic: string, code: string): Refusal {
+  const errorCode = code === 'TOPIC_AUTHORIZATION_FAILED' ? TOPIC_AUTHORIZATION_FAILED : LEADER_NOT_AVAILABLE
+  return new Refusal(
+    errorCode,
+    'write to',
+    `topic ${topic}`,
+    errorCode === LEADER_NOT_AVAILABLE ? code : null,
+  )
+}
