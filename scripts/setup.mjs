@@ -21,6 +21,8 @@ const programs = [
   { names: ['prometheus', 'promtool'], all: true, package: 'prometheus' },
   { names: ['amtool'], package: 'prometheus-alertmanager' },
   { names: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
+  // The independent schema registry is a Go program.
+  { names: ['go'], package: 'golang-go' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ]
 
