@@ -205,6 +205,12 @@ describe('--print-config', () => {
     expect:
       groups: []
       topics: []
+    dlq:
+      match: auto
+      include: []
+      exclude: []
+      drained_by: {}
+      read_headers: true
     compat:
       uncommitted: absent
 metrics:

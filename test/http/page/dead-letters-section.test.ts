@@ -7,7 +7,7 @@ import { fakeCluster, snapshotOf } from '../../fakes/estate.ts'
 test('topics that hold dead letters, with their ages and most frequent cause', () => {
   const text = (renderDeadLetters(documentedEstate().clusters())?.text ?? '').replace(/<[^>]+>/g, ' ')
   assert.match(text, /Dead letters +1 /)
-  assert.match(text, /settlement-dlt\s+orders\s+newest 1 min \d+ s old, oldest 1 d/)
+  assert.match(text, /settlement-dlt\s+orders\s+newest 1 min old, oldest 1 d/)
   assert.match(text, /4 not drained by redriver, most from payments: IllegalStateException\s+17/)
 })
 
