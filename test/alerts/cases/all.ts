@@ -8,6 +8,7 @@ import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
 import { DEAD_LETTERS } from './dead-letters.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { DEAD_LETTER_EDGES } from './edges-dead-letters.ts'
+import { KEPT_DEAD_LETTER_EDGES } from './edges-dead-letters-kept.ts'
 import { EXPORTER_EDGES } from './edges-exporter.ts'
 import { FALLING_BEHIND_EDGES } from './edges-falling-behind.ts'
 import { KAFKA_EXPORTER_CLUSTER_EDGES } from './edges-kafka-exporter-cluster.ts'
@@ -37,7 +38,7 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-restarts': CONSUMER_RESTARTS,
   'consumer-edges': [...PROGRESS_EDGES, ...LAG_EDGES, ...LOSS_EDGES],
   'dead-letters': DEAD_LETTERS,
-  'dead-letters-edges': DEAD_LETTER_EDGES,
+  'dead-letters-edges': [...DEAD_LETTER_EDGES, ...KEPT_DEAD_LETTER_EDGES],
   schema: SCHEMA,
   'schema-edges': SCHEMA_EDGES,
   reachability: REACHABILITY,

@@ -1,14 +1,18 @@
-import { type AlertCase, series } from '../promtool/alert-case.ts'
+import { type AlertCase, type Series, series } from '../promtool/alert-case.ts'
 import { replaced } from '../promtool/replaced.ts'
-import { absent, growing, stages, steady } from '../promtool/timeline.ts'
-import { arrived, DEAD, oldest, there, undrained } from './dead-letters.ts'
+import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
+import { arrived, DEAD, there } from './dead-letters.ts'
 
 const only = 'kafka-dead-letters'
 const asItIs = {
   'one scrape in ten missing': 'it is about missing scrapes',
   'a pair of exporters': 'it tells of several exporters itself',
 }
-const HOUR = 3600
+
+const ofPair = (a: Timeline, b: Timeline): readonly Series[] => [
+  { ...arrived(a), labels: { ...DEAD, partition: '0', instance: 'a' } },
+  { ...arrived(b), labels: { ...DEAD, partition: '0', instance: 'b' } },
+]
 
 export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
   {
@@ -69,6 +73,47 @@ export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
     without: asItIs,
   },
   {
+    name: 'KafkaDeadLettersArrived: the first one, which one of a pair has seen, and a new topic without any',
+    only,
+    until: '60m',
+    series: [
+      there(stages(absent, ['20m', steady(1)])),
+      ...ofPair(stages(absent, ['20m', steady(1)]), stages(absent, ['20m', steady(0)])),
+      series('kafka_topic_partitions', { topic: 'audit-dlt' }, stages(absent, ['20m', steady(1)])),
+      series(
+        'kafka_dlq_records_total',
+        { topic: 'audit-dlt', partition: '0' },
+        stages(absent, ['20m', steady(0)]),
+      ),
+    ],
+    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, notAt: '19m', at: '20m', overAt: '41m' }],
+    without: asItIs,
+  },
+  {
+    name: 'KafkaDeadLettersArrived: four, counted by one of a pair, while both were away',
+    only,
+    until: '60m',
+    series: [
+      there(steady(1)),
+      ...ofPair(
+        stages(steady(10), ['10m', absent], ['40m', steady(14)]),
+        stages(steady(2), ['10m', absent], ['40m', steady(2)]),
+      ),
+    ],
+    fires: [
+      {
+        alert: 'KafkaDeadLettersArrived',
+        labels: DEAD,
+        notAt: '39m',
+        at: '40m',
+        summary: 'New dead letters in orders-dlt',
+        description:
+          'About 4 records have arrived in orders-dlt: a consumer could not work on them and has parked them.',
+      },
+    ],
+    without: asItIs,
+  },
+  {
     name: 'KafkaDeadLettersArrived: through the replacement of the exporter',
     only,
     until: '40m',
@@ -106,10 +151,7 @@ export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
     name: 'KafkaDeadLettersFlood: seen by one of a pair, while the other stands still',
     only,
     until: '20m',
-    series: [
-      { ...arrived(growing(0.5)), labels: { ...DEAD, partition: '0', instance: 'a' } },
-      { ...arrived(steady(0)), labels: { ...DEAD, partition: '0', instance: 'b' } },
-    ],
+    series: ofPair(growing(0.5), steady(0)),
     fires: [
       { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '1m' },
       { alert: 'KafkaDeadLettersFlood', labels: DEAD, notAt: '8m', at: '9m' },
@@ -125,113 +167,6 @@ export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
       { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '11m' },
       { alert: 'KafkaDeadLettersFlood', labels: DEAD, notAt: '18m', at: '19m', stillAt: '40m' },
     ],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaDeadLettersUndrained: five that came an hour ago, and a topic that was made anew',
-    only,
-    scrape: 60,
-    until: '26h',
-    series: [
-      arrived(stages(steady(100), ['25h', steady(105)])),
-      undrained(stages(steady(0), ['25h', steady(5)])),
-      arrived(stages(steady(105), ['12h', steady(0)]), 1),
-      undrained(stages(steady(5), ['12h', steady(0)]), 1),
-    ],
-    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '25h', overAt: '25h22m' }],
-    silent: ['KafkaDeadLettersUndrained'],
-  },
-  {
-    name: 'KafkaDeadLettersUndrained: with more of them, and scrapes that are missed when it begins',
-    only,
-    scrape: 60,
-    until: '25h',
-    series: [
-      arrived(stages(steady(105), ['20h', steady(107)], ['24h', absent], ['24h2m', steady(107)])),
-      undrained(stages(steady(5), ['20h', steady(7)], ['24h', absent], ['24h2m', steady(7)])),
-    ],
-    fires: [
-      { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '20h', overAt: '20h22m' },
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '23h59m', at: '24h' },
-    ],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaDeadLettersUndrained: with scrapes that were missed a day before',
-    only,
-    scrape: 60,
-    until: '25h',
-    series: [
-      arrived(
-        stages(steady(105), ['31m', absent], ['33m', steady(105)], ['24h', absent], ['24h32m', steady(105)]),
-      ),
-      undrained(
-        stages(steady(5), ['31m', absent], ['33m', steady(5)], ['24h', absent], ['24h32m', steady(5)]),
-      ),
-    ],
-    fires: [
-      // Gone with the series after what is held of them and 10 minutes.
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, at: '24h', stillAt: '24h12m', overAt: '24h14m' },
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '24h31m', at: '24h32m' },
-    ],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaDeadLettersOld: with scrapes that are missed before it fires, until the series ends',
-    only,
-    until: '45m',
-    series: [oldest(stages(steady(-90 * HOUR), ['2m', absent], ['4m', steady(-90 * HOUR)], ['20m', absent]))],
-    fires: [
-      { alert: 'KafkaDeadLettersOld', labels: DEAD, notAt: '4m', at: '5m', stillAt: '27m', overAt: '29m' },
-    ],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaDeadLettersOld: when the group that drains it is named no longer',
-    only,
-    until: '80m',
-    series: [oldest(steady(-90 * HOUR)), undrained(stages(steady(0), ['10m', absent]))],
-    slack: '2m',
-    fires: [{ alert: 'KafkaDeadLettersOld', labels: DEAD, notAt: '73m', at: '75m' }],
-    without: { 'one scrape in ten missing': 'what is held ends a scrape earlier' },
-  },
-  {
-    name: 'KafkaDeadLettersMalformed: through the replacement of the exporter',
-    only,
-    until: '40m',
-    series: replaced('11m', stages(steady(0), ['10m', steady(2)]), timeline =>
-      series('kafka_dlq_malformed_headers_total', DEAD, timeline),
-    ),
-    fires: [{ alert: 'KafkaDeadLettersMalformed', labels: DEAD, notAt: '14m', at: '15m', stillAt: '40m' }],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaDeadLettersMalformed: a single one',
-    only,
-    until: '135m',
-    series: [series('kafka_dlq_malformed_headers_total', DEAD, stages(steady(0), ['65m', steady(1)]))],
-    fires: [
-      {
-        alert: 'KafkaDeadLettersMalformed',
-        labels: DEAD,
-        notAt: '69m',
-        at: '70m',
-        stillAt: '128m',
-        overAt: '132m',
-      },
-    ],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaDeadLettersOld: emptied, which one of a pair has not seen yet',
-    only,
-    until: '30m',
-    series: [
-      { ...oldest(steady(-90 * HOUR)), labels: { ...DEAD, instance: 'a' } },
-      { ...oldest(steady(0)), labels: { ...DEAD, instance: 'b' } },
-    ],
-    fires: [],
-    silent: ['KafkaDeadLettersOld'],
     without: asItIs,
   },
 ]

@@ -11,6 +11,11 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   ...KAFKA_EXPORTER_SURVIVORS,
   'kafka-health-exporter/KafkaConsumerRewound': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
+  'kafka-health-exporter/KafkaDeadLettersArrived': {
+    'max → min (2)': labelsOnly,
+    'max → min (3)': labelsOnly,
+    'max → min (8)': labelsOnly,
+  },
   'kafka-health-exporter/KafkaDeadLettersFlood': {
     'sum → max (2)': 'one partition that still grows is enough',
     '0 → 1': 'a flood that still goes on is more than one record in three minutes',
