@@ -2,6 +2,7 @@ import { GROUP_EXISTS, REWINDS } from '../../signals/consumer-groups.ts'
 import { LAG_MESSAGES } from '../../signals/consumer-lag.ts'
 import { LOST_OFFSETS } from '../../signals/consumer-loss.ts'
 import { NO_CONSUMER, STALLED } from '../../signals/consumer-states.ts'
+import { HELD } from '../../signals/query.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, PARTITION, spelt, TOPIC } from '../words.ts'
 
@@ -22,9 +23,9 @@ export const CONSUMERS: RuleGroup = {
         const after = t['offsets-stuck-after']
         const lag = q.series('kafka_consumergroup_lag')
         return [
-          `${q.held('kafka_consumergroup_lag')} > 1`,
+          q.merged(`last_over_time(${lag}[${HELD}]) > 1`),
           `and ${q.merged(`changes(${q.series('kafka_consumergroup_current_offset')}[${after}])`)} == 0`,
-          `and ${q.merged(`last_over_time(${lag}[3m] offset ${after})`)} > 1`,
+          `and ${q.merged(`last_over_time(${lag}[${HELD}] offset ${after}) > 1`)}`,
           `unless ignoring (topic, partition) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
       },
@@ -84,7 +85,8 @@ export const CONSUMERS: RuleGroup = {
       // -1 is no commit at all: coming from there, or going there, is no way back.
       expression: (q, t) => {
         const committed = `${q.series('kafka_consumergroup_current_offset')}[${t['rewind-window']}]`
-        const back = `resets(${committed}) > 0 and min_over_time(${committed}) >= 0`
+        // `unless` a few, rather than `and` nearly all: that would match every partition.
+        const back = `resets(${committed}) > 0 unless min_over_time(${committed}) < 0`
         return `sum without (partition) (${q.merged(back)})`
       },
       for: '0m',
