@@ -9,7 +9,8 @@ export function otherClient(kafka: Pick<KafkaCluster, 'internalBrokers'>): Kafka
     clientId: 'witness',
     brokers: [...kafka.internalBrokers],
     logLevel: logLevel.NOTHING,
-    retry: { retries: 20 },
+    // Else one that has to try again some times waits half a minute in the end.
+    retry: { retries: 60, initialRetryTime: 100, maxRetryTime: 1_000 },
   })
 }
 
