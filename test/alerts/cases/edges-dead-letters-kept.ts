@@ -13,17 +13,17 @@ const HOUR = 3600
 /** Of those that stay where they are. */
 export const KEPT_DEAD_LETTER_EDGES: readonly AlertCase[] = [
   {
-    name: 'KafkaDeadLettersUndrained: five that came an hour ago, and a topic that was made anew',
+    name: 'KafkaDeadLettersUndrained: five that came half a day ago, and a topic that was made anew',
     only,
     scrape: 60,
     until: '26h',
     series: [
-      arrived(stages(steady(100), ['25h', steady(105)])),
-      undrained(stages(steady(0), ['25h', steady(5)])),
+      arrived(stages(steady(100), ['12h', steady(105)])),
+      undrained(stages(steady(0), ['12h', steady(5)])),
       arrived(stages(steady(105), ['12h', steady(0)]), 1),
       undrained(stages(steady(5), ['12h', steady(0)]), 1),
     ],
-    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '25h', overAt: '25h22m' }],
+    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '12h', overAt: '12h22m' }],
     silent: ['KafkaDeadLettersUndrained'],
   },
   {

@@ -3,6 +3,8 @@ import { KAFKA_EXPORTER_SURVIVORS } from './survivors-kafka-exporter.ts'
 const labelsOnly = 'only its labels count there'
 const noSuchShare = 'no share of so many evaluations is that number'
 const oneIsEnough = 'one evaluation of four is a quarter, which is more by far'
+const sameOffsets = 'replicas read the same offsets, a poll apart'
+const othersEnd = 'what is held for longer there ends with the others that are not'
 const exactly = 'a trend is not a round number'
 const afterTwoHours = 'of a trend over two hours the last three minutes decide nothing'
 
@@ -19,6 +21,20 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   'kafka-health-exporter/KafkaDeadLettersFlood': {
     'sum → max (2)': 'one partition that still grows is enough',
     '0 → 1': 'a flood that still goes on is more than one record in three minutes',
+  },
+  'kafka-health-exporter/KafkaDeadLettersUndrained': {
+    'max → min': sameOffsets,
+    'max → min (2)': sameOffsets,
+    'max → min (3)': sameOffsets,
+    'max → min (4)': sameOffsets,
+    'max → min (5)': sameOffsets,
+    'max → min (6)': sameOffsets,
+    '3m → 540s': othersEnd,
+    '3m → 540s (2)': othersEnd,
+    '3m → 540s (3)': othersEnd,
+    '3m → 540s (4)': othersEnd,
+    '3m → 540s (5)': othersEnd,
+    '3m → 540s (6)': othersEnd,
   },
   'kafka-health-exporter/KafkaDeadLettersOld': { 'max → min (2)': labelsOnly },
   'kafka-health-exporter/KafkaSchemaRecordsUndecodable': { 'max → min (4)': labelsOnly },
