@@ -19,14 +19,27 @@ interface ListedTopic {
   readonly problem: string | null
 }
 
-/** `dlq list`: resolves to the exit code, 1 where something could not be read. */
-export async function runDlqList(flags: DlqListFlags, calls: AdminCalls, io: CliIo): Promise<number> {
+/**
+ * `dlq list`: resolves to the exit code, 1 where something could not be read.
+ *
+ * @param isDeadLetterTopic as the settings of the cluster say
+ */
+export async function runDlqList(
+  flags: DlqListFlags,
+  isDeadLetterTopic: (topic: string) => boolean,
+  calls: AdminCalls,
+  io: CliIo,
+): Promise<number> {
   const output = parseOneOf('output', flags.output ?? 'table', ['table', 'json'])
   const pattern = flags.topic === undefined ? null : parsePattern(flags.topic)
   const { topology } = await readClusterMap(calls, null)
   const topics: ListedTopic[] = []
   for (const [t, topic] of topology.topics.entries()) {
-    const kind = roleOfTopic(topic) ?? 'other'
+    const kind = isDeadLetterTopic(topic)
+      ? 'dead_letters'
+      : roleOfTopic(topic) === 'retries'
+        ? 'retries'
+        : 'other'
     if (pattern === null ? kind === 'other' : !pattern.test(topic)) continue
     const partitions = (topology.start[t + 1] as number) - (topology.start[t] as number)
     topics.push({ topic, kind, partitions, ...(await countRecords(calls, topic)) })

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { FlagValues } from '../config/flags.ts'
 import type { ClusterSettings } from '../config/settings.ts'
 import { ExporterError, messageOf } from '../errors.ts'
+import { deadLetterTopicsOf } from '../run/create-pipeline.ts'
 import type { CliIo } from './cli-io.ts'
 import type { CommandWorld } from './command-world.ts'
 import type { DlqFlags, DlqListFlags, DlqReplayFlags, DlqShowFlags } from './dlq-flags.ts'
@@ -32,7 +33,7 @@ export async function runDlq(
     const cluster = clusterOf(settings.clusters, command.flags.cluster)
     const session = openDlqSession(cluster, io.signal)
     try {
-      return await runIn(session, command, io)
+      return await runIn(session, cluster, command, io)
     } finally {
       await session.close()
     }
@@ -43,10 +44,15 @@ export async function runDlq(
   }
 }
 
-function runIn(session: DlqSession, { name, topic, flags }: DlqCommand, io: CliIo): Promise<number> {
+function runIn(
+  session: DlqSession,
+  cluster: ClusterSettings,
+  { name, topic, flags }: DlqCommand,
+  io: CliIo,
+): Promise<number> {
   switch (name) {
     case 'list':
-      return runDlqList(flags as DlqListFlags, session.calls, io)
+      return runDlqList(flags as DlqListFlags, deadLetterTopicsOf(cluster), session.calls, io)
     case 'show':
       return runDlqShow(topic, flags as DlqShowFlags, session, io)
     case 'replay':

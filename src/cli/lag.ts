@@ -52,7 +52,7 @@ export function addLagFlags(command: Command): Command {
  * here too, but are no help.
  */
 export function isOnlyForServe(flag: string): boolean {
-  return /^(web|log|metrics|state|compat)\./.test(flag) || ONLY_FOR_SERVE.has(flag)
+  return /^(web|log|metrics|state|compat|dlq)\./.test(flag) || ONLY_FOR_SERVE.has(flag)
 }
 
 const ONLY_FOR_SERVE: ReadonlySet<string> = new Set([

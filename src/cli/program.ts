@@ -106,6 +106,9 @@ export async function runCommandLine(
   }
 }
 
+/** Which topics are dead-letter topics. */
+const NAMES_DEAD_LETTERS = /^dlq\.(match|include|exclude)$/
+
 /** Its code is the only one that writes to Kafka, and is loaded when it is called. */
 function addDlqCommands(dlq: Command, world: CommandWorld, exit: (code: number) => void): void {
   dlq.description('list and show dead letters, and send them on')
@@ -113,7 +116,8 @@ function addDlqCommands(dlq: Command, world: CommandWorld, exit: (code: number) 
     const { runDlq } = await import('./dlq.ts')
     exit(await runDlq({ name, topic, flags }, flagValuesOf(command), world))
   }
-  addServeFlags(addDlqListFlags(dlq.command('list')), isOnlyForServe).action(
+  const isNotForList = (flag: string) => isOnlyForServe(flag) && !NAMES_DEAD_LETTERS.test(flag)
+  addServeFlags(addDlqListFlags(dlq.command('list')), isNotForList).action(
     (flags: DlqFlags, command: Command) => run('list', '', flags, command),
   )
   for (const [name, add] of [
