@@ -45,7 +45,7 @@ export const DEAD_LETTERS = {
     flag: 'dlq.read-headers',
     type: truth,
     fallback: true,
-    help: 'Whether dead letters are read as they arrive, at most 200 a second of each topic, without a group, to tell by their headers where they come from and why. Needs READ on the topic.',
+    help: 'Whether dead letters are read as they arrive, at most 1,000 a second of each topic, without a group, to tell by their headers where they come from and why. Needs READ on the topic.',
     get: ({ dlq }) => dlq.readHeaders,
   }),
 }

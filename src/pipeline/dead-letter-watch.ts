@@ -5,7 +5,7 @@ import type { RecordWatcher } from '../model/record-watch.ts'
 import type { TailedRecord } from '../model/tail.ts'
 
 /** Of each topic. A flood is counted whole by its offsets; of its causes this many tell enough. */
-const RECORDS_PER_SECOND = 200
+const RECORDS_PER_SECOND = 1_000
 
 interface SavedTopic {
   readonly topic: string

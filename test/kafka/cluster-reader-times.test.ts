@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { TimeProbe } from '../../src/model/evidence.ts'
+import { NEWEST_RECORD, type TimeProbe } from '../../src/model/evidence.ts'
 import { rowOf } from '../../src/model/topology.ts'
 import { type OpenedReader, openReader, type ReaderOptions } from './open-reader.ts'
 
 type Question = readonly [topic: string, partition: number, timestamp: number]
 
 /** Partition p of `orders` is led by broker p + 1 and holds five records, from p + 1 seconds on, one a second. */
-async function openOrders(t: TestContext, options: ReaderOptions = {}): Promise<OpenedReader> {
-  const reader = await openReader(t, { topics: [{ name: 'orders', partitions: 3 }] }, options)
+async function openOrders(
+  t: TestContext,
+  options: ReaderOptions = {},
+  release: '2.8' | '4.3' = '4.3',
+): Promise<OpenedReader> {
+  const topics = [{ name: 'orders', partitions: 3 }]
+  const reader = await openReader(t, { topics, release }, options)
   for (const p of [0, 1, 2]) {
     const log = reader.cluster.state.keepLog('orders', p)
     for (let i = 1; i <= 5; i++) log.append([1_000 * (p + i)])
@@ -52,6 +57,27 @@ test('times are asked for in whole milliseconds, and never as the questions that
     ['orders', 2, -2.5],
   ])
   assert.deepEqual([...answers.offsets], [2, 0, 0])
+})
+
+test('the newest record is found, and not asked for where brokers do not know the question', async t => {
+  const newest = async (release: '2.8' | '4.3') => {
+    const reader = await openOrders(t, {}, release)
+    const { answers, errors } = await lookUp(reader, [
+      ['orders', 0, NEWEST_RECORD],
+      ['orders', 1, NEWEST_RECORD],
+    ])
+    assert.deepEqual(errors, [])
+    return [[...answers.offsets], [...answers.recordTimestamps]]
+  }
+  const none = Number.POSITIVE_INFINITY
+  assert.deepEqual(await newest('4.3'), [
+    [4, 4],
+    [5_000, 6_000],
+  ])
+  assert.deepEqual(await newest('2.8'), [
+    [none, none],
+    [Number.NaN, Number.NaN],
+  ])
 })
 
 test('needs no READ', async t => {

@@ -34,7 +34,7 @@ test('causes are shown when they are durable, at 0 first, and go on after a rest
   const watch = watching()
   assert.deepEqual(
     [watch.wants('orders-dlq'), watch.wants('orders'), watch.wants('orders-retry')],
-    [200, 0, 0],
+    [1_000, 0, 0],
   )
   watch.keepOnly(new Set(['orders-dlq']))
   watch.save()
