@@ -1,3 +1,4 @@
+import { FIELD_REASONS, type FieldReason } from '../../model/schema-watch.ts'
 import {
   collisionsIn,
   fieldsWithin,
@@ -16,14 +17,8 @@ import { foldedCase, type Target } from './target.ts'
 import { ARRAY, bitOf, nameOfBit, RECORD } from './value-type.ts'
 
 /** Why a consumer that goes by the check drops a field. */
-export const DROP_REASONS = [
-  'case_collision',
-  'name_collision',
-  'type_flip',
-  'missing_required',
-  'null_violation',
-] as const
-export type DropReason = (typeof DROP_REASONS)[number]
+export const DROP_REASONS = FIELD_REASONS
+export type DropReason = FieldReason
 
 /** A field that is dropped. Names and types alone, never values. */
 export interface Drop {
@@ -94,7 +89,9 @@ export class SchemaCheck {
     const known = this.#kinds.get(kind)
     if (known !== undefined) return known
     if (this.#kinds.size >= MOST_KINDS && kind !== '') return this.#kind('', shape)
-    const field = shape === null ? unknownField() : registeredAs(shape, false, this.#registry.target)
+    // A schema that says nothing is as good as none.
+    const isSaid = shape !== null && (shape.types.length > 0 || shape.isNull === true)
+    const field = isSaid ? registeredAs(shape, false, this.#registry.target) : unknownField()
     this.#kinds.set(kind, field)
     return field
   }

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { codeOf, messageOf } from '../../errors.ts'
 import type { Clock, Log } from '../../model/ports.ts'
-import { buildDecoder } from './build-decoder.ts'
 import type { Decoder } from './decoded-value.ts'
 import { LookUpPace } from './look-up-pace.ts'
 import type { RegisteredSchema, SchemaKey } from './registered-schema.ts'
@@ -100,6 +99,8 @@ export class DecoderCache {
     }
     this.#pace.succeed()
     try {
+      // Libraries of three languages: nobody needs them before there is a schema.
+      const { buildDecoder } = await import('./build-decoder.ts')
       const answer = { kind: 'decoder', decoder: buildDecoder(schema) } as const
       this.#decoders.set(key, answer, { size: sizeOf(schema) })
       return answer

@@ -37,26 +37,6 @@ export class RegistryClient {
     return { language: root.language, text: root.text, references }
   }
 
-  /** The oldest schemas of a subject come first. An empty list where there is no such subject. */
-  async versions(subject: string, most: number): Promise<readonly RegisteredSchema[]> {
-    const signal = this.#deadline()
-    const base = `subjects/${encodeURIComponent(subject)}/versions`
-    const listed = await this.#json(base, signal).catch((error: unknown) => {
-      if (error instanceof ExporterError && error.code === 'SCHEMA_NOT_FOUND') return []
-      throw error
-    })
-    if (!Array.isArray(listed)) throw malformed('a list of versions')
-    const numbers = listed.filter(each => typeof each === 'number').sort((a, b) => a - b)
-    const schemas: RegisteredSchema[] = []
-    for (const version of numbers.slice(0, most)) {
-      const one = parsedSchema(await this.#json(`${base}/${version}`, signal))
-      const references: { name: string; text: string }[] = []
-      await this.#collect(one.references, { seen: new Set(), references, signal })
-      schemas.push({ language: one.language, text: one.text, references })
-    }
-    return schemas
-  }
-
   /** Milliseconds of a question that costs a registry nothing and needs the right to ask. */
   async ping(): Promise<number> {
     const sentAt = performance.now()

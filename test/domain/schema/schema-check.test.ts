@@ -325,6 +325,16 @@ describe('by schemas', () => {
   })
 })
 
+test('a schema that says nothing leaves all to be learnt', () => {
+  const check = new SchemaCheck()
+  const shape = shapeOfJsonSchema({ title: 'Order' })
+  assert.deepEqual(said(check.check({ id: 1, UserName: 'a' }, shape)), [])
+  assert.deepEqual(said(check.check({ id: 'x', username: 'a' }, shape)), [
+    'case_collision username (beside UserName)',
+    'type_flip id (string, registered as double)',
+  ])
+})
+
 test('what is restored stands as if it had never been away', () => {
   const shape = avro({ name: 'id', type: 'int' }, { name: 'note', type: optional('string') })
   const before = new SchemaCheck({ target: 'bigquery' })

@@ -95,17 +95,6 @@ describe('a registry', () => {
     assert.equal((await withClient(access(), client => client.schema(guid))).text, ADDRESS)
   })
 
-  it('gives the versions of a subject, the oldest first; of none where there is no such subject', async () => {
-    await withClient(access(), async client => {
-      const versions = await client.versions('customers/eu-value', 10)
-      assert.deepEqual(
-        versions.map(({ text, references }) => [text, references.length]),
-        [[CUSTOMER, 1]],
-      )
-      assert.deepEqual(await client.versions('nobody-value', 10), [])
-    })
-  })
-
   it('says that it has no such schema', async () => {
     assert.equal(await codeOf(withClient(access(), client => client.schema(99))), 'SCHEMA_NOT_FOUND')
     const guid = '00000000-0000-0000-0000-000000000000'
