@@ -1,5 +1,6 @@
+import { FIELD_REASONS } from '../model/field-reasons.ts'
 import type { SchemaTopicView } from '../model/schema-watch.ts'
-import { FIELD_REASONS, RECORD_REASONS, UNDECODABLE_REASONS } from '../model/schema-watch.ts'
+import { RECORD_REASONS, UNDECODABLE_REASONS } from '../model/schema-watch.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Family, Sample } from './family.ts'
 

@@ -1,14 +1,5 @@
+import { FIELD_REASONS, type FieldReason } from './field-reasons.ts'
 import type { TailedRecord } from './tail.ts'
-
-/** Why a consumer that goes by the check would drop a field, or with the last of them the record. */
-export const FIELD_REASONS = [
-  'case_collision',
-  'name_collision',
-  'type_flip',
-  'missing_required',
-  'null_violation',
-] as const
-export type FieldReason = (typeof FIELD_REASONS)[number]
 
 export const RECORD_REASONS = [...FIELD_REASONS, 'oversize'] as const
 export type RecordReason = (typeof RECORD_REASONS)[number]

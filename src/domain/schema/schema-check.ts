@@ -1,4 +1,4 @@
-import { FIELD_REASONS, type FieldReason } from '../../model/schema-watch.ts'
+import { FIELD_REASONS, type FieldReason } from '../../model/field-reasons.ts'
 import {
   collisionsIn,
   fieldsWithin,

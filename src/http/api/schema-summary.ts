@@ -1,10 +1,6 @@
+import type { FieldReason } from '../../model/field-reasons.ts'
 import type { ClusterHandle } from '../../model/ports.ts'
-import type {
-  FieldReason,
-  RecordReason,
-  SchemaTopicView,
-  UndecodableReason,
-} from '../../model/schema-watch.ts'
+import type { RecordReason, SchemaTopicView, UndecodableReason } from '../../model/schema-watch.ts'
 import type { NameMatch } from '../name-match.ts'
 import { instant } from './json-values.ts'
 

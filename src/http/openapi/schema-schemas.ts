@@ -1,4 +1,5 @@
-import { FIELD_REASONS, RECORD_REASONS, UNDECODABLE_REASONS } from '../../model/schema-watch.ts'
+import { FIELD_REASONS } from '../../model/field-reasons.ts'
+import { RECORD_REASONS, UNDECODABLE_REASONS } from '../../model/schema-watch.ts'
 import type { SchemaProblemSummary, SchemaSummary } from '../api/schema-summary.ts'
 import type { SchemasAnswer } from '../api-routes.ts'
 import { count, instant, listOf, object, oneOf, orNull, ref, type Schema, text } from './schema.ts'

@@ -1,5 +1,6 @@
+import { FIELD_REASONS } from '../../model/field-reasons.ts'
 import type { ClusterHandle } from '../../model/ports.ts'
-import { FIELD_REASONS, UNDECODABLE_REASONS } from '../../model/schema-watch.ts'
+import { UNDECODABLE_REASONS } from '../../model/schema-watch.ts'
 import { type SchemaSummary, schemaTopics, toSchemaSummary } from '../api/schema-summary.ts'
 import { humanCount, humanPlural } from '../human.ts'
 import { type Html, html } from './html.ts'

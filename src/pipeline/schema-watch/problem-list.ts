@@ -1,5 +1,6 @@
 import type { Drop } from '../../domain/schema/schema-check.ts'
-import { FIELD_REASONS, type FieldReason, type SchemaProblem } from '../../model/schema-watch.ts'
+import { FIELD_REASONS, type FieldReason } from '../../model/field-reasons.ts'
+import type { SchemaProblem } from '../../model/schema-watch.ts'
 
 /** Of one topic. Names of fields can be data in disguise: there may be no end of them. */
 const MOST_PROBLEMS = 200

@@ -1,6 +1,6 @@
 import type { Drop } from '../../domain/schema/schema-check.ts'
+import { FIELD_REASONS } from '../../model/field-reasons.ts'
 import {
-  FIELD_REASONS,
   RECORD_REASONS,
   type RecordReason,
   type SchemaTopicView,
