@@ -66,7 +66,6 @@ export const DEAD_LETTERS: readonly AlertCase[] = [
   },
   {
     name: 'KafkaDeadLettersArrived: four while the exporter was away',
-    only,
     until: '80m',
     series: [
       series('kafka_up', {}, stages(steady(1), ['10m', absent], ['40m', steady(1)])),
@@ -74,6 +73,13 @@ export const DEAD_LETTERS: readonly AlertCase[] = [
       arrived(stages(steady(10), ['10m', absent], ['40m', steady(14)])),
     ],
     fires: [
+      {
+        alert: 'KafkaHealthExporterClusterUnobserved',
+        labels: {},
+        notAt: '17m30s',
+        at: '18m',
+        overAt: '40m',
+      },
       {
         alert: 'KafkaDeadLettersArrived',
         labels: DEAD,

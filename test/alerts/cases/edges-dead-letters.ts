@@ -37,26 +37,32 @@ export const DEAD_LETTER_EDGES: readonly AlertCase[] = [
   },
   {
     name: 'KafkaDeadLettersArrived: four while the exporter was away for two hours',
-    only,
     until: '3h',
     series: [
       series('kafka_up', {}, stages(steady(1), ['10m', absent], ['130m', steady(1)])),
       there(stages(steady(1), ['10m', absent], ['130m', steady(1)])),
       arrived(stages(steady(10), ['10m', absent], ['130m', steady(14)])),
     ],
-    fires: [],
+    fires: [
+      {
+        alert: 'KafkaHealthExporterClusterUnobserved',
+        labels: {},
+        notAt: '17m30s',
+        at: '18m',
+        overAt: '130m',
+      },
+    ],
     silent: ['KafkaDeadLettersArrived'],
   },
   {
     name: 'KafkaDeadLettersArrived: old ones of a cluster that was unreachable for long',
-    only,
     until: '60m',
     series: [
       series('kafka_up', {}, stages(steady(0), ['20m', steady(1)])),
       there(stages(absent, ['20m', steady(1)])),
       arrived(stages(absent, ['20m', steady(5000)])),
     ],
-    fires: [],
+    fires: [{ alert: 'KafkaClusterUnreachable', labels: {}, notAt: '1m30s', at: '2m', overAt: '30m' }],
     silent: ['KafkaDeadLettersArrived'],
   },
   {
