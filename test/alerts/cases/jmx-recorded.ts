@@ -21,7 +21,6 @@ export const JMX_RECORDED: readonly AlertCase[] = [
         stillAt: '50m',
       },
     ],
-    silent: ['KafkaTopicReadByUnknown'],
     without: { 'a pair of exporters': 'these are the brokers’ own counters' },
   },
 ]
