@@ -6,6 +6,8 @@ import { inSlices, type Steps } from '../model/steps.ts'
 
 export interface AdminCall<Value> {
   readonly api: Api
+  /** Spoken instead by who can: other versions of the same API. */
+  readonly preferred?: Api
   readonly timeoutMs?: number
   encode(version: number): Buffer | Steps<Buffer>
   decode(version: number, body: Buffer): Value | Steps<Value>
@@ -38,8 +40,10 @@ export class AdminCalls {
   }
 
   async ask<Value>(node: number, call: AdminCall<Value>): Promise<Value> {
-    const { api, timeoutMs } = call
-    const version = versionOf(`broker ${node}`, api, await this.transport.versions(node))
+    const { api, preferred, timeoutMs } = call
+    const versions = await this.transport.versions(node)
+    const version =
+      (preferred && negotiate(preferred, versions)) ?? versionOf(`broker ${node}`, api, versions)
     const body = await whole(call.encode(version))
     const answer = await this.transport.send(node, toRequest(api, version, body, timeoutMs))
     return whole(call.decode(version, answer.body))

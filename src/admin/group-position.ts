@@ -6,6 +6,7 @@ import {
   encodeOffsetCommit,
   encodeStableOffsetFetch,
   encodeTxnOffsetCommit,
+  LASTING_OFFSET_COMMIT,
   OFFSET_COMMIT,
   STABLE_OFFSET_FETCH,
   TXN_OFFSET_COMMIT,
@@ -31,7 +32,7 @@ export class GroupPosition {
     this.#coordinator = new Coordinator(calls, group, 'group')
   }
 
-  /** As it is now, whatever an open transaction may make of it. Empty where nothing was ever committed. */
+  /** As it is now, whatever an open transaction may make of it. Empty where nothing was committed, or it has expired. */
   peek(): Promise<PartitionOffsets> {
     return this.#fetch(false)
   }
@@ -42,7 +43,7 @@ export class GroupPosition {
     return this.#known
   }
 
-  /** Throws where somebody else has moved the position since, or the group has members. */
+  /** To be kept for years. Throws where somebody else has moved the position since, or the group has members. */
   async commit(offsets: PartitionOffsets): Promise<void> {
     const found = await this.#fetch(true)
     for (const partition of offsets.keys()) {
@@ -55,15 +56,21 @@ export class GroupPosition {
     await this.#coordinator.persist(async node => {
       const results = await this.#calls.ask(node, {
         api: OFFSET_COMMIT,
+        preferred: LASTING_OFFSET_COMMIT,
         encode: version => encodeOffsetCommit(version, this.group, this.#positions(offsets)),
         decode: (version, body) => decodePartitionResults(OFFSET_COMMIT, version, body),
       })
       for (const { errorCode } of results) this.#coordinator.check(errorCode)
     })
+    this.moved(offsets)
+  }
+
+  /** It is known to be there now. */
+  moved(offsets: PartitionOffsets): void {
     this.#known = new Map([...this.#known, ...offsets])
   }
 
-  /** Counts when the transaction does. */
+  /** Counts when the transaction does, and expires as offsets of groups without members do: commit it again. */
   async commitWith(transaction: Transaction, offsets: PartitionOffsets): Promise<void> {
     await this.#coordinator.persist(async node => {
       const results = await this.#calls.ask(node, {

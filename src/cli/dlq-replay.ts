@@ -97,12 +97,12 @@ function parseReplayFlags(text: string, flags: DlqReplayFlags): ParsedReplay {
 }
 
 function questionOf({ topic, target, group, isAgain }: ParsedReplay, plan: ReplayPlan): string {
-  const { atMost, clusterId, isResumed } = plan
+  const { atMost, clusterId, isResumed, unplaced } = plan
   const from = isAgain
     ? 'from the log start, whatever was replayed before'
     : isResumed
-      ? 'from where the last replay to there ended'
-      : 'from the log start'
+      ? `from where the last replay to there ended${unplaced === 0 ? '' : `, ${unplaced} partitions from the log start (of those no position is kept: never replayed, or expired)`}`
+      : 'from the log start (no position is kept: never replayed, or expired)'
   const to = target === null ? 'the topic that each comes from' : `topic ${target}`
   return `cluster ${clusterId ?? 'without an id'}: send at most ${grouped(atMost)} records of ${topic} to ${to}, ${from}; the position is kept in group ${group}. Go on? [y/N] `
 }

@@ -23,6 +23,8 @@ import {
 export interface Delivery {
   /** Resolves to the records that a broker will never take. */
   deliver(records: readonly RoutedRecord[], offsets: PartitionOffsets): Promise<readonly Rejected[]>
+  /** After the last one: the position is kept for long. */
+  finish(): Promise<void>
 }
 
 export interface DeliveryParts {
@@ -54,6 +56,8 @@ export async function openPlainDelivery({ calls, targets, position }: DeliveryPa
       await position.commit(offsets)
       return rejected
     },
+    // Each of its commits lasts.
+    finish: async () => {},
   }
 }
 
@@ -77,6 +81,7 @@ export async function openTransactionalDelivery(
   })
   const transaction: Transaction = { ...producer, transactionalId }
   const writer = new RecordWriter(calls, targets, producer, transactionalId)
+  let moved: PartitionOffsets = new Map()
   return {
     async deliver(records, offsets) {
       try {
@@ -85,12 +90,18 @@ export async function openTransactionalDelivery(
         await addOffsets(calls, coordinator, transaction, position.group)
         await position.commitWith(transaction, offsets)
         await coordinator.persist(node => end(calls, coordinator, node, transaction, true))
+        position.moved(offsets)
+        moved = new Map([...moved, ...offsets])
         return rejected
       } catch (error) {
         // So that others need not wait for the time-out. What stopped us is told, whatever comes of this.
         await abort(calls, coordinator, transaction).catch(() => {})
         throw error
       }
+    },
+    // What a transaction commits expires after a week; a replay after that would send everything again.
+    async finish() {
+      if (moved.size > 0) await position.commit(moved)
     },
   }
 }

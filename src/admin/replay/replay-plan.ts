@@ -17,6 +17,8 @@ export interface ReplayPlan {
   readonly atMost: number
   /** Some partition has a position already. */
   readonly isResumed: boolean
+  /** Partitions with something in them and without a position. */
+  readonly unplaced: number
 }
 
 export interface PlanParts {
@@ -45,8 +47,9 @@ export function placePositions(
   committed: ReadonlyMap<number, number>,
   starts: Float64Array,
   ends: Float64Array,
-): Pick<ReplayPlan, 'positions' | 'atMost' | 'isResumed'> {
+): Pick<ReplayPlan, 'positions' | 'atMost' | 'isResumed' | 'unplaced'> {
   let atMost = 0
+  let unplaced = 0
   const positions = starts.map((start, partition) => {
     const end = ends[partition] as number
     const position = committed.get(partition) ?? start
@@ -57,10 +60,11 @@ export function placePositions(
           'Begin at its start by --again',
       )
     }
+    if (!committed.has(partition) && end > start) unplaced++
     atMost += Math.max(0, end - Math.max(position, start))
     return position
   })
-  return { positions, atMost, isResumed: committed.size > 0 }
+  return { positions, atMost, isResumed: committed.size > 0, unplaced }
 }
 
 /** Of one topic: its partitions are the rows. */

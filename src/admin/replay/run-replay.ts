@@ -46,7 +46,7 @@ export async function runReplay(parts: ReplayParts, options: ReplayOptions, plan
   const delivery = options.dryRun ? null : await openDelivery(parts, options, targets)
   const positions = delivery === null ? plan.positions : await takePosition(parts, options, plan)
   const replay = new Replay(parts, options, targets, delivery)
-  await readRange({
+  const range = readRange({
     tailer,
     readMap: () => readTopicMap(calls, topic),
     readStarts: () =>
@@ -56,6 +56,14 @@ export async function runReplay(parts: ReplayParts, options: ReplayOptions, plan
     signal: calls.signal,
     take: chunk => replay.take(chunk),
   })
+  try {
+    await range
+  } catch (error) {
+    // What ended it is told, whatever comes of this.
+    if (error instanceof Interrupted) await delivery?.finish().catch(() => {})
+    throw error
+  }
+  await delivery?.finish()
 }
 
 function openDelivery(

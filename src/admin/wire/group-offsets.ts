@@ -3,12 +3,19 @@ import { ProtocolReader } from '../../kafka/wire/protocol-reader.ts'
 import { ProtocolWriter } from '../../kafka/wire/protocol-writer.ts'
 import type { TopicPartition, Transaction } from './transactions.ts'
 
-export const OFFSET_COMMIT: Api = { key: 8, name: 'OffsetCommit', min: 5, max: 7, flexibleFrom: 8 }
+export const OFFSET_COMMIT: Api = { key: 8, name: 'OffsetCommit', min: 4, max: 7, flexibleFrom: 8 }
+/**
+ * The last version that says for how long offsets are kept (KIP-211). Brokers of all releases to date honour it; by a
+ * later one, and by TxnOffsetCommit, they forget the offsets of a group without members: offsets.retention.minutes.
+ */
+export const LASTING_OFFSET_COMMIT: Api = { ...OFFSET_COMMIT, max: 4 }
 export const TXN_OFFSET_COMMIT: Api = { key: 28, name: 'TxnOffsetCommit', min: 0, max: 2, flexibleFrom: 3 }
 /** The first version that tells of offsets in an open transaction instead of passing over them (KIP-447). */
 export const STABLE_OFFSET_FETCH: Api = { key: 9, name: 'OffsetFetch', min: 7, max: 7, flexibleFrom: 6 }
 export const FIND_ONE_COORDINATOR: Api = { key: 10, name: 'FindCoordinator', min: 1, max: 2, flexibleFrom: 3 }
 
+/** Five years. */
+const RETENTION_MS = 5 * 365 * 86_400_000
 const GROUP = 0
 const TRANSACTION = 1
 
@@ -25,6 +32,7 @@ export function encodeOffsetCommit(version: number, group: string, positions: Po
   writer.int32(-1) // generation_id
   writer.string('') // member_id
   if (version >= 7) writer.nullString() // group_instance_id
+  if (version <= 4) writer.int64(RETENTION_MS) // retention_time_ms
   writePositions(writer, positions, version >= 6)
   return writer.finish()
 }
