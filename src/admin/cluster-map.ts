@@ -16,6 +16,8 @@ export interface ClusterMap extends TailMap {
   readonly clusterId: string | null
   /** Kafka's name of the error of each topic that is not in the topology. */
   readonly refused: ReadonlyMap<string, string>
+  /** The brokers' own topics, __consumer_offsets and the like. */
+  readonly internal: ReadonlySet<string>
 }
 
 /** @param topics null: all that may be seen */
@@ -44,7 +46,7 @@ export async function readClusterMap(
     const code = metadata.topicErrors[i] as number
     if (code !== NONE) refused.set(topic, errorName(code))
   })
-  return { topology, leader, brokers: metadata.brokers, clusterId: metadata.clusterId, refused }
+  return { topology, leader, brokers: metadata.brokers, clusterId: metadata.clusterId, refused, internal }
 }
 
 /** The offset of each row by ListOffsets; throws where one of them cannot be had. */

@@ -30,6 +30,8 @@ const NONE = 0
 const LEADER_NOT_AVAILABLE = 5
 /** It was written before, and its answer lost. */
 const DUPLICATE_SEQUENCE_NUMBER = 46
+/** INVALID_TOPIC_EXCEPTION: one of the brokers' own topics takes no records. */
+const INVALID_TOPIC = 17
 /** The record's own fault: MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_TIMESTAMP, INVALID_RECORD. */
 const OF_THE_RECORDS: ReadonlySet<number> = new Set([10, 18, 32, 87])
 
@@ -147,6 +149,11 @@ export class RecordWriter {
     if (errorCode === NONE || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
       lane.records = lane.records.slice(records.length)
       this.#sequences.set(nameOf(lane), (head.sequence + records.length) % 2 ** 31)
+      return null
+    }
+    if (errorCode === INVALID_TOPIC) {
+      for (const record of lane.records) rejected.push({ record, code: errorName(errorCode) })
+      lane.records = []
       return null
     }
     if (!OF_THE_RECORDS.has(errorCode)) return new Refusal(errorCode, 'write to', titleOf(head), message)

@@ -49,9 +49,12 @@ const WORDS: Readonly<Record<string, string>> = {
 export class Refusal extends ExporterError {
   override readonly name = 'Refusal'
 
-  /** @param act what was tried: `write to` or `read` */
-  constructor(errorCode: number, act: string, of: string, message: string | null = null) {
-    const code = errorName(errorCode)
+  /**
+   * @param error its number, or Kafka's name of it
+   * @param act what was tried: `write to` or `read`
+   */
+  constructor(error: number | string, act: string, of: string, message: string | null = null) {
+    const code = typeof error === 'string' ? error : errorName(error)
     super(code, `${of}: ${words(code, act)}${message === null ? '' : ` (${message})`}`, {
       canRetry: PASSES.has(code),
     })

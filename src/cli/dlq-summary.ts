@@ -49,7 +49,7 @@ export function summaryOf(
 const WHY: Readonly<Record<RefusalReason, string>> = {
   no_source_topic: 'their headers do not say which topic they come from',
   own_topic: 'they come from the dead-letter topic itself',
-  no_such_topic: 'the topic that they come from is no more',
+  no_such_topic: 'the topic that they come from is no more, or is one of the brokers’ own',
   no_source_partition: 'their headers do not say which partition they come from, or it is no more',
   too_many_hops: 'they were replayed as often as --max-hops allows, and came back each time',
   inexact_header: 'the key of a header is no UTF-8 and could not be kept as it is',

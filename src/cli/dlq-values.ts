@@ -17,7 +17,7 @@ export function parseOneOf<Value extends string>(
   throw new ExporterError('BAD_FLAG', `--${flag}: got ${text}, expected ${values.join(' or ')}`)
 }
 
-const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/
+const TOPIC = /^(?!\.\.?$)[a-zA-Z0-9._-]{1,249}$/
 
 export function parseTopic(what: string, text: string): string {
   if (TOPIC.test(text)) return text

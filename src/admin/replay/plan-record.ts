@@ -8,7 +8,7 @@ import { partitionOfKey } from './key-partition.ts'
 export type RefusalReason =
   | 'no_source_topic' //     its headers do not say where it comes from
   | 'own_topic' //           it comes from the dead-letter topic itself
-  | 'no_such_topic' //       the topic that it comes from is no more
+  | 'no_such_topic' //       the topic that it comes from is no more, or one of the brokers' own
   | 'no_source_partition' // its headers do not say which, or the target has not as many
   | 'too_many_hops' //       it was replayed as often as may be, and came back each time
   | 'inexact_header' //      a key of a header is no UTF-8, and could not be written as it was

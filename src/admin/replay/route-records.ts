@@ -2,7 +2,7 @@ import { type Origin, readOrigin } from '../../domain/dlq/read-origin.ts'
 import type { TailedRecord } from '../../model/tail.ts'
 import type { RoutedRecord } from '../record-writer.ts'
 import { Refusal } from '../refusal.ts'
-import type { TargetTopics } from '../target-topics.ts'
+import { NO_SUCH_TOPIC, type TargetTopics } from '../target-topics.ts'
 import { choosePartition, type PlanOptions, planRecord } from './plan-record.ts'
 import type { RecordFilter } from './record-filter.ts'
 import type { ReplayTally } from './replay-tally.ts'
@@ -11,10 +11,6 @@ export interface Routed {
   readonly dead: TailedRecord
   readonly record: RoutedRecord
 }
-
-const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION'
-const TOPIC_AUTHORIZATION_FAILED = 29
-const LEADER_NOT_AVAILABLE = 5
 
 /** The records that are to be sent on, in their order; what becomes of the others is counted. */
 export async function routeRecords(
@@ -41,7 +37,8 @@ export async function routeRecords(
   const known = await targets.know(planned.map(({ topic }) => topic))
   return planned.flatMap(({ dead, origin, topic, record }) => {
     const partitions = known.get(topic) as number | string
-    if (partitions === UNKNOWN_TOPIC) {
+    // Of a target that was named every record would be refused: that is the operator's to look at.
+    if (typeof partitions === 'string' && NO_SUCH_TOPIC.has(partitions) && options.target === null) {
       tally.refuse('no_such_topic', dead)
       return []
     }
@@ -57,11 +54,5 @@ export async function routeRecords(
 
 /** Not the record's fault: the replay ends here, and goes on from here when it has been put right. */
 export function refusalOf(topic: string, code: string): Refusal {
-  const errorCode = code === 'TOPIC_AUTHORIZATION_FAILED' ? TOPIC_AUTHORIZATION_FAILED : LEADER_NOT_AVAILABLE
-  return new Refusal(
-    errorCode,
-    'write to',
-    `topic ${topic}`,
-    errorCode === LEADER_NOT_AVAILABLE ? code : null,
-  )
+  return new Refusal(code, 'write to', `topic ${topic}`)
 }

@@ -4,10 +4,10 @@ import { type AdminCalls, Interrupted } from '../admin-calls.ts'
 import { readOffsets } from '../cluster-map.ts'
 import type { GroupPosition, PartitionOffsets } from '../group-position.ts'
 import type { Rejected } from '../record-writer.ts'
-import { TargetTopics } from '../target-topics.ts'
+import { NO_SUCH_TOPIC, TargetTopics } from '../target-topics.ts'
 import { type Delivery, openPlainDelivery, openTransactionalDelivery } from './delivery.ts'
 import type { Pacer } from './pacer.ts'
-import type { PlanOptions } from './plan-record.ts'
+import type { PlanOptions, RefusalReason } from './plan-record.ts'
 import { type RangeChunk, readRange } from './read-range.ts'
 import type { RecordFilter } from './record-filter.ts'
 import { placePositions, type ReplayPlan, readTopicMap } from './replay-plan.ts'
@@ -135,7 +135,12 @@ class Replay {
     for (const { dead, record } of routed) {
       const code = codes.get(record)
       if (code === undefined) tally.send(record.topic)
-      else tally.refuse(TOO_LARGE.has(code) ? 'too_large' : 'invalid', dead)
+      else tally.refuse(reasonOf(code), dead)
     }
   }
+}
+
+function reasonOf(code: string): RefusalReason {
+  if (NO_SUCH_TOPIC.has(code)) return 'no_such_topic'
+  return TOO_LARGE.has(code) ? 'too_large' : 'invalid'
 }

@@ -25,7 +25,7 @@ const NO_ORIGIN: Origin = {
 }
 
 /** https://kafka.apache.org/documentation/#basic_ops_add_topic */
-const TOPIC = /^[a-zA-Z0-9._-]{1,249}$/
+const TOPIC = /^(?!\.\.?$)[a-zA-Z0-9._-]{1,249}$/
 const CLASS = /^[\p{L}_$][\p{L}\p{N}_$.]{0,199}$/u
 const GROUP = /^[^\p{Cc}]{1,255}$/u
 const DECIMALS = /^\d{1,15}$/
