@@ -64,7 +64,7 @@ export async function runDlqReplay(
     options.output === 'json' ? `${JSON.stringify(summary, null, 2)}\n` : renderSummary(summary),
   )
   if (failure !== null) {
-    const resume = options.dryRun ? '' : '; the same command goes on where it ended'
+    const resume = options.dryRun ? '' : `; ${howToGoOn(options, tally)}`
     io.stderr.write(`dlq replay: ${messageOf(failure)}${resume}\n`)
   }
   return end === 'complete' && tally.refusedTotal > 0 ? SOME_REFUSED : EXIT[end]
@@ -105,6 +105,11 @@ function questionOf({ topic, target, group, isAgain }: ParsedReplay, plan: Repla
       : 'from the log start (no position is kept: never replayed, or expired)'
   const to = target === null ? 'the topic that each comes from' : `topic ${target}`
   return `cluster ${clusterId ?? 'without an id'}: send at most ${grouped(atMost)} records of ${topic} to ${to}, ${from}; the position is kept in group ${group}. Go on? [y/N] `
+}
+
+/** With --again it would begin at the log start once more, and send again what was sent. */
+export function howToGoOn({ isAgain }: Pick<ParsedReplay, 'isAgain'>, { hasBegun }: ReplayTally): string {
+  return `the same command${isAgain && hasBegun ? ' without --again' : ''} goes on where it ended`
 }
 
 function progressWriter(io: CliIo, { atMost }: ReplayPlan, tally: ReplayTally): () => void {

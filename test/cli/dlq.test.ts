@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Command } from 'commander'
 import { addDlqListFlags, addDlqReplayFlags, addDlqShowFlags } from '../../src/cli/dlq-flags.ts'
-import { runDlqReplay } from '../../src/cli/dlq-replay.ts'
+import { howToGoOn, runDlqReplay } from '../../src/cli/dlq-replay.ts'
+import { ReplayTally } from '../../src/admin/replay/replay-tally.ts'
 import type { DlqSession } from '../../src/cli/dlq-session.ts'
 import { renderSummary } from '../../src/cli/dlq-summary.ts'
 import { recordedIo } from '../harness/cli-io.ts'
@@ -60,4 +61,15 @@ refused 4: their headers do not say which topic they come from (0/17, …)
 refused 1: they are too large for the target (2/5)
 `,
   )
+})
+
+test('a replay from the log start that has begun goes on without --again', () => {
+  const tally = new ReplayTally()
+  assert.equal(howToGoOn({ isAgain: true }, tally), 'the same command goes on where it ended')
+  tally.hasBegun = true
+  assert.equal(
+    howToGoOn({ isAgain: true }, tally),
+    'the same command without --again goes on where it ended',
+  )
+  assert.equal(howToGoOn({ isAgain: false }, tally), 'the same command goes on where it ended')
 })

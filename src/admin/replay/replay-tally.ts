@@ -12,6 +12,8 @@ const MOST_EXAMPLES = 10
 
 /** What has become of the records so far. */
 export class ReplayTally {
+  /** The position is this replay's. */
+  hasBegun = false
   replayed = 0
   /** Left out by a filter. */
   filtered = 0

@@ -77,13 +77,14 @@ function openDelivery(
 
 /** Read once more, now that nobody else can move it; and committed, which fails where it may not be kept. */
 async function takePosition(
-  { position }: ReplayParts,
+  { position, tally }: ReplayParts,
   { topic, isAgain }: ReplayOptions,
   { starts, ends }: ReplayPlan,
 ): Promise<Float64Array> {
   const committed = await position.read()
   const { positions } = placePositions(topic, isAgain ? new Map() : committed, starts, ends)
   await position.commit(new Map(positions.entries()))
+  tally.hasBegun = true
   return positions
 }
 
