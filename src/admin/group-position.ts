@@ -1,6 +1,7 @@
 import { ExporterError } from '../errors.ts'
 import type { AdminCalls } from './admin-calls.ts'
 import { Coordinator } from './coordinator.ts'
+import { Refusal } from './refusal.ts'
 import {
   decodeStableOffsetFetch,
   encodeOffsetCommit,
@@ -12,6 +13,9 @@ import {
   TXN_OFFSET_COMMIT,
 } from './wire/group-offsets.ts'
 import { decodePartitionResults, type Transaction } from './wire/transactions.ts'
+
+/** UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED */
+const OF_THE_TOPIC: ReadonlySet<number> = new Set([3, 29])
 
 /** Next offset by partition of one topic. */
 export type PartitionOffsets = ReadonlyMap<number, number>
@@ -60,7 +64,7 @@ export class GroupPosition {
         encode: version => encodeOffsetCommit(version, this.group, this.#positions(offsets)),
         decode: (version, body) => decodePartitionResults(OFFSET_COMMIT, version, body),
       })
-      for (const { errorCode } of results) this.#coordinator.check(errorCode)
+      for (const { errorCode } of results) this.#check(errorCode)
     })
     this.moved(offsets)
   }
@@ -78,7 +82,7 @@ export class GroupPosition {
         encode: version => encodeTxnOffsetCommit(version, transaction, this.group, this.#positions(offsets)),
         decode: (version, body) => decodePartitionResults(TXN_OFFSET_COMMIT, version, body),
       })
-      for (const { errorCode } of results) this.#coordinator.check(errorCode)
+      for (const { errorCode } of results) this.#check(errorCode)
     })
   }
 
@@ -93,6 +97,12 @@ export class GroupPosition {
       const own = committed.filter(({ topic }) => topic === this.#topic)
       return new Map(own.map(({ partition, offset }) => [partition, offset]))
     })
+  }
+
+  /** Of a partition: to commit an offset needs READ on its topic too. */
+  #check(errorCode: number): void {
+    if (OF_THE_TOPIC.has(errorCode)) throw new Refusal(errorCode, 'read', `topic ${this.#topic}`)
+    this.#coordinator.check(errorCode)
   }
 
   #positions(offsets: PartitionOffsets) {

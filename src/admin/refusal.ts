@@ -1,5 +1,6 @@
 import { ExporterError } from '../errors.ts'
 import { errorName } from '../kafka/wire/error-codes.ts'
+import { TRANSACTION_TIMEOUT_MS } from './wire/transactions.ts'
 
 /** What a broker may answer now and not in a moment: leaders and coordinators that move, load, or wait. */
 const PASSES: ReadonlySet<string> = new Set([
@@ -24,8 +25,9 @@ const PASSES: ReadonlySet<string> = new Set([
   'THROTTLING_QUOTA_EXCEEDED',
 ])
 
-const FENCED =
-  'another replay to the same target has begun since: this one has ended, and its open transaction with it'
+const LONGEST = `${TRANSACTION_TIMEOUT_MS / 1_000} s`
+/** Brokers say the same of both. */
+const FENCED = `its transaction was ended: another replay to the same target has begun since, or a write was stuck for longer than ${LONGEST}`
 const MEMBERS =
   'its group has members, and would be moved under them: stop them, or choose another name by --group'
 
@@ -42,7 +44,7 @@ const WORDS: Readonly<Record<string, string>> = {
   PRODUCER_FENCED: FENCED,
   INVALID_PRODUCER_EPOCH: FENCED,
   INVALID_PRODUCER_ID_MAPPING: FENCED,
-  INVALID_TRANSACTION_TIMEOUT: 'the brokers allow no transaction of 60 s (transaction.max.timeout.ms)',
+  INVALID_TRANSACTION_TIMEOUT: `the brokers allow no transaction of ${LONGEST} (transaction.max.timeout.ms)`,
 }
 
 /** A broker said no. The code is Kafka's own name for it. */

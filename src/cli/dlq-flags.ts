@@ -45,7 +45,9 @@ export function addDlqFlags(command: Command): Command {
 
 export function addDlqListFlags(command: Command): Command {
   return addDlqFlags(command)
-    .description('list the topics that hold dead letters, and those for retries, as dlq.match, dlq.include and dlq.exclude say')
+    .description(
+      'list the topics that hold dead letters, and those for retries, as dlq.match, dlq.include and dlq.exclude say',
+    )
     .option('--topic <regex>', 'topics whose name matches, whatever it says')
 }
 

@@ -62,3 +62,20 @@ test('a position that another one has moved is not overwritten', async () => {
   await assert.rejects(position.commit(new Map([[0, 10]])), { code: 'POSITION_MOVED' })
   assert.equal(calls.asked.filter(({ name }) => name === 'OffsetCommit').length, 1)
 })
+
+test('who may not read the topic is told so, and what may have ended a transaction', async () => {
+  const told = async (errorCode: number) => {
+    const calls = new ScriptedCalls(coordinatorOf(new Map(), { OffsetCommit: errorCode }))
+    const failure = new GroupPosition(calls, 'g', TOPIC).commit(new Map([[0, 1]]))
+    return failure.then(
+      () => '',
+      (error: Error) => error.message,
+    )
+  }
+  assert.equal(
+    await told(29),
+    'topic orders-dlt: it may not be read: grant READ on it (TOPIC_AUTHORIZATION_FAILED)',
+  )
+  assert.match(await told(90), /another replay .* has begun since, or a write was stuck for longer than 30 s/)
+  assert.match(await told(50), /no transaction of 30 s/)
+})

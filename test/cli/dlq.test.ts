@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Command } from 'commander'
+import { ReplayTally } from '../../src/admin/replay/replay-tally.ts'
 import { addDlqListFlags, addDlqReplayFlags, addDlqShowFlags } from '../../src/cli/dlq-flags.ts'
 import { howToGoOn, runDlqReplay } from '../../src/cli/dlq-replay.ts'
-import { ReplayTally } from '../../src/admin/replay/replay-tally.ts'
 import type { DlqSession } from '../../src/cli/dlq-session.ts'
 import { renderSummary } from '../../src/cli/dlq-summary.ts'
 import { recordedIo } from '../harness/cli-io.ts'
@@ -67,9 +67,6 @@ test('a replay from the log start that has begun goes on without --again', () =>
   const tally = new ReplayTally()
   assert.equal(howToGoOn({ isAgain: true }, tally), 'the same command goes on where it ended')
   tally.hasBegun = true
-  assert.equal(
-    howToGoOn({ isAgain: true }, tally),
-    'the same command without --again goes on where it ended',
-  )
+  assert.equal(howToGoOn({ isAgain: true }, tally), 'the same command without --again goes on where it ended')
   assert.equal(howToGoOn({ isAgain: false }, tally), 'the same command goes on where it ended')
 })

@@ -16,6 +16,7 @@ import {
   encodeEndTxn,
   encodeInitProducerId,
   INIT_PRODUCER_ID,
+  TRANSACTION_TIMEOUT_MS,
   type Transaction,
 } from '../wire/transactions.ts'
 
@@ -33,8 +34,6 @@ export interface DeliveryParts {
   readonly position: GroupPosition
 }
 
-/** A broker ends a transaction that is open for longer, as after a kill. */
-const TRANSACTION_TIMEOUT_MS = 30_000
 const NONE = 0
 const ABORT_TIMEOUT_MS = 5_000
 

@@ -8,6 +8,9 @@ export const ADD_PARTITIONS: Api = { key: 24, name: 'AddPartitionsToTxn', min: 0
 export const ADD_OFFSETS: Api = { key: 25, name: 'AddOffsetsToTxn', min: 0, max: 2, flexibleFrom: 3 }
 export const END_TXN: Api = { key: 26, name: 'EndTxn', min: 0, max: 2, flexibleFrom: 3 }
 
+/** A broker ends a transaction that is open for longer, as after a kill. */
+export const TRANSACTION_TIMEOUT_MS = 30_000
+
 /** Who writes, as its coordinator knows it. */
 export interface Producer {
   readonly id: number
