@@ -9,13 +9,8 @@ export {
   type ProgressCheckOptions,
   type ProgressReading,
 } from './domain/progress/progress-check.ts'
-export {
-  DROP_REASONS,
-  type Drop,
-  type DropReason,
-  SchemaCheck,
-  type SchemaCheckOptions,
-} from './domain/schema/schema-check.ts'
+export { DROP_REASONS, type Drop, type DropReason } from './domain/schema/drop.ts'
+export { SchemaCheck, type SchemaCheckOptions } from './domain/schema/schema-check.ts'
 export type { FieldShape, Shape } from './domain/schema/shape.ts'
 export { shapeOfAvro } from './domain/schema/shapes/avro.ts'
 export { shapeOfJsonSchema } from './domain/schema/shapes/json-schema.ts'

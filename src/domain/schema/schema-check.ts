@@ -1,4 +1,5 @@
-import { FIELD_REASONS, type FieldReason } from '../../model/field-reasons.ts'
+import { collisionsWithin, MAX_DEPTH } from './collisions-within.ts'
+import { collision, type Drop } from './drop.ts'
 import {
   collisionsIn,
   fieldsWithin,
@@ -13,21 +14,8 @@ import {
   unknownField,
 } from './registered-fields.ts'
 import type { Shape } from './shape.ts'
-import { foldedCase, type Target } from './target.ts'
+import type { Target } from './target.ts'
 import { ARRAY, bitOf, nameOfBit, RECORD } from './value-type.ts'
-
-/** Why a consumer that goes by the check drops a field. */
-export const DROP_REASONS = FIELD_REASONS
-export type DropReason = FieldReason
-
-/** A field that is dropped. Names and types alone, never values. */
-export interface Drop {
-  readonly reason: DropReason
-  /** Path within the record: `order.lines[].price`. */
-  readonly field: string
-  /** In words. */
-  readonly detail: string
-}
 
 export interface SchemaCheckOptions {
   /** Default `none`. */
@@ -58,7 +46,7 @@ export class SchemaCheck {
 
   constructor(options: SchemaCheckOptions = {}) {
     this.#registry = { target: options.target ?? 'none', left: options.maxFields ?? 10_000 }
-    this.#maxDepth = options.maxDepth ?? 32
+    this.#maxDepth = options.maxDepth ?? MAX_DEPTH
   }
 
   /**
@@ -117,11 +105,13 @@ export class SchemaCheck {
       drops.push({ reason: 'type_flip', field: path, detail })
       return
     }
-    if (bit === RECORD) {
+    // Where anything may be, nothing is registered of what is within.
+    if (field.types?.length === 0) {
+      collisionsWithin(value, this.#registry.target, path, drops, this.#maxDepth - depth)
+    } else if (bit === RECORD) {
       if (depth >= this.#maxDepth) return
       if (field.types?.includes('map')) this.#checkMap(field, shape, value as object, path, drops, depth)
-      // Where anything may be, nothing is known of the fields either.
-      else if (field.types?.length !== 0) this.#checkRecord(field, shape, value as object, path, drops, depth)
+      else this.#checkRecord(field, shape, value as object, path, drops, depth)
     } else if (bit === ARRAY && depth < this.#maxDepth) {
       const items = itemsShape(shape)
       const registered = this.#items(field, items)
@@ -200,9 +190,7 @@ export class SchemaCheck {
     const dropped = new Map<string, Drop>()
     let lost: Set<string> | null = null
     const drop = (name: string, other: string) => {
-      if (dropped.has(name)) return
-      const reason = foldedCase(name) === foldedCase(other) ? 'case_collision' : 'name_collision'
-      dropped.set(name, { reason, field: path === '' ? name : `${path}.${name}`, detail: `beside ${other}` })
+      if (!dropped.has(name)) dropped.set(name, collision(path, name, other))
     }
     if (strangers.length > 1) {
       for (const group of collisionsIn(strangers, this.#registry.target)) {

@@ -40,6 +40,34 @@ export function oneOf(shapes: readonly Shape[]): Shape {
   }
 }
 
+/**
+ * What is all of several: what one says and another leaves open holds, and a field is what the first says that has it.
+ *
+ * @param demanded fields that have to be there, whichever part has them
+ */
+export function allOf(shapes: readonly Shape[], demanded: ReadonlySet<unknown> = new Set()): Shape {
+  const first = shapes.find(shape => shape.types.length > 0) ?? shapes.find(shape => shape.isNull === true)
+  if (first === undefined) return ANYTHING
+  const records = shapes.filter(shape => shape.fields !== undefined)
+  const fields = once(() => {
+    const parts = new Map<string, FieldShape[]>()
+    for (const record of records) {
+      for (const [name, part] of record.fields!()) parts.set(name, [...(parts.get(name) ?? []), part])
+    }
+    return new Map([...parts].map(([name, of]): [string, FieldShape] => [name, fieldOf(name, of, demanded)]))
+  })
+  const isNullable = shapes.every(shape => shape.isNullable)
+  return { ...first, isNullable, ...(records.length > 0 && { fields }) }
+}
+
+function fieldOf(name: string, parts: readonly FieldShape[], demanded: ReadonlySet<unknown>): FieldShape {
+  const shapes = parts.map(part => part.shape)
+  return {
+    shape: shapes.length === 1 ? shapes[0]! : allOf(shapes),
+    isRequired: demanded.has(name) || parts.some(part => part.isRequired),
+  }
+}
+
 /** Null and nothing else. */
 export const NULL: Shape = { types: [], isNullable: true, isNull: true }
 

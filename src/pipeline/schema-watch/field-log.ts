@@ -1,4 +1,4 @@
-import type { Drop } from '../../domain/schema/schema-check.ts'
+import type { Drop } from '../../domain/schema/drop.ts'
 import type { Clock, Log } from '../../model/ports.ts'
 
 const LINES_PER_MINUTE = 20

@@ -1,4 +1,4 @@
-import type { Drop } from '../../domain/schema/schema-check.ts'
+import type { Drop } from '../../domain/schema/drop.ts'
 import { FIELD_REASONS, type FieldReason } from '../../model/field-reasons.ts'
 import type { SchemaProblem } from '../../model/schema-watch.ts'
 

@@ -1,4 +1,5 @@
-import { type Drop, SchemaCheck } from '../../domain/schema/schema-check.ts'
+import type { Drop } from '../../domain/schema/drop.ts'
+import { SchemaCheck } from '../../domain/schema/schema-check.ts'
 import { ANYTHING, type Shape } from '../../domain/schema/shape.ts'
 import { shapeOfAvro } from '../../domain/schema/shapes/avro.ts'
 import { shapeOfJsonSchema } from '../../domain/schema/shapes/json-schema.ts'

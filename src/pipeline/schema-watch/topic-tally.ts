@@ -1,4 +1,4 @@
-import type { Drop } from '../../domain/schema/schema-check.ts'
+import type { Drop } from '../../domain/schema/drop.ts'
 import { FIELD_REASONS } from '../../model/field-reasons.ts'
 import {
   RECORD_REASONS,

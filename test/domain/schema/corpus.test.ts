@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DROP_REASONS, type DropReason, SchemaCheck } from '../../../src/domain/schema/schema-check.ts'
+import { DROP_REASONS, type DropReason } from '../../../src/domain/schema/drop.ts'
+import { SchemaCheck } from '../../../src/domain/schema/schema-check.ts'
 import { corpusOf } from './corpus.ts'
 
 /** Dropped fields, and records that lose some, of 500 generated payloads. */

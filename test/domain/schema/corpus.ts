@@ -1,4 +1,4 @@
-import type { DropReason } from '../../../src/domain/schema/schema-check.ts'
+import type { DropReason } from '../../../src/domain/schema/drop.ts'
 import type { Shape } from '../../../src/domain/schema/shape.ts'
 import type { Target } from '../../../src/domain/schema/target.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Drop, SchemaCheck } from '../../../src/domain/schema/schema-check.ts'
+import type { Drop } from '../../../src/domain/schema/drop.ts'
+import { SchemaCheck } from '../../../src/domain/schema/schema-check.ts'
 import { normalised, TARGETS, type Target } from '../../../src/domain/schema/target.ts'
 
 type Flat = Readonly<Record<string, string | number | boolean | null>>

@@ -357,3 +357,105 @@ for (const saved of [null, 7, [], { k: 1 }, { k: { t: ['odd'] } }, { k: { t: nul
     assert.deepEqual(said(check.check({ a: 1 }, null, 'k')), [])
   })
 }
+
+describe('JSON Schema', () => {
+  const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more })
+  /** Of a first value without a fault, and of a second. */
+  const second = (document: unknown, first: unknown, value: unknown) => {
+    const check = new SchemaCheck()
+    const shape = shapeOfJsonSchema(document)
+    assert.deepEqual(said(check.check(first, shape)), [])
+    return said(check.check(value, shape))
+  }
+  const number = { type: 'number' }
+  const string = { type: 'string' }
+
+  test('a reference to an anchor, by either name of it', () => {
+    for (const name of [{ $anchor: 'line' }, { $id: '#line' }]) {
+      const document = object(
+        { line: { $ref: '#line' } },
+        { $defs: { any: { ...object({ n: number }), ...name } } },
+      )
+      assert.deepEqual(second(document, { line: { n: 1 } }, { line: { n: 'x' } }), [
+        'type_flip line.n (string, registered as double)',
+      ])
+    }
+  })
+
+  for (const $ref of [
+    '#nothing',
+    '#/definitions/100%',
+    '#/definitions/a/b/c',
+    '#/constructor',
+    'gone.json#a',
+  ]) {
+    test(`a reference to nothing may be anything: ${$ref}`, () => {
+      const document = object({ a: { $ref } }, { definitions: {} })
+      assert.deepEqual(second(document, { a: 1 }, { a: 'x' }), [])
+    })
+  }
+
+  test('a pointer goes through lists', () => {
+    const document = object({ a: { $ref: '#/$defs/list/1' } }, { $defs: { list: [number, string] } })
+    assert.deepEqual(second(document, { a: 'x' }, { a: 1 }), ['type_flip a (int, registered as string)'])
+  })
+
+  test('what stands beside alternatives holds', () => {
+    const beside = object({ id: number }, { required: ['id'] })
+    for (const alternatives of [
+      { anyOf: [{ required: ['x'] }, { required: ['y'] }] },
+      { oneOf: [object({ x: string }), object({ y: string })] },
+      { allOf: [{ anyOf: [object({ x: string }), object({ y: string })] }] },
+    ]) {
+      assert.deepEqual(second({ ...beside, ...alternatives }, { id: 1, x: 'a' }, { id: 'x' }), [
+        'type_flip id (string, registered as double)',
+      ])
+      assert.deepEqual(second({ ...beside, ...alternatives }, { id: 1 }, {}), [
+        'missing_required id (required as double)',
+      ])
+    }
+  })
+
+  test('all parts say something of a field', () => {
+    const document = {
+      required: ['c'],
+      allOf: [
+        object({ a: number, o: object({ x: number }) }, { required: ['a'] }),
+        object({ a: { description: 'the first' }, c: string, o: object({ y: number }, { required: ['y'] }) }),
+      ],
+    }
+    const good = { a: 1, c: 'x', o: { x: 1, y: 1 } }
+    assert.deepEqual(second(document, good, { a: 'x', c: 'x', o: { x: 'x', y: 'x' } }), [
+      'type_flip a (string, registered as double)',
+      'type_flip o.x (string, registered as double)',
+      'type_flip o.y (string, registered as double)',
+    ])
+    assert.deepEqual(second(document, good, { o: {} }), [
+      'missing_required a (required as double)',
+      'missing_required c (required as string)',
+      'missing_required o.y (required as double)',
+    ])
+  })
+
+  test('within anything names collide, and no type is learnt', () => {
+    const document = object({ data: {} })
+    const first = { data: { n: 1, list: [1, { b: 1 }] } }
+    assert.deepEqual(
+      second(document, first, { data: { n: 'x', N: 1, list: ['x', { b: 'x', B: [{ c: 1, C: 1 }] }] } }),
+      [
+        'case_collision data.n (beside N)',
+        'case_collision data.N (beside n)',
+        'case_collision data.list[].b (beside B)',
+        'case_collision data.list[].B (beside b)',
+      ],
+    )
+    assert.deepEqual(second(document, first, { data: [{ n: 'x' }] }), [])
+    assert.deepEqual(second(document, { data: [1] }, { data: ['x'] }), [])
+  })
+
+  test('one nested deeper than the stack', () => {
+    let document: object = string
+    for (let i = 0; i < 20_000; i++) document = { allOf: [document] }
+    assert.deepEqual(second(object({ a: document }), { a: 'x' }, { a: 1 }), [])
+  })
+})
