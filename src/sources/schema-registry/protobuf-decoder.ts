@@ -9,6 +9,13 @@ const PLAIN: protobuf.IConversionOptions = { longs: Number, enums: String, oneof
 /** Messages of one file that have been asked for. */
 const MOST_MESSAGES = 256
 
+/** Files by the names that they are imported by. */
+interface Loaded {
+  readonly names: Set<string>
+  /** One was imported that nobody has. */
+  isPartial: boolean
+}
+
 interface KnownMessage {
   readonly type: protobuf.Type
   readonly schema: ParsedSchema
@@ -16,12 +23,13 @@ interface KnownMessage {
 
 export function protobufDecoder({ text, references }: RegisteredSchema): Decoder {
   const root = new protobuf.Root()
-  const loaded = new Set<string>()
+  const loaded: Loaded = { names: new Set(), isPartial: false }
   for (const { name, text } of references) {
     addFile(root, text, loaded)
-    loaded.add(name)
+    loaded.names.add(name)
   }
   const top = addFile(root, text, loaded)
+  if (loaded.isPartial) leaveOutUnknown(root)
   root.resolveAll()
   const document: unknown = root.toJSON()
   const known = new Map<string, KnownMessage>()
@@ -59,7 +67,7 @@ function split({ afterKey, inHeader, payload }: FramedValue): {
 }
 
 /** Returns the messages at the top of the file, in its order: paths count them, and enums and services not. */
-function addFile(root: protobuf.Root, text: string, loaded: Set<string>): readonly protobuf.Type[] {
+function addFile(root: protobuf.Root, text: string, loaded: Loaded): readonly protobuf.Type[] {
   const file = protobuf.parse(text, new protobuf.Root(), { keepCase: true })
   for (const name of [...(file.imports ?? []), ...(file.weakImports ?? [])]) addImport(root, name, loaded)
   const home = file.package === undefined ? file.root : (file.root.lookup(file.package) as protobuf.Namespace)
@@ -69,13 +77,36 @@ function addFile(root: protobuf.Root, text: string, loaded: Set<string>): readon
   return names.map(name => target.get(name) as protobuf.Type)
 }
 
-/** What comes with the language is not in a registry. What only annotates, such as Confluent's, decodes nothing. */
-function addImport(root: protobuf.Root, name: string, loaded: Set<string>): void {
-  if (loaded.has(name)) return
-  loaded.add(name)
+/** What comes with the language is not in a registry. */
+function addImport(root: protobuf.Root, name: string, loaded: Loaded): void {
+  if (loaded.names.has(name)) return
+  loaded.names.add(name)
   const common = protobuf.common.get(name)
-  if (common !== null)
-    root.addJSON((common as { nested?: Record<string, protobuf.AnyNestedObject> }).nested ?? {})
+  if (common === null) loaded.isPartial = true
+  else root.addJSON((common as { nested?: Record<string, protobuf.AnyNestedObject> }).nested ?? {})
+}
+
+/**
+ * Fields whose type is in a file that nobody has, such as `google/type/money.proto`: no more than that their bytes are
+ * passed over is known of them, and the rest is read all the same.
+ */
+function leaveOutUnknown(within: protobuf.NamespaceBase): void {
+  const isUnknown = (from: protobuf.NamespaceBase, name: string) =>
+    !(name in protobuf.types.basic) && from.lookup(name, [protobuf.Type, protobuf.Enum]) === null
+  if (within instanceof protobuf.Type) {
+    for (const field of [...within.fieldsArray]) {
+      if (!isUnknown(within, field.type)) continue
+      field.partOf?.remove(field)
+      within.remove(field)
+    }
+  }
+  for (const each of [...within.nestedArray]) {
+    // What is called decodes no record.
+    if (each instanceof protobuf.Service) within.remove(each)
+    else if (each instanceof protobuf.Namespace) leaveOutUnknown(each)
+    else if (!(each instanceof protobuf.Field)) continue
+    else if (isUnknown(within, each.extend ?? '') || isUnknown(within, each.type)) within.remove(each)
+  }
 }
 
 function typeAt(top: readonly protobuf.Type[], indexes: readonly number[]): protobuf.Type {

@@ -191,6 +191,40 @@ describe('Protobuf', () => {
     assert.deepEqual(plain(withHeader('0202', '0805').value), { b: 5 })
   })
 
+  it('reads the rest of a message of which some types are in files that nobody has', () => {
+    const types = `
+      package google.type;
+      message Money { string currency_code = 1; }
+      enum DayOfWeek { DAY_OF_WEEK_UNSPECIFIED = 0; MONDAY = 1; }`
+    const file = `
+      package shop;
+      import "google/type/money.proto";
+      import "google/type/dayofweek.proto";
+      message Order {
+        int64 id = 1;
+        google.type.Money price = 2;
+        google.type.DayOfWeek day = 3;
+        repeated google.type.Money parts = 4;
+        map<string, google.type.Money> by_name = 5;
+        oneof either { google.type.Money one = 6; string other = 7; }
+        repeated Line lines = 8;
+        message Line { .google.type.Money price = 1; string article = 2; }
+      }
+      service Orders { rpc Pay(google.type.Money) returns (Order); }
+      extend google.type.Money { string more = 100; }`
+    const root = new protobuf.Root()
+    for (const text of [types, file]) protobuf.parse(`syntax = "proto3"; ${text}`, root, { keepCase: true })
+    const type = root.lookupType('shop.Order')
+    const money = { currency_code: 'EUR' }
+    const lines = [{ price: money, article: 'x' }]
+    const rest = { by_name: { a: money }, other: 'y', lines }
+    const order = { id: 7, price: money, day: 1, parts: [money, money], ...rest }
+    const bytes = type.encode(type.fromObject(order)).finish()
+    const decoded = decode(protobufSchema(`syntax = "proto3"; ${file}`), Buffer.from([0]), bytes)
+    assert.deepEqual(plain(decoded.value), { id: 7, other: 'y', lines: [{ article: 'x' }] })
+    assert.equal(decoded.record, 'shop.Order')
+  })
+
   it('does not take bytes that are cut short, a path to nothing, or a file that is none', () => {
     assert.throws(() => decode(schema, Buffer.from([0]), Buffer.from('0a0578', 'hex')))
     assert.throws(() => decode(schema, Buffer.from([2, 8])))
