@@ -50,19 +50,34 @@ export class RegisteredFields {
     this.#registry = registry
   }
 
-  /** Takes in what a schema says, where that is new: a field that it would take another's name with is not registered. */
+  /**
+   * Takes in what a schema says, where that is new: a field that it would take another's name with is not registered.
+   * What one schema leaves out may be left out; and of what a later one brings there are records without it.
+   */
   adopt(shape: Shape): void {
     if (this.#shapes.has(shape)) return
+    const isFirst = this.#shapes.size === 0 && this.byName.size === 0
     if (this.#shapes.size >= MOST_SHAPES) this.#shapes = new Set()
     this.#shapes.add(shape)
     const fields = shape.fields?.()
     if (fields === undefined) return
+    for (const [name, { shape, isRequired }] of fields) this.#relax(name, shape, isRequired)
     const fresh = [...fields.keys()].filter(name => !this.byName.has(name))
     const colliding = new Set(collisionsIn(fresh, this.#registry.target).flat())
     for (const name of fresh) {
       if (colliding.has(name) || this.takenBy(name) !== null) continue
-      this.#add(name, fieldOf(fields.get(name) as FieldShape, this.#registry.target))
+      const { shape, isRequired } = fields.get(name) as FieldShape
+      this.#add(name, registeredAs(shape, isRequired && isFirst, this.#registry.target))
     }
+  }
+
+  #relax(name: string, shape: Shape, isRequired: boolean): void {
+    const field = this.byName.get(name)
+    if (field === undefined) return
+    if (shape.isNullable) field.isNullable = true
+    if (isRequired || !field.isRequired) return
+    field.isRequired = false
+    this.requiredCount--
   }
 
   /** By the first value that is not null. */
@@ -147,10 +162,6 @@ export function collisionsIn(names: readonly string[], target: Target): readonly
     }
   }
   return [...groups.values()].filter(group => group.size > 1).map(group => [...group])
-}
-
-function fieldOf({ shape, isRequired }: FieldShape, target: Target): Registered {
-  return registeredAs(shape, isRequired, target)
 }
 
 export function saveField({ types, isNullable, isRequired, fields, items }: Registered): SavedField {

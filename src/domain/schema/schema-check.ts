@@ -93,6 +93,8 @@ export class SchemaCheck {
     drops: Drop[],
     depth: number,
   ): void {
+    // What one schema lets be null is no fault in the records of others.
+    if (shape?.isNullable === true) field.isNullable = true
     if (value === null || value === undefined) {
       if (!field.isNullable)
         drops.push({ reason: 'null_violation', field: path, detail: `null, not ${typesOf(field)}` })

@@ -203,6 +203,44 @@ describe('by schemas', () => {
     ])
   })
 
+  test('what a later schema lets be null or left out may be: the type stands', () => {
+    const list = (items: unknown) => ({ name: 'tags', type: { type: 'array', items } })
+    const one = avro({ name: 'id', type: 'int' }, { name: 'at', type: 'long' }, list('string'))
+    const two = avro(
+      { name: 'id', type: optional('int') },
+      { name: 'at', type: 'long', default: 0 },
+      list(optional('string')),
+    )
+    const check = new SchemaCheck()
+    assert.deepEqual(said(check.check({ id: 1, at: 1, tags: ['a'] }, one)), [])
+    assert.deepEqual(said(check.check({ id: null, at: 1, tags: [null] }, one)), [
+      'null_violation id (null, not int)',
+      'null_violation tags[] (null, not string)',
+    ])
+    assert.deepEqual(said(check.check({ id: null, tags: [null] }, two)), [])
+    const after = new SchemaCheck()
+    after.restore(JSON.parse(JSON.stringify(check.save())))
+    for (const each of [check, after]) {
+      assert.deepEqual(said(each.check({ id: null, tags: [] }, one)), [])
+      assert.deepEqual(said(each.check({ id: 'x', at: null }, two)), [
+        'missing_required tags (required as array)',
+        'type_flip id (string, registered as int)',
+        'null_violation at (null, not long)',
+      ])
+    }
+  })
+
+  test('a field that a later schema adds is not missed in records of the one before; one that it takes away is', () => {
+    const one = avro({ name: 'id', type: 'int' })
+    const two = avro({ name: 'id', type: 'int' }, { name: 'by', type: 'string' })
+    const three = avro({ name: 'by', type: 'string' })
+    const check = new SchemaCheck()
+    assert.deepEqual(said(check.check({ id: 1 }, one)), [])
+    assert.deepEqual(said(check.check({ id: 1, by: 'x' }, two)), [])
+    assert.deepEqual(said(check.check({ id: 1 }, one)), [])
+    assert.deepEqual(said(check.check({ by: 'x' }, three)), ['missing_required id (required as int)'])
+  })
+
   test('Avro: unions, maps, enums, fixed, names of other schemas and of itself', () => {
     const tree = shapeOfAvro(
       {
