@@ -22,6 +22,8 @@ export interface RecordWatcher {
   passOver(topic: string, count: number, why: 'jumped' | 'unreadable'): void
   /** The topics that it wants and that there are: what is known of others is let go. */
   keepOnly(topics: ReadonlySet<string>): void
+  /** The topic is another one under the same name: created anew, or of another cluster. */
+  begunAnew?(topic: string): void
   /** Why topics cannot be read now, by topic: `TOPIC_AUTHORIZATION_FAILED`. Told when it changes. */
   troubles?(codes: ReadonlyMap<string, string>): void
   /** What has to outlive a restart, as JSON has it. */

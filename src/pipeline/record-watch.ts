@@ -149,6 +149,7 @@ export class RecordWatch {
   #follow(snapshot: Snapshot): void {
     if (snapshot === this.#followed) return
     this.#followed = snapshot
+    const known = this.#topics
     if (this.#clusterId !== null && snapshot.clusterId !== null && this.#clusterId !== snapshot.clusterId) {
       const ids = { saved: this.#clusterId, cluster: snapshot.clusterId }
       this.#parts.log.warn(ids, 'positions of records belong to another cluster: they begin at the ends')
@@ -165,6 +166,12 @@ export class RecordWatch {
     this.#troubles.keepOnly(this.#topics)
     for (const watcher of this.#parts.watchers) {
       watcher.keepOnly(new Set([...this.#topics.keys()].filter(topic => watcher.wants(topic) > 0)))
+    }
+    for (const [topic, { topicId }] of this.#topics) {
+      const earlier = known.get(topic)?.topicId
+      // Without ids nobody knows.
+      if (!earlier || topicId === '' || earlier === topicId) continue
+      for (const watcher of this.#parts.watchers) if (watcher.wants(topic) > 0) watcher.begunAnew?.(topic)
     }
     // A topic that is followed anew is there with its counters at 0 before anything is counted.
     this.#isDirty ||= [...this.#topics].some(([topic, { topicId }]) => before.get(topic)?.topicId !== topicId)

@@ -14,6 +14,7 @@ const ALL = Number.POSITIVE_INFINITY
 class Counting implements RecordWatcher {
   readonly name = 'counting'
   readonly taken: string[] = []
+  readonly begun: string[] = []
   shown: Record<string, number> = {}
   #counts: Record<string, number> = {}
   readonly #wants: (topic: string) => number
@@ -35,6 +36,9 @@ class Counting implements RecordWatcher {
     this.#count(`${topic} ${why}`, count)
   }
   keepOnly(): void {}
+  begunAnew(topic: string): void {
+    this.begun.push(topic)
+  }
   save(): unknown {
     return { ...this.#counts }
   }
@@ -176,10 +180,13 @@ test('what comes into being under our eyes is read from its start', async () => 
   logs.addPartition('orders', 1)
   await pass()
   assert.deepEqual(watcher.taken, ['orders/1@0', 'added/0@0', 'added/0@1'].sort(byTopic))
+  assert.deepEqual(watcher.begun, [])
   watcher.taken.length = 0
   logs.create('orders', [2])
   await pass()
   assert.deepEqual(watcher.taken, ['orders/0@0', 'orders/0@1'])
+  await pass()
+  assert.deepEqual(watcher.begun, ['orders'])
 })
 const byTopic = (a: string, b: string) => (a < b ? -1 : 1)
 

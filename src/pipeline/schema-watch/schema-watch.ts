@@ -94,6 +94,11 @@ export class SchemaWatch implements RecordWatcher {
     for (const topic of topics) this.#topic(topic)
   }
 
+  /** Its counters go on; types are those of what it holds now. */
+  begunAnew(topic: string): void {
+    this.#topics.get(topic)?.check.forget()
+  }
+
   save(): unknown {
     return {
       topics: [...this.#topics].map(([topic, { tally, check }]) => ({

@@ -1,3 +1,4 @@
+import { collisionsWithin } from '../../domain/schema/collisions-within.ts'
 import type { Drop } from '../../domain/schema/drop.ts'
 import { SchemaCheck } from '../../domain/schema/schema-check.ts'
 import { ANYTHING, type Shape } from '../../domain/schema/shape.ts'
@@ -16,11 +17,16 @@ const SHAPES = new WeakMap<ParsedSchema, Shape>()
 /** What is registered of the fields of one topic, and what of a record contradicts it. */
 export class TopicCheck {
   readonly #target: Target
-  readonly #fields: SchemaCheck
+  #fields: SchemaCheck
 
   constructor(target: Target) {
     this.#target = target
-    this.#fields = new SchemaCheck({ target, maxFields: MOST_FIELDS })
+    this.#fields = checkFor(target)
+  }
+
+  /** Nothing is registered any more. */
+  forget(): void {
+    this.#fields = checkFor(this.#target)
   }
 
   check(reading: Extract<Reading, { readonly kind: 'value' | 'fallback' }>): readonly Drop[] {
@@ -29,7 +35,7 @@ export class TopicCheck {
       return this.#fields.check(value, schema === null ? null : shapeOf(schema), record)
     }
     // Without its schema nobody can say of which kind it is: only what collides within it can be told.
-    return new SchemaCheck({ target: this.#target }).check(reading.value)
+    return collisionsWithin(reading.value, this.#target)
   }
 
   save(): unknown {
@@ -39,6 +45,10 @@ export class TopicCheck {
   restore(saved: unknown): void {
     this.#fields.restore(saved)
   }
+}
+
+function checkFor(target: Target): SchemaCheck {
+  return new SchemaCheck({ target, maxFields: MOST_FIELDS })
 }
 
 function shapeOf(schema: ParsedSchema): Shape {

@@ -159,6 +159,36 @@ describe('the schema watch', () => {
     }
   })
 
+  it('forgets the types of a topic that has begun anew, and goes on counting', async () => {
+    const { watch, counts } = watchOf()
+    await watch.take('events.a', [record('{"a":1}'), record('{"a":"x"}')])
+    watch.begunAnew('events.a')
+    watch.begunAnew('events.gone')
+    await watch.take('events.a', [record('{"a":"x"}')])
+    assert.deepEqual(counts(), {
+      records: { checked: 3 },
+      fields: { type_flip: 1 },
+      affected: { type_flip: 1 },
+    })
+  })
+
+  it('tells of a record without its schema what collides within it, and nothing of types', async () => {
+    const decoders = new DecoderCache({
+      fetchSchema: async () => {
+        throw new ExporterError('SCHEMA_NOT_FOUND', 'no')
+      },
+      clock: () => 0,
+      log: QUIET,
+    })
+    const { watch, counts } = watchOf({ reader: registryReader(decoders) })
+    await watch.take('events.a', [record('{"a":[1,"x",{"b":1,"B":2}]}'), record('{"a":"x"}')])
+    assert.deepEqual(counts(), {
+      records: { fallback: 2 },
+      fields: { case_collision: 2 },
+      affected: { case_collision: 1 },
+    })
+  })
+
   it('names each field once in the log, and no more than somebody could read', async () => {
     const lines: object[] = []
     const { watch, clock } = watchOf({ log: { ...QUIET, warn: fields => lines.push(fields) } })
