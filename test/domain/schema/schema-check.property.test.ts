@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Drop } from '../../../src/domain/schema/drop.ts'
 import { SchemaCheck } from '../../../src/domain/schema/schema-check.ts'
+import { shapeOfAvro } from '../../../src/domain/schema/shapes/avro.ts'
+import { shapeOfJsonSchema } from '../../../src/domain/schema/shapes/json-schema.ts'
+import { shapeOfProtobuf } from '../../../src/domain/schema/shapes/protobuf.ts'
 import { normalised, TARGETS, type Target } from '../../../src/domain/schema/target.ts'
 
 type Flat = Readonly<Record<string, string | number | boolean | null>>
@@ -107,5 +110,70 @@ test('whatever comes, it ends, names fields that are there and is the same after
       }
     }),
     { numRuns: 500 },
+  )
+})
+
+/** Made of the words of all three languages, so that documents refer to themselves and to nothing. */
+const word = fc.constantFrom(
+  'type',
+  'properties',
+  'items',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  '$ref',
+  '$anchor',
+  'enum',
+  'fields',
+  'name',
+  'nested',
+  'required',
+  'values',
+  'additionalProperties',
+  'a',
+)
+const term = fc.constantFrom(
+  '#',
+  '#/allOf/0',
+  '#a',
+  '#/%',
+  'other',
+  'object',
+  'array',
+  'record',
+  'map',
+  'null',
+  'string',
+  'a',
+  'a.a',
+)
+const documents = fc.letrec(tie => ({
+  node: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(term, fc.constant(null), fc.integer(), fc.string()),
+    fc.dictionary(
+      fc.oneof({ weight: 9, arbitrary: word }, { weight: 1, arbitrary: fc.string() }),
+      tie('node'),
+      {
+        maxKeys: 4,
+      },
+    ),
+    fc.array(tie('node'), { maxLength: 3 }),
+  ),
+})).node
+test('a shape of whatever document: it is made, and a look with it ends', () => {
+  fc.assert(
+    fc.property(documents, documents, anyValue, (document, other, value) => {
+      const shapes = [
+        shapeOfAvro(document, [other]),
+        shapeOfJsonSchema(document, [{ name: 'other', document: other }]),
+        shapeOfProtobuf(document, 'a'),
+      ]
+      for (const shape of shapes) {
+        const check = new SchemaCheck({ maxFields: 200 })
+        for (const each of [value, { a: { a: 1 } }]) check.check(each, shape)
+      }
+    }),
+    { numRuns: 1_000 },
   )
 })
