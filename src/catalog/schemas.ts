@@ -11,7 +11,7 @@ export const SCHEMAS: readonly Family[] = [
   {
     ...facts,
     name: 'kafka_schema_records_checked_total',
-    help: 'Records that were decoded with their schema and checked',
+    help: 'Records that were checked: decoded with their schema, or plain JSON that has none; deletions and records too long to be looked into count too',
     labels: ['topic'],
     samples: s => perTopic(s, topic => topic.checked),
   },
