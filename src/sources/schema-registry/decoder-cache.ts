@@ -27,8 +27,15 @@ const MOST_DECODERS = 1_000
 const MOST_BYTES = 32 * 1024 * 1024
 /** Ids that are none, of records that are not in the wire format for one; they must not push decoders out. */
 const MOST_REFUSALS = 10_000
-/** A schema can be registered a moment after the first record that was written with it. */
-const REFUSED_FOR_MS = 60_000
+/** A follower of the registry learns of a schema a moment after the first record that was written with it. */
+const UNKNOWN_FOR_MS = 2_000
+const LONGEST_REFUSAL_MS = 60_000
+
+interface Refusal {
+  readonly answer: DecoderAnswer
+  readonly until: number
+  readonly times: number
+}
 
 const UNAVAILABLE: DecoderAnswer = { kind: 'unavailable' }
 
@@ -40,9 +47,8 @@ const UNAVAILABLE: DecoderAnswer = { kind: 'unavailable' }
 export class DecoderCache {
   readonly #options: DecoderCacheOptions
   readonly #decoders: LRUCache<SchemaKey, DecoderAnswer>
-  readonly #refusals = new LRUCache<SchemaKey, { readonly answer: DecoderAnswer; readonly until: number }>({
-    max: MOST_REFUSALS,
-  })
+  /** Those that are over too: each lasts twice as long as the one before. */
+  readonly #refusals = new LRUCache<SchemaKey, Refusal>({ max: MOST_REFUSALS })
   readonly #pending = new Map<SchemaKey, Promise<DecoderAnswer>>()
   readonly #pace: LookUpPace
 
@@ -65,9 +71,9 @@ export class DecoderCache {
     if (answer !== undefined) return answer
     const refusal = this.#refusals.get(key)
     if (refusal === undefined) return undefined
-    if (this.#options.clock() < refusal.until) return refusal.answer
-    this.#refusals.delete(key)
-    return undefined
+    const left = refusal.until - this.#options.clock()
+    // A clock that was set back does not prolong it.
+    return left > 0 && left <= LONGEST_REFUSAL_MS ? refusal.answer : undefined
   }
 
   /** Never rejects; takes as long as one question to the registry may take. */
@@ -91,11 +97,11 @@ export class DecoderCache {
       const code = codeOf(error)
       if (code === 'SCHEMA_NOT_FOUND') {
         this.#pace.succeed()
-        return this.#refuse(key, { kind: 'unknown' })
+        return this.#refuse(key, { kind: 'unknown' }, UNKNOWN_FOR_MS)
       }
-      this.#pace.fail()
       log.debug({ code, schema: key }, `schema not read: ${messageOf(error)}`)
-      return UNAVAILABLE
+      // It may be this one schema alone: the next question is about another, where there is one.
+      return this.#refuse(key, UNAVAILABLE, 2 * this.#pace.fail())
     }
     this.#pace.succeed()
     try {
@@ -103,15 +109,18 @@ export class DecoderCache {
       const { buildDecoder } = await import('./build-decoder.ts')
       const answer = { kind: 'decoder', decoder: buildDecoder(schema) } as const
       this.#decoders.set(key, answer, { size: sizeOf(schema) })
+      this.#refusals.delete(key)
       return answer
     } catch (error) {
       log.warn({ schema: key, language: schema.language }, messageOf(error))
-      return this.#refuse(key, { kind: 'unusable' })
+      return this.#refuse(key, { kind: 'unusable' }, LONGEST_REFUSAL_MS)
     }
   }
 
-  #refuse(key: SchemaKey, answer: DecoderAnswer): DecoderAnswer {
-    this.#refusals.set(key, { answer, until: this.#options.clock() + REFUSED_FOR_MS })
+  #refuse(key: SchemaKey, answer: DecoderAnswer, leastMs: number): DecoderAnswer {
+    const times = (this.#refusals.peek(key)?.times ?? 0) + 1
+    const ms = Math.min(LONGEST_REFUSAL_MS, leastMs * 2 ** Math.min(10, times - 1))
+    this.#refusals.set(key, { answer, until: this.#options.clock() + ms, times })
     return answer
   }
 }

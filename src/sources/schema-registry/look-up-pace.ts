@@ -4,7 +4,8 @@ const LEAST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 15_000
 /** Random bytes look like ids: each of them would be a question. */
 const PER_SECOND = 50
-const AT_ONCE = 100
+/** As many as are kept: after a start every schema that is in use is asked for, and none may count as unknown for that. */
+const AT_ONCE = 1_000
 
 /**
  * When a registry may be asked. After a failure it is left alone, twice as long after each; then one question finds out
@@ -43,9 +44,12 @@ export class LookUpPace {
     this.#failures = 0
   }
 
-  fail(): void {
+  /** @returns how long it is left alone */
+  fail(): number {
     this.#failures++
-    this.#retryAt = this.#clock() + pauseAfter(this.#failures)
+    const pauseMs = pauseAfter(this.#failures)
+    this.#retryAt = this.#clock() + pauseMs
+    return pauseMs
   }
 }
 

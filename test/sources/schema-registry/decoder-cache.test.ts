@@ -47,15 +47,29 @@ describe('decoders', () => {
     assert.deepEqual(asked, [1, 2, 3, 4])
   })
 
-  it('are not asked for again for a minute where the registry has none, and never push out what is used', async () => {
+  it('are soon asked for again where the registry has none, then ever more rarely, and never push out what is used', async () => {
     const { cache, clock, asked, kindOf } = world(key => (key === 1 ? STRING : 'SCHEMA_NOT_FOUND'))
     await cache.lookUp(1)
     for (const key of [2, 3, 4, 5, 2, 3]) assert.equal(await kindOf(key), 'unknown')
     assert.equal(cache.known(1)?.kind, 'decoder')
     assert.deepEqual(asked, [1, 2, 3, 4, 5])
-    clock.now += 60_000
-    assert.equal(await kindOf(2), 'unknown')
-    assert.deepEqual(asked, [1, 2, 3, 4, 5, 2])
+    const start = clock.now
+    const askedAt: number[] = []
+    for (; clock.now <= start + 300_000; clock.now += 500) {
+      const before = asked.length
+      assert.equal(await kindOf(2), 'unknown')
+      if (asked.length > before) askedAt.push((clock.now - start) / 1_000)
+    }
+    assert.deepEqual(askedAt, [2, 6, 14, 30, 62, 122, 182, 242])
+  })
+
+  it('are to be had as soon as a registry that lags has them', async () => {
+    let isThere = false
+    const { clock, kindOf } = world(() => (isThere ? STRING : 'SCHEMA_NOT_FOUND'))
+    assert.equal(await kindOf(1), 'unknown')
+    isThere = true
+    clock.now += 2_000
+    assert.equal(await kindOf(1), 'decoder')
   })
 
   it('are unusable where the schema is', async () => {
@@ -82,7 +96,7 @@ describe('while the registry is away', () => {
     // At once, and after 0.5, 1, 2, 4, 8, 15, 15 and 15 seconds.
     assert.ok(asked.length - 1 <= 9, `${asked.length - 1} questions`)
     isAway = false
-    clock.now += 15_000
+    clock.now += 60_000
     assert.equal(await kindOf(2), 'decoder')
     assert.equal(await kindOf(3), 'decoder')
   })
@@ -97,6 +111,23 @@ describe('while the registry is away', () => {
     assert.equal(answers.filter(({ kind }) => kind === 'decoder').length, 1)
     assert.equal(asked.length, 2)
   })
+
+  for (const code of ['AUTHENTICATION_FAILED', 'REGISTRY_ERROR', 'MALFORMED_RESPONSE']) {
+    it(`one schema that cannot be had (${code}) keeps no other away`, async () => {
+      const { clock, asked, kindOf } = world(key => (key === 1 ? code : STRING))
+      let isThere = false
+      const start = clock.now
+      for (; clock.now < start + 3_600_000; clock.now += 1_000) {
+        assert.equal(await kindOf(1), 'unavailable')
+        if (clock.now < start + 60_000) continue
+        const isHere = (await kindOf(2)) === 'decoder'
+        if (clock.now >= start + 90_000) assert.ok(isHere, `after ${clock.now - start} ms`)
+        isThere ||= isHere
+      }
+      assert.ok(isThere)
+      assert.ok(asked.length < 100, `${asked.length} questions`)
+    })
+  }
 
   it('a clock that is set back does not prolong the pause', async () => {
     let isAway = true
@@ -117,9 +148,17 @@ describe('bytes that only look like ids', () => {
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       clock.now += 1
     }
-    // 100 at once, and 50 for each of ten seconds.
-    assert.ok(asked.length <= 600, `${asked.length} questions`)
+    // 1,000 at once, and 50 for each of ten seconds.
+    assert.ok(asked.length <= 1_500, `${asked.length} questions`)
     assert.equal(kinds.get('unknown'), asked.length)
     assert.equal(kinds.get('unavailable'), 10_000 - asked.length)
+  })
+
+  it('a start asks for every schema of a large estate', async () => {
+    const { clock, kindOf } = world(() => STRING, 1_000)
+    for (let key = 0; key < 1_000; key++) {
+      assert.equal(await kindOf(key), 'decoder')
+      clock.now += 1
+    }
   })
 })
