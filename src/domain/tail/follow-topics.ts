@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot.ts'
 export interface FollowedTopic {
   /** '' where the cluster has no topic ids. */
   readonly topicId: string
-  /** By partition, moved on as it is read; NaN where its log could not be read yet, so that nobody knows where it ends. */
+  /** By partition, moved on as it is read; NaN where it begins at its end and nobody could say yet where that is. */
   readonly next: Float64Array
   /** When it was first missing; null while it is there. */
   readonly goneSince: number | null
@@ -47,8 +47,9 @@ export function followTopics(
       if (!Number.isNaN(known)) next[p] = known
       else {
         const isBornHere = isNew || (earlier !== undefined && (!isSame || p >= earlier.next.length))
-        const column = isBornHere ? partitions.logStart : partitions.highWatermark
-        next[p] = column[from + p] as number
+        const start = partitions.logStart[from + p] as number
+        // A start that could not be read is most likely 0; where it is not, a broker says so, and the jump is counted.
+        next[p] = isBornHere ? start || 0 : (partitions.highWatermark[from + p] as number)
       }
     }
     after.set(topic, { topicId, next, goneSince: null })
