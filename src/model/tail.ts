@@ -48,7 +48,7 @@ export type TailAnswer =
   | {
       readonly kind: 'read'
       readonly row: number
-      /** By offset; those of aborted transactions are left out. */
+      /** By offset; those of aborted transactions are left out. None where it is at its end. */
       readonly records: readonly TailedRecord[]
       /** Data records that are there and could not be read: their batch was too long, damaged or of an unknown codec. */
       readonly unreadable: number

@@ -41,7 +41,17 @@ export class WatchPass {
     if (positions.length === 0 || maxBytes <= 0) return 0
     const map = { topology, leader: partitions.leader, brokers: brokers.filter(b => b.inMetadata) }
     const limits = { maxBytes, maxBatchBytes: MAX_BATCH_BYTES }
-    const bytes = await tailer.read(map, positions, limits, answer => this.#take(answer), signal)
+    const { troubles } = this.#parts
+    for (const { row } of positions) {
+      // One without a leader is not asked for.
+      if ((map.leader[row] as number) >= 0) troubles.asked(this.#placeOf(row).topic, row)
+    }
+    let bytes: number
+    try {
+      bytes = await tailer.read(map, positions, limits, answer => this.#take(answer), signal)
+    } finally {
+      troubles.endPass()
+    }
     // What was not wanted is not caught up with: the next pass begins with what arrives from now on.
     for (const [row, end] of this.#sampledEnds) await this.#jumpTo(row, end)
     return bytes
@@ -68,8 +78,8 @@ export class WatchPass {
   async #take(answer: TailAnswer): Promise<void> {
     const { topic, next, partition } = this.#placeOf(answer.row)
     if (answer.kind === 'failed') return this.#parts.troubles.failed(topic, answer.code, answer.message)
+    this.#parts.troubles.answered(topic, answer.row)
     if (answer.kind === 'out_of_range') return this.#returnToRange(answer.row)
-    this.#parts.troubles.succeeded(topic)
     this.#parts.beyondEnd.delete(`${topic}/${partition}`)
     const { records, unreadable, nextOffset, end } = answer
     if (records.length > 0) await this.#each(topic, watcher => watcher.take(topic, records))

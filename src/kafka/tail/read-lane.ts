@@ -119,8 +119,13 @@ async function readPartition(
     await lane.take({ kind: 'failed', row, code, message })
     return 'done'
   }
-  // Others had all the room.
-  if (records.length === 0) return reading.offset < end ? 'starved' : 'done'
+  if (records.length === 0) {
+    // Others had all the room.
+    if (reading.offset < end) return 'starved'
+    // That it can be read is told of, though nothing was there.
+    await lane.take({ kind: 'read', row, records: [], unreadable: 0, nextOffset: reading.offset, end })
+    return 'done'
+  }
   const before = reading.offset
   const cutBytes = await handOver(lane, reading, partition)
   if (reading.offset === before && cutBytes !== null) {
