@@ -1,7 +1,9 @@
+import type { Drop } from '../../domain/schema/schema-check.ts'
 import type { Target } from '../../domain/schema/target.ts'
+import { codeOf, messageOf } from '../../errors.ts'
 import type { Clock, Log } from '../../model/ports.ts'
 import type { RecordWatcher } from '../../model/record-watch.ts'
-import type { SchemaView, ValueReader } from '../../model/schema-watch.ts'
+import type { Reading, SchemaView, ValueReader } from '../../model/schema-watch.ts'
 import type { TailedRecord } from '../../model/tail.ts'
 import { FieldLog } from './field-log.ts'
 import { SampleRate } from './sample-rate.ts'
@@ -37,7 +39,9 @@ interface WatchedTopic {
 
 /** Decoding and checking may not keep the event loop for longer; some hundred records. */
 const SLICE_MS = 4
+/** The clock is looked at after so many records, or so many bytes of them. */
 const RECORDS_PER_LOOK = 16
+const BYTES_PER_LOOK = 64 * 1024
 
 /**
  * Decodes records and checks their fields. What it cannot decode, and what it lets pass unlooked at, is counted: the
@@ -49,15 +53,28 @@ export class SchemaWatch implements RecordWatcher {
   readonly #topics = new Map<string, WatchedTopic>()
   readonly #fieldLog: FieldLog
   #published: SchemaView | null = null
+  /** Topics whose counters have been shown. */
+  #shown: ReadonlySet<string> = new Set()
+  /** Topics of which a defect was told. */
+  readonly #defective = new Set<string>()
 
   constructor(options: SchemaWatchOptions) {
     this.#options = options
     this.#fieldLog = new FieldLog(options.log, options.clock)
   }
 
-  /** What is durable; null before there is anything. */
+  /** What is durable, as the next generation shows it; null before there is anything. Counters are born at 0. */
   view(): SchemaView | null {
-    return this.#published
+    const published = this.#published
+    if (published === null) return null
+    const shown = this.#shown
+    this.#shown = new Set(published.topics.map(({ topic }) => topic))
+    if (published.topics.every(({ topic }) => shown.has(topic))) return published
+    return {
+      topics: published.topics.map(view =>
+        shown.has(view.topic) ? view : new TopicTally().view(view.topic),
+      ),
+    }
   }
 
   wants(topic: string): number {
@@ -74,9 +91,14 @@ export class SchemaWatch implements RecordWatcher {
     const missing = entry.reader.prepare(looked)
     if (missing !== undefined) await missing
     let sliceStart = performance.now()
-    for (let i = 0; i < looked.length; i++) {
-      this.#look(topic, watched, looked[i] as TailedRecord)
-      if (i % RECORDS_PER_LOOK !== 0 || performance.now() - sliceStart < SLICE_MS) continue
+    let [count, bytes] = [0, 0]
+    for (const record of looked) {
+      this.#look(topic, watched, record)
+      count++
+      bytes += record.value?.length ?? 0
+      if (count < RECORDS_PER_LOOK && bytes < BYTES_PER_LOOK) continue
+      ;[count, bytes] = [0, 0]
+      if (performance.now() - sliceStart < SLICE_MS) continue
       await new Promise<void>(resume => setImmediate(resume))
       sliceStart = performance.now()
     }
@@ -117,6 +139,8 @@ export class SchemaWatch implements RecordWatcher {
       watched?.tally.restore(tally)
       watched?.check.restore(check)
     }
+    // They were shown before the restart.
+    this.#shown = new Set(this.#topics.keys())
   }
 
   publish(): void {
@@ -140,15 +164,27 @@ export class SchemaWatch implements RecordWatcher {
       tally.countOversize()
       return
     }
-    const reading = entry.reader.read(record)
-    if (reading.kind === 'undecodable') {
-      tally.countUndecodable(reading.reason)
-      return
+    let reading: Reading
+    let drops: readonly Drop[] = []
+    try {
+      reading = entry.reader.read(record)
+      if (reading.kind !== 'undecodable') drops = check.check(reading)
+    } catch (error) {
+      // The records behind it are looked at all the same.
+      this.#tellDefect(topic, error)
+      reading = { kind: 'undecodable', reason: 'undecodable' }
     }
-    if (reading.kind === 'fallback') tally.countFallback()
+    if (reading.kind === 'undecodable') tally.countUndecodable(reading.reason)
+    else if (reading.kind === 'fallback') tally.countFallback()
     else tally.countChecked()
-    const drops = check.check(reading)
     if (drops.length > 0) this.#fieldLog.tell(topic, tally.countDrops(drops, this.#options.clock()))
+  }
+
+  #tellDefect(topic: string, error: unknown): void {
+    if (this.#defective.has(topic)) return
+    this.#defective.add(topic)
+    const told = `records of ${topic} cannot be checked and count as undecodable: ${messageOf(error)}`
+    this.#options.log.error({ err: error, code: codeOf(error), topic }, told)
   }
 
   #topic(topic: string): WatchedTopic | undefined {

@@ -61,6 +61,8 @@ function watchOf(options: Options = {}) {
   const view = () => {
     watch.save()
     watch.publish()
+    // What is shown for the first time is shown at 0.
+    watch.view()
     return watch.view()?.topics[0] as SchemaTopicView
   }
   return { watch, clock, view, counts: () => countsOf(view()) }
@@ -102,6 +104,40 @@ describe('the schema watch', () => {
     })
     watch.keepOnly(new Set())
     assert.equal(view(), undefined)
+  })
+
+  it('shows the counters of a topic at 0 first, and those of one that was restored as they are', async () => {
+    const { watch } = watchOf()
+    await watch.take('events.a', [record('{"a":1}'), record('{"a":"x"}')])
+    const saved: unknown = JSON.parse(JSON.stringify(watch.save()))
+    watch.publish()
+    const shown = () => watch.view()?.topics.map(view => countsOf(view))
+    const full = { records: { checked: 2 }, fields: { type_flip: 1 }, affected: { type_flip: 1 } }
+    assert.deepEqual(shown(), [{ records: {}, fields: {}, affected: {} }])
+    assert.deepEqual(shown(), [full])
+    const { watch: next } = watchOf()
+    next.restore(saved)
+    next.publish()
+    assert.deepEqual(countsOf(next.view()?.topics[0] as SchemaTopicView), full)
+  })
+
+  it('counts a record that cannot be checked as undecodable, and goes on behind it', async () => {
+    const errors: string[] = []
+    const plain = plainJsonReader(null)
+    const { watch, counts } = watchOf({
+      log: { ...QUIET, error: (_fields, message) => errors.push(message) },
+      reader: {
+        ...plain,
+        read: it => {
+          if (it.offset === 1) throw new Error('a defect')
+          return plain.read(it)
+        },
+      },
+    })
+    const records = [0, 1, 1, 2].map(offset => ({ ...record('{"a":1}'), offset }))
+    await watch.take('events.a', records)
+    assert.deepEqual(counts().records, { checked: 2, undecodable: 2 })
+    assert.deepEqual(errors, ['records of events.a cannot be checked and count as undecodable: a defect'])
   })
 
   it('counts records once, and each field that would be dropped', async () => {
