@@ -26,11 +26,11 @@ export interface RecordWatcher {
   begunAnew?(topic: string): void
   /** Why topics cannot be read now, by topic: `TOPIC_AUTHORIZATION_FAILED`. Told when it changes. */
   troubles?(codes: ReadonlyMap<string, string>): void
-  /** What has to outlive a restart, as JSON has it. */
+  /** What has to outlive a restart, as JSON has it. Asked for before each `publish`, also where nothing is stored. */
   save(): unknown
   /** What was saved, before anything else is called. Whatever it cannot use is left out. */
   restore(saved: unknown): void
-  /** What was saved last is durable: it may be shown. */
+  /** What was saved last may be shown: it is durable, or cannot be made so. */
   publish(): void
   /** Nothing is told any more. */
   close?(): Promise<void>

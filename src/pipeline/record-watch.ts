@@ -213,12 +213,14 @@ export class RecordWatch {
     const { store, log, clock, watchers } = this.#parts
     this.#savedAt = clock()
     try {
+      // First of all: what it saves is what a watcher publishes, store or not.
+      const state = this.#state()
       if (store !== null) {
         const { saveTimeoutMs } = this.#options
         const what = 'saving the positions of records'
         // A write that hangs keeps its bytes; another one must not begin beside it.
         if (this.#savePending !== null) await withDeadline(this.#savePending, saveTimeoutMs, what)
-        const saving = store.save(encodeWatchState(this.#state()))
+        const saving = store.save(encodeWatchState(state))
         this.#savePending = saving
           .catch(() => {})
           .finally(() => {
