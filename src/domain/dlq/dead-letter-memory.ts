@@ -10,6 +10,9 @@ export interface RecordTimes {
   /** NaN where not known. */
   readonly oldestAt: number
   readonly newestAt: number
+  /** Since when the question has had no answer; 0 = it had one. */
+  readonly oldestMissedAt: number
+  readonly newestMissedAt: number
 }
 
 /** What is remembered of the dead-letter topics. */

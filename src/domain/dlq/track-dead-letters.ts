@@ -16,9 +16,11 @@ export function* trackDeadLetters(
   evidence: Pick<Evidence, 'deadLetters'>,
   { partitions, readings }: Pick<LagMemory, 'partitions' | 'readings'>,
   groups: ReadonlyMap<string, GroupMemory>,
-  { isDeadLetterTopic, drainedBy }: Pick<TrackOptions, 'isDeadLetterTopic' | 'drainedBy'>,
+  options: Pick<TrackOptions, 'isDeadLetterTopic' | 'drainedBy' | 'maxReadingAgeMs'>,
 ): Steps<readonly [DeadLetterMemory, DeadLetterView]> {
-  const { before, topology, read, rowMap, placement } = placed
+  const { isDeadLetterTopic, drainedBy, maxReadingAgeMs } = options
+  const { before, topology, read, rowMap, placement, now } = placed
+  const oldestHeld = now - maxReadingAgeMs
   const found = yield* findRows(before.deadLetters.rows, topology, isDeadLetterTopic)
   const { rows } = found
   if (rows.length === 0) return [{ ...NO_DEAD_LETTER_MEMORY, rows: found }, NO_DEAD_LETTERS]
@@ -37,18 +39,28 @@ export function* trackDeadLetters(
   }
 
   const times = yield* stepTimes(placed, evidence)
-  const known = (of: (times: RecordTimes) => number) =>
+  const known = (of: (times: RecordTimes) => readonly [at: number, missedAt: number]) =>
     Float64Array.from(rows, (row, i) => {
       const there = times.get(row)
-      return there !== undefined && (depth[i] as number) > 0 ? of(there) : Number.NaN
+      if (there === undefined || !((depth[i] as number) > 0)) return Number.NaN
+      const [at, missedAt] = of(there)
+      return missedAt === 0 || missedAt >= oldestHeld ? at : Number.NaN
     })
   const view: DeadLetterView = {
     rows,
     depth,
-    undrained: undrainedOf({ rows, depth, layout: placement.layout, readings, groups, drainedBy }),
+    undrained: undrainedOf({
+      rows,
+      depth,
+      layout: placement.layout,
+      readings,
+      groups,
+      drainedBy,
+      oldestHeld,
+    }),
     arrived: Float64Array.from(rows, row => ends.get(row) ?? Number.NaN),
-    oldestAt: known(({ oldestAt }) => oldestAt),
-    newestAt: known(({ newestAt }) => newestAt),
+    oldestAt: known(({ oldestAt, oldestMissedAt }) => [oldestAt, oldestMissedAt]),
+    newestAt: known(({ newestAt, newestMissedAt }) => [newestAt, newestMissedAt]),
     drainedBy,
   }
   return [{ rows: found, ends, times }, view]
@@ -70,6 +82,8 @@ function* stepTimes(
       askedAt: isWhole ? now : 0,
       oldestAt: timeOf(oldest, i, known?.oldestAt),
       newestAt: timeOf(newest, i, known?.newestAt),
+      oldestMissedAt: isAnswered(oldest, i) ? 0 : Math.min(now, known?.oldestMissedAt || now),
+      newestMissedAt: isAnswered(newest, i) ? 0 : Math.min(now, known?.newestMissedAt || now),
     })
   })
   return times
@@ -79,7 +93,7 @@ function isAnswered({ offsets }: TimeAnswers, i: number): boolean {
   return !Number.isNaN(offsets[i] as number)
 }
 
-/** What was known stands where there was no answer. */
+/** What was known stands for a while where there was no answer. */
 function timeOf(answers: TimeAnswers, i: number, known: number | undefined): number {
   if (!isAnswered(answers, i)) return known ?? Number.NaN
   const timestamp = answers.recordTimestamps[i] as number

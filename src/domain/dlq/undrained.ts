@@ -12,11 +12,14 @@ export interface UndrainedInputs {
   readonly readings: Pick<Readings, 'lag' | 'flags'>
   readonly groups: ReadonlyMap<string, GroupMemory>
   readonly drainedBy: ReadonlyMap<string, string>
+  /** Before that, what was read of a group is too old. */
+  readonly oldestHeld: number
 }
 
 /**
  * What the groups that drain them have not read. Of a partition on which such a group has committed nothing that is all
- * that it holds. Unknown where the group is not to be seen: it may be left out, or not be allowed to be seen.
+ * that it holds. Unknown where the group is not to be seen, or its commits are not: it may be left out, or not be allowed
+ * to be seen.
  */
 export function undrainedOf(inputs: UndrainedInputs): Float64Array {
   const { rows, depth, layout, drainedBy } = inputs
@@ -36,12 +39,14 @@ export function undrainedOf(inputs: UndrainedInputs): Float64Array {
   return undrained
 }
 
-/** Null: no group is named for the topic, or it is not there. Of a row: null where it has committed nothing. */
+/** Null: no group is named for the topic, or it is not there, or not read. Of a row: null where it has committed nothing. */
 function lagsOn(t: number, inputs: UndrainedInputs): ((row: number) => number | null) | null {
-  const { layout, readings, groups, drainedBy } = inputs
+  const { layout, readings, groups, drainedBy, oldestHeld } = inputs
   const id = drainedBy.get(layout.topology.topics[t] as string)
   const group = id === undefined ? undefined : groups.get(id)
   if (id === undefined || group === undefined) return null
+  // Without this, commits that nobody could read would be commits that there are not.
+  if (group.lastReadAt === 0 || group.lastReadAt < oldestHeld) return null
   if (group.share !== null) {
     const { rows, lags } = group.share
     return row => lags[rows.indexOf(row)] ?? null

@@ -22,8 +22,10 @@ export function renderDeadLetters(clusters: readonly ClusterHandle[]): Html | nu
   return railSection('dead-letters', 'Dead letters', held.length, held.slice(0, TOPICS_SHOWN).map(row), more)
 }
 
-function byNewest({ topic: a }: Shown, { topic: b }: Shown): number {
-  return (b.newestAt ?? '') < (a.newestAt ?? '') ? -1 : 1
+/** Those without a time stamp last; alike ones stay in the order that they are in. */
+function byNewest({ topic: { newestAt: a } }: Shown, { topic: { newestAt: b } }: Shown): number {
+  if (a === b) return 0
+  return (b ?? '') < (a ?? '') ? -1 : 1
 }
 
 function row({ topic, takenAt }: Shown): Html {

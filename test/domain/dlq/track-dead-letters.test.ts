@@ -17,7 +17,7 @@ const isDeadLetterTopic = (topic: string) => roleOfTopic(topic) === 'dead_letter
 const T = 1_700_000_000_000
 
 /** The first and the newest time stamp of what each partition holds, in the order of the partitions asked about. */
-type Times = readonly (readonly [oldest: number, newest: number] | null)[]
+type Times = readonly (readonly [oldest: number | null, newest: number | null] | null)[]
 
 class Following {
   state: ClusterState = initialState(T)
@@ -36,7 +36,7 @@ class Following {
     const answers = (which: 0 | 1) => ({
       rows,
       timestamps: new Float64Array(rows.length),
-      offsets: Float64Array.from(rows, (_, i) => (times[i] ? 0 : Number.NaN)),
+      offsets: Float64Array.from(rows, (_, i) => (times[i]?.[which] == null ? Number.NaN : 0)),
       recordTimestamps: Float64Array.from(rows, (_, i) => times[i]?.[which] ?? Number.NaN),
     })
     const evidence = { ...NO_EVIDENCE, deadLetters: { oldest: answers(0), newest: answers(1) } }
@@ -135,7 +135,7 @@ describe('dead-letter topics through the polls', () => {
 
   it('what the group that drains it has not read', () => {
     const following = new Following({ 'a-dlq': 'redriver', 'b-dlq': 'nobody' })
-    const poll = (commits: Readonly<Record<string, number>> | null) =>
+    const poll = (commits: Readonly<Record<string, number>>) =>
       seen(
         following.poll(0, {
           topics: { 'a-dlq': [[2, 10], [0, 4], null], 'b-dlq': [[0, 3]] },
@@ -144,6 +144,42 @@ describe('dead-letter topics through the polls', () => {
       ).undrained
     assert.deepEqual(poll({ 'a-dlq/0': 7 }), [3, 4, Number.NaN, Number.NaN])
     assert.deepEqual(poll({ 'a-dlq/0': 10, 'a-dlq/1': 1 }), [0, 3, Number.NaN, Number.NaN])
+  })
+
+  it('nothing is said of a group whose commits cannot be read, and have not been for a while', () => {
+    const following = new Following({ 'a-dlq': 'redriver', 'b-dlq': 'sharing' })
+    const poll = (seconds: number, commits: Readonly<Record<string, number>> | null) =>
+      seen(
+        following.poll(seconds, {
+          topics: { 'a-dlq': [[0, 10]], 'b-dlq': [[0, 3]] },
+          groups: { redriver: { commits }, sharing: { kind: 'share', commits: null } },
+        }),
+      ).undrained
+    assert.deepEqual(poll(0, null), [Number.NaN, Number.NaN], 'never read')
+    assert.deepEqual(poll(15, {}), [10, Number.NaN], 'nothing committed')
+    assert.deepEqual(poll(60, null), [10, Number.NaN], 'held over missed readings')
+    assert.deepEqual(poll(75, null), [Number.NaN, Number.NaN])
+    assert.deepEqual(poll(90, { 'a-dlq/0': 7 }), [3, Number.NaN])
+    following.restart()
+    assert.deepEqual(poll(300, null), [Number.NaN, Number.NaN], 'read before a restart')
+  })
+
+  it('the times of a partition whose look-ups fail stand as long as any reading, each for itself', () => {
+    const following = new Following()
+    const poll = (seconds: number, end: number, times: Times) => {
+      const { oldestAt, newestAt } = seen(following.poll(seconds, { topics: { 'a-dlq': [[0, end]] } }, times))
+      return [oldestAt[0], newestAt[0]]
+    }
+    assert.deepEqual(poll(0, 5, [[T, T + 5]]), [T, T + 5])
+    assert.deepEqual(poll(45, 5, []), [T, T + 5])
+    // Not asked about for long, as nothing had moved: they fail from now on.
+    assert.deepEqual(poll(59, 6, [null]), [T, T + 5])
+    assert.deepEqual(poll(104, 6, [null]), [T, T + 5])
+    assert.deepEqual(poll(105, 6, [null]), [Number.NaN, Number.NaN])
+    assert.deepEqual(poll(120, 6, [[T, null]]), [T, Number.NaN])
+    assert.deepEqual(poll(135, 6, [[T, T + 6]]), [T, T + 6])
+    assert.deepEqual(poll(150, 7, [[T, null]]), [T, T + 6])
+    assert.deepEqual(poll(196, 7, [[T, null]]), [T, Number.NaN])
   })
 
   it('costs nothing where there are none', () => {
