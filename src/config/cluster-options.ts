@@ -10,7 +10,8 @@ const option = optionsOf<ClusterSettings>()
 
 const anything = [/^(?:.*)$/su]
 const internalTopics = [/^(?:__.*)$/su]
-const consoleConsumers = [/^(?:console-consumer-.*)$/su]
+/** Nobody joins the groups that keep the positions of replays, and nobody is to be woken for them. */
+const passingGroups = [/^(?:console-consumer-.*)$/su, /^(?:kafka-health-exporter\.replay:.*)$/su]
 
 /** Settings of one cluster; paths are within `clusters[]`. Flags and variables speak of the only cluster. */
 export const CLUSTER = {
@@ -115,7 +116,7 @@ export const CLUSTER = {
     path: 'groups.exclude',
     flag: 'group.exclude',
     type: patterns,
-    fallback: consoleConsumers,
+    fallback: passingGroups,
     help: 'Consumer groups to leave out, even where `include` matches; on the command line unanchored.',
     get: cluster => cluster.groups.exclude,
   }),

@@ -34,7 +34,7 @@ const EXAMPLE = `clusters:
     no_consumer_after: 15m
     loss_horizon: 7d
     probe: {max_bytes_per_second: 4MiB}
-    groups: {include: ['.*'], exclude: ['console-consumer-.*']}
+    groups: {include: ['.*'], exclude: ['console-consumer-.*', 'kafka-health-exporter\\.replay:.*']}
     topics: {include: ['.*'], exclude: ['__.*']}
     expect: {groups: [payments], topics: [orders]}
     dlq:

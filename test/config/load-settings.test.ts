@@ -27,7 +27,10 @@ describe('the settings in force', () => {
           pollIntervalMs: 15_000,
           requestTimeoutMs: 5_000,
           connectTimeoutMs: 10_000,
-          groups: { include: [/^(?:.*)$/su], exclude: [/^(?:console-consumer-.*)$/su] },
+          groups: {
+            include: [/^(?:.*)$/su],
+            exclude: [/^(?:console-consumer-.*)$/su, /^(?:kafka-health-exporter\.replay:.*)$/su],
+          },
           topics: { include: [/^(?:.*)$/su], exclude: [/^(?:__.*)$/su] },
           expect: { groups: [], topics: [] },
           labels: {},

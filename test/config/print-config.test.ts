@@ -197,6 +197,7 @@ describe('--print-config', () => {
         - .*
       exclude:
         - console-consumer-.*
+        - kafka-health-exporter\\.replay:.*
     topics:
       include:
         - .*

@@ -6,6 +6,9 @@ import { HELD } from '../../signals/query.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, GROUP, IN_CLUSTER, PARTITION, spelt, TOPIC } from '../words.ts'
 
+/** Nobody joins the groups that keep the positions of `dlq replay`: they lag until the next one. */
+const NO_REPLAY = 'consumergroup!~"kafka-health-exporter[.]replay:.*"'
+
 export const CONSUMERS: RuleGroup = {
   name: 'kafka-exporter-consumers',
   meaning:
@@ -65,7 +68,7 @@ export const CONSUMERS: RuleGroup = {
       expression: (q, t) => {
         const after = t['offsets-no-consumer-after']
         const members = q.series('kafka_consumergroup_members')
-        const lag = q.series('kafka_consumergroup_lag_sum')
+        const lag = q.series('kafka_consumergroup_lag_sum', NO_REPLAY)
         return [
           `${q.merged(`min_over_time(${lag}[${after}])`)} > 1`,
           `and ignoring (topic) ${q.merged(`max_over_time(${members}[${after}])`)} == 0`,
@@ -102,7 +105,7 @@ export const CONSUMERS: RuleGroup = {
       // When it happens: a group that nobody needs any more lags behind the log for as long as its commits are kept. What
       // was deleted while nothing was scraped is told by the last sample before, up to an hour older.
       expression: (q, t) => {
-        const committed = `(${q.held('kafka_consumergroup_current_offset')} >= 0)`
+        const committed = `(${q.held('kafka_consumergroup_current_offset', NO_REPLAY)} >= 0)`
         const oldest = q.held('kafka_topic_partition_oldest_offset')
         const series = q.series('kafka_topic_partition_oldest_offset')
         const before = q.merged(`last_over_time(${series}[1h] offset ${t['loss-window']})`)
@@ -145,7 +148,7 @@ export const CONSUMERS: RuleGroup = {
       severity: 'warning',
       signal: LAG_MESSAGES,
       expression: (q, t) =>
-        `sum without (topic) (${q.held('kafka_consumergroup_lag_sum')}) > ${t['lag-messages']}`,
+        `sum without (topic) (${q.held('kafka_consumergroup_lag_sum', NO_REPLAY)}) > ${t['lag-messages']}`,
       for: '15m',
       keepFiringFor: '5m',
       summary: `${GROUP} is many messages behind${IN_CLUSTER}`,

@@ -178,6 +178,8 @@ const LOST: AlertCase = {
       series(COMMITTED, on('payments', 'orders', partition), stages(steady(0), ['25m', absent])),
     ]),
     series(COMMITTED, on('billing', 'orders', '0'), steady(1)),
+    // The position of a replay.
+    series(COMMITTED, on('kafka-health-exporter.replay:orders:', 'orders', '0'), steady(0)),
     oldest('vanishes', stages(steady(0), ['40m', steady(700)], ['50m', absent])),
     series(COMMITTED, on('payments', 'vanishes'), steady(500)),
     // Deleted while nothing was scraped: the last sample before tells for an hour, and as long as a loss is told.
