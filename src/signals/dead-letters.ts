@@ -63,7 +63,7 @@ export const DEAD_LETTERS_MALFORMED: Signal = {
   id: 'dead-letters-malformed',
   title: 'Dead letters with malformed headers',
   description:
-    'Dead letters whose headers could not be made sense of: what they are about is told by none of the numbers by cause.',
+    'Dead letters with a header that could not be made sense of. By cause they count with what their other headers tell, else as unknown.',
   unit: 'short',
   labels: ['topic'],
   expression: q => q.now('kafka_dlq_malformed_headers_total'),

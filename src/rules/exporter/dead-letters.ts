@@ -115,7 +115,7 @@ export const DEAD_LETTERS: RuleGroup = {
       for: '5m',
       keepFiringFor: '5m',
       summary: `Headers of dead letters in ${TOPIC} make no sense${IN_CLUSTER}`,
-      description: `About ${COUNT} dead letters of the last hour in ${TOPIC} have headers that cannot be read: where they come from and why is not told.`,
+      description: `About ${COUNT} dead letters of the last hour in ${TOPIC} have headers that cannot be read: where they come from or why may not be told.`,
       dashboard: 'dead-letters',
     },
   ],

@@ -226,7 +226,7 @@ export const DEAD_LETTERS: readonly AlertCase[] = [
         overAt: '77m',
         summary: 'Headers of dead letters in orders-dlt make no sense',
         description:
-          'About 2 dead letters of the last hour in orders-dlt have headers that cannot be read: where they come from and why is not told.',
+          'About 2 dead letters of the last hour in orders-dlt have headers that cannot be read: where they come from or why may not be told.',
       },
     ],
   },

@@ -115,6 +115,8 @@ const WITHOUT_CONSUMER: AlertCase = {
     series(MEMBERS, of('pair'), steady(0)),
     series(LAG_SUM, of('served', 'orders'), steady(100)),
     ...pair(MEMBERS, of('served'), steady(0), steady(1)),
+    series(LAG_SUM, of('kafka-health-exporter.replay:orders:', 'orders'), steady(100)),
+    series(MEMBERS, of('kafka-health-exporter.replay:orders:'), steady(0)),
   ],
   fires: [unread('late', '49m30s', '50m'), unread('left', '49m30s', '50m'), unread('pair', '4m30s', '5m')],
   without: exactly,
