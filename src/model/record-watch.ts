@@ -24,8 +24,6 @@ export interface RecordWatcher {
   keepOnly(topics: ReadonlySet<string>): void
   /** The topic is another one under the same name: created anew, or of another cluster. */
   begunAnew?(topic: string): void
-  /** Why topics cannot be read now, by topic: `TOPIC_AUTHORIZATION_FAILED`. Told when it changes. */
-  troubles?(codes: ReadonlyMap<string, string>): void
   /** What has to outlive a restart, as JSON has it. Asked for before each `publish`, also where nothing is stored. */
   save(): unknown
   /** What was saved, before anything else is called. Whatever it cannot use is left out. */

@@ -51,7 +51,8 @@ export class RecordWatch {
   #clusterId: string | null = null
   #followed: Snapshot | null = null
   #isRestored = false
-  #toldTroubles: ReadonlyMap<string, string> | null = null
+  /** The last in which no topic was wanted. */
+  #lookedAt: Snapshot | null = null
   #passedAt: number | null = null
   #savedAt = Number.NEGATIVE_INFINITY
   #isDirty = false
@@ -114,9 +115,9 @@ export class RecordWatch {
   /** One pass over all that is watched, and a save where one is due. For `start`, and for tests. */
   async pass(): Promise<void> {
     const { tailer, clock, snapshot: latest, watchers, log } = this.#parts
-    if (!this.#isRestored) await this.#restore()
     const snapshot = latest()
-    if (snapshot === null) return
+    if (snapshot === null || !this.#hasWork(snapshot)) return
+    if (!this.#isRestored) await this.#restore()
     this.#follow(snapshot)
     const now = clock()
     const seconds = this.#passedAt === null ? 1 : Math.min(5, Math.max(0, now - this.#passedAt) / 1_000)
@@ -134,16 +135,19 @@ export class RecordWatch {
     const bytes = await pass.read(tailer, maxBytes, seconds, this.#stopping.signal)
     this.#budget.spend(bytes)
     this.#isDirty ||= pass.hasMoved
-    this.#tellTroubles()
     const sinceSave = clock() - this.#savedAt
     if (this.#isDirty && (sinceSave >= SAVE_EVERY_MS || sinceSave < 0)) await this.#save()
   }
 
-  #tellTroubles(): void {
-    const codes = this.#troubles.codes()
-    if (codes === this.#toldTroubles) return
-    this.#toldTroubles = codes
-    for (const watcher of this.#parts.watchers) watcher.troubles?.(codes)
+  /** Before any topic is wanted no file is read and nothing is followed, but which topics there are is kept in mind. */
+  #hasWork(snapshot: Snapshot): boolean {
+    if (this.#isRestored) return true
+    if (snapshot !== this.#lookedAt) {
+      this.#lookedAt = snapshot
+      if (snapshot.topology.topics.some(this.#wants)) return true
+      if (snapshot.up) this.#seen = new Set(snapshot.topology.topics)
+    }
+    return false
   }
 
   #follow(snapshot: Snapshot): void {

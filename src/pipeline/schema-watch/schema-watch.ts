@@ -1,4 +1,4 @@
-import type { Drop } from '../../domain/schema/schema-check.ts'
+import type { Drop } from '../../domain/schema/drop.ts'
 import type { Target } from '../../domain/schema/target.ts'
 import { codeOf, messageOf } from '../../errors.ts'
 import type { Clock, Log } from '../../model/ports.ts'
