@@ -20,15 +20,22 @@ export const CONSUMERS: RuleGroup = {
       name: 'KafkaConsumerPartitionStuck',
       severity: 'critical',
       signal: STALLED,
-      // Who has not moved and had work then has had work ever since. One message of lag may be the marker of a
-      // transaction, which nobody ever commits. No commit is -1, and its lag too.
+      // Who has not moved and had work then has had work ever since. changes() sees nothing between the series of an
+      // exporter and that of its successor, so both ends are compared as well, once few are left. One message of lag
+      // may be the marker of a transaction, which nobody ever commits. No commit is -1, and its lag too.
       expression: (q, t) => {
         const after = t['offsets-stuck-after']
+        const committed = q.series('kafka_consumergroup_current_offset')
         const lag = q.series('kafka_consumergroup_lag')
         return [
           q.merged(`last_over_time(${lag}[${HELD}]) > 1`),
-          `and ${q.merged(`changes(${q.series('kafka_consumergroup_current_offset')}[${after}])`)} == 0`,
-          `and ${q.merged(`last_over_time(${lag}[${HELD}] offset ${after}) > 1`)}`,
+          `and ${q.merged(`last_over_time(${committed}[${HELD}] offset ${after})`)} == (`,
+          `  ${q.held('kafka_consumergroup_current_offset')}`,
+          `  and (`,
+          `    ${q.merged(`changes(${committed}[${after}])`)} == 0`,
+          `    and ${q.merged(`last_over_time(${lag}[${HELD}] offset ${after}) > 1`)}`,
+          `  )`,
+          `)`,
           `unless ignoring (topic, partition) ${q.held('kafka_consumergroup_members')} == 0`,
         ].join('\n')
       },

@@ -1,4 +1,5 @@
 import { type AlertCase, type Labels, type Series, series } from '../promtool/alert-case.ts'
+import { replaced } from '../promtool/replaced.ts'
 import { absent, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
 const kafkaExporter = { set: 'kafka-exporter', only: 'kafka-exporter-consumers' } as const
@@ -33,10 +34,10 @@ const stuck = (group: string, times: Omit<AlertCase['fires'][number], 'alert' | 
   ...times,
 })
 /** While its last sample holds, then five minutes; again when it is back, while the one before the gap holds. */
-const aroundTheGap = [
-  stuck('lag-vanishes', { notAt: '15m30s', at: '16m', stillAt: '27m30s', overAt: '28m' }),
-  stuck('lag-vanishes', { notAt: '30m30s', at: '31m', stillAt: '42m30s', overAt: '43m' }),
-]
+const aroundTheGap = ['lag-vanishes', 'commits-vanish'].flatMap(group => [
+  stuck(group, { notAt: '15m30s', at: '16m', stillAt: '27m30s', overAt: '28m' }),
+  stuck(group, { notAt: '30m30s', at: '31m', stillAt: '42m30s', overAt: '43m' }),
+])
 
 const STUCK: AlertCase = {
   ...kafkaExporter,
@@ -61,12 +62,32 @@ const STUCK: AlertCase = {
   ],
   fires: [
     ...aroundTheGap,
-    // What was committed meanwhile would show behind the gap.
-    stuck('commits-vanish', { notAt: '15m30s', at: '16m', stillAt: '44m30s', overAt: '45m' }),
     stuck('members-vanish', { notAt: '23m30s', at: '24m' }),
     stuck('pair', { notAt: '15m30s', at: '16m' }),
     stuck('marker-first', { notAt: '45m30s', at: '46m' }),
   ],
+  without: exactly,
+}
+
+const REPLACED: AlertCase = {
+  ...kafkaExporter,
+  name: 'on offsets: KafkaConsumerPartitionStuck: through the replacement of the exporter',
+  until: '50m',
+  series: [
+    // Each ten minutes, and so while the exporter is replaced.
+    ...replaced('20m', steady(5), timeline => series(LAG, on('busy'), timeline)),
+    ...replaced(
+      '20m',
+      stages(steady(100), ['10m', steady(200)]),
+      timeline => series(COMMITTED, on('busy'), timeline),
+      stages(steady(300), ['10m', steady(400)], ['20m', steady(500)]),
+    ),
+    ...replaced('20m', steady(5), timeline => series(LAG, on('still'), timeline)),
+    ...replaced('20m', stages(steady(100), ['10m', steady(200)]), timeline =>
+      series(COMMITTED, on('still'), timeline),
+    ),
+  ],
+  fires: [stuck('still', { notAt: '25m30s', at: '26m', stillAt: '50m' })],
   without: exactly,
 }
 
@@ -215,6 +236,7 @@ const LOST: AlertCase = {
 
 export const KAFKA_EXPORTER_CONSUMER_EDGES: readonly AlertCase[] = [
   STUCK,
+  REPLACED,
   MISSING,
   WITHOUT_CONSUMER,
   REWOUND,
