@@ -38,6 +38,8 @@ function standing(q: Query, window: string): string {
   return [
     `${at(UNDRAINED, '')} > 0`,
     `and ${at(UNDRAINED, then)} > 0`,
+    // A topic that was made anew has drained nothing yet.
+    `and ${at(RECORDS, '')} >= ${at(RECORDS, then)}`,
     `and ${drained('')} - ${drained(then)} <= 0`,
   ].join('\n')
 }
@@ -92,7 +94,7 @@ export const DEAD_LETTERS: RuleGroup = {
       for: '5m',
       keepFiringFor: '5m',
       summary: `Dead letters grow old in ${TOPIC}${IN_CLUSTER}`,
-      description: `The oldest dead letter in ${TOPIC} is ${DURATION} old, and no group is named that drains the topic.`,
+      description: `The oldest dead letter in ${TOPIC} is ${DURATION} old, and no group is known that drains the topic.`,
       dashboard: 'dead-letters',
     },
     {

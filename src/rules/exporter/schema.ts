@@ -27,13 +27,14 @@ export const SCHEMA: RuleGroup = {
       name: 'KafkaSchemaRecordsUndecodable',
       severity: 'warning',
       signal: RECORDS_UNDECODABLE,
-      // While no registry tells what an id means, nobody can decode: that has an alert of its own.
+      // While a registry is away nobody can say what an id means: that has an alert of its own.
       expression: (q, t) => {
         const window = t['undecodable-window']
         const up = q.series('kafka_health_dependency_up', 'kind="schema_registry"')
+        const away = `${q.merged(`min_over_time(${up}[${window}])`)} == 0`
         return [
           `(${grown(q, 'kafka_schema_undecodable_records_total', window)})`,
-          `unless on (job) ${q.merged(`min_over_time(${up}[${window}])`)} == 0`,
+          `unless on (job, reason) label_replace(${away}, "reason", "unknown_schema_id", "", "")`,
         ].join('\n')
       },
       for: '0m',
@@ -46,10 +47,14 @@ export const SCHEMA: RuleGroup = {
       name: 'KafkaSchemaWatchBlind',
       severity: 'warning',
       signal: RECORDS_UNSAMPLED,
+      // By the offsets of the topic: where it may not be read, nothing is passed over either. Where they are published
+      // for the topic as a whole, what was passed over tells that something came.
       expression: q => {
         const grew = (name: string) => `${q.merged(`increase(${q.series(name)}[15m])`)} > 0`
+        const written = q.merged(`delta(${q.series('kafka_topic_partition_current_offset')}[15m])`)
         return [
-          grew('kafka_schema_records_unsampled_total'),
+          `(sum without (partition) (${written} > 0) and ${q.held('kafka_schema_records_checked_total')}`,
+          `or ${grew('kafka_schema_records_unsampled_total')})`,
           `unless ${grew('kafka_schema_records_checked_total')}`,
           `unless ${grew('kafka_schema_fallback_decodes_total')}`,
           `unless ignoring (reason) ${grew('kafka_schema_undecodable_records_total')}`,
@@ -58,7 +63,7 @@ export const SCHEMA: RuleGroup = {
       for: '15m',
       keepFiringFor: '5m',
       summary: `No record of ${TOPIC} is checked${IN_CLUSTER}`,
-      description: `About ${COUNT} records of ${TOPIC} were passed over in 15 minutes, and not one was looked at: what its schema is worth is not known.`,
+      description: `About ${COUNT} records have come to ${TOPIC} in 15 minutes, and not one was looked at: what its schema is worth is not known.`,
       dashboard: 'schema',
     },
   ],

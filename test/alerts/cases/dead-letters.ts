@@ -195,7 +195,7 @@ export const DEAD_LETTERS: readonly AlertCase[] = [
         overAt: '157m',
         summary: 'Dead letters grow old in orders-dlt',
         description:
-          'The oldest dead letter in orders-dlt is 1d 0h 6m 0s old, and no group is named that drains the topic.',
+          'The oldest dead letter in orders-dlt is 1d 0h 6m 0s old, and no group is known that drains the topic.',
       },
     ],
   },

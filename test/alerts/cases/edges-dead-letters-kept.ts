@@ -27,6 +27,18 @@ export const KEPT_DEAD_LETTER_EDGES: readonly AlertCase[] = [
     silent: ['KafkaDeadLettersUndrained'],
   },
   {
+    name: 'KafkaDeadLettersUndrained: a topic that is made anew when a day is known of it',
+    only,
+    scrape: 60,
+    until: '26h',
+    series: [
+      arrived(stages(steady(105), ['25h', steady(3)])),
+      undrained(stages(steady(5), ['10h', steady(4)], ['25h', steady(3)])),
+    ],
+    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '25h', overAt: '25h22m' }],
+    silent: ['KafkaDeadLettersUndrained'],
+  },
+  {
     name: 'KafkaDeadLettersUndrained: with more of them, and scrapes that are missed when it begins',
     only,
     scrape: 60,

@@ -88,6 +88,22 @@ export const SCHEMA_EDGES: readonly AlertCase[] = [
     ],
   },
   {
+    name: 'KafkaSchemaRecordsUndecodable: bytes that are none, while the registry was away for a minute, and ids',
+    only,
+    until: '30m',
+    series: [
+      undecodable(stages(steady(0), ['10m', steady(2)])),
+      undecodable(stages(steady(0), ['10m', steady(2)]), unknown),
+      up(registry, stages(steady(1), ['5m', steady(0)], ['6m', steady(1)])),
+    ],
+    // The ids when the minute is out of the window.
+    fires: [
+      { alert: 'KafkaSchemaRecordsUndecodable', labels: broken, notAt: '9m', at: '10m', overAt: '31m' },
+      { alert: 'KafkaSchemaRecordsUndecodable', labels: unknown, notAt: '20m', at: '21m', overAt: '31m' },
+    ],
+    without: asItIs,
+  },
+  {
     name: 'KafkaSchemaRecordsUndecodable: a registry that one of a pair cannot reach',
     only,
     until: '30m',

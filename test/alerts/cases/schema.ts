@@ -16,6 +16,8 @@ export const counted = (
   timeline: Timeline,
   labels: Labels = ORDERS,
 ): Series => series(`kafka_schema_${outcome}_total`, labels, timeline)
+export const written = (timeline: Timeline, labels: Labels = ORDERS, partition = 0): Series =>
+  series('kafka_topic_partition_current_offset', { ...labels, partition: String(partition) }, timeline)
 export const up = (labels: Labels, timeline: Timeline): Series =>
   series('kafka_health_dependency_up', labels, timeline)
 
@@ -108,7 +110,30 @@ export const SCHEMA: readonly AlertCase[] = [
         overAt: '81m',
         summary: 'No record of orders is checked',
         description:
-          'About 3600 records of orders were passed over in 15 minutes, and not one was looked at: what its schema is worth is not known.',
+          'About 3600 records have come to orders in 15 minutes, and not one was looked at: what its schema is worth is not known.',
+      },
+    ],
+  },
+  {
+    name: 'KafkaSchemaWatchBlind: a topic that may not be read, one that is read, and one that is not watched',
+    until: '70m',
+    series: [
+      ...[0, 1].map(partition => written(stages(steady(100), ['10m', growing(2, 100)]), ORDERS, partition)),
+      ...(['records_unsampled', 'records_checked', 'fallback_decodes'] as const).map(outcome =>
+        counted(outcome, steady(50)),
+      ),
+      written(growing(2), { topic: 'refunds' }),
+      counted('records_unsampled', steady(0), { topic: 'refunds' }),
+      counted('records_checked', rarely, { topic: 'refunds' }),
+      written(growing(2), { topic: 'audit' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaSchemaWatchBlind',
+        labels: ORDERS,
+        notAt: '25m',
+        at: '26m',
+        stillAt: '70m',
       },
     ],
   },
