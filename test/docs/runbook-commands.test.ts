@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Command } from 'commander'
+import { addDlqListFlags, addDlqReplayFlags, addDlqShowFlags } from '../../src/cli/dlq-flags.ts'
 import { addLagFlags } from '../../src/cli/lag.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { addServeFlags } from '../../src/cli/serve-flags.ts'
@@ -65,8 +66,33 @@ test('other commands of the exporter have the flags that they are given', () => 
   for (const { name, line, words } of commands('kafka-health-exporter')) {
     const [command = '', ...rest] = words
     assert.ok(['rules', 'lag', 'dlq', 'healthcheck', 'check-config'].includes(command), `${name}: ${line}`)
-    if (command !== 'lag') continue
+    if (command !== 'lag' || rest.length === 0) continue
     for (const word of rest) assert.ok(lag.includes(word.split('=')[0]), `${name}: ${line}: ${word}`)
+    // Without either it would ask this machine.
+    assert.ok(
+      rest.some(word => /^--(url|kafka\.brokers)=/.test(word)),
+      `${name}: ${line}`,
+    )
+  }
+})
+
+test('commands about dead letters have a topic, the flags that they are given, and a cluster to ask', () => {
+  const flagsOf = (add: (command: Command) => Command) =>
+    addServeFlags(add(new Command())).options.map(option => option.long)
+  const known = new Map([
+    ['list', flagsOf(addDlqListFlags)],
+    ['show', flagsOf(addDlqShowFlags)],
+    ['replay', flagsOf(addDlqReplayFlags)],
+  ])
+  const found = commands('kafka-health-exporter').filter(({ words }) => words[0] === 'dlq')
+  assert.ok(found.length >= 5)
+  for (const { name, line, words } of found) {
+    const [, command = '', ...rest] = words
+    const flags = rest.filter(word => word.startsWith('--')).map(word => word.split('=')[0])
+    for (const flag of flags) assert.ok(known.get(command)?.includes(flag), `${name}: ${line}: ${flag}`)
+    assert.equal(rest.length - flags.length, command === 'list' ? 0 : 1, `${name}: ${line}`)
+    assert.ok(flags.includes('--kafka.brokers'), `${name}: ${line}`)
+    if (command === 'replay') assert.ok(flags.includes('--to'), `${name}: ${line}`)
   }
 })
 
