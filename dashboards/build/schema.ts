@@ -59,7 +59,7 @@ export const SCHEMA: DashboardSpec = {
     },
     {
       title: 'Drops',
-      text: 'What a consumer that holds to the schema drops. Reasons are explained in the documentation of the metrics.',
+      text: 'What a consumer that holds to the schema drops. Reasons are explained in `docs/schema-drift.md`.',
       panels: [
         {
           kind: 'table',

@@ -23,7 +23,8 @@ export const RECORDS_AFFECTED: Signal = {
 export const RECORDS_CHECKED: Signal = {
   id: 'records-checked',
   title: 'Records checked',
-  description: 'Records that were decoded by their schema and checked.',
+  description:
+    'Records that were decoded by their schema, or are plain JSON where no registry is configured, and checked.',
   unit: 'short',
   labels: ['topic'],
   expression: q => q.now('kafka_schema_records_checked_total'),
@@ -52,7 +53,7 @@ export const FALLBACK_DECODES: Signal = {
   id: 'fallback-decodes',
   title: 'Records read without their schema',
   description:
-    'Records whose schema could not be had, and that were read as plain JSON: checked by what was learnt, not by what is registered.',
+    'Records whose schema could not be had, and that were read as plain JSON: of their fields only those are told that collide within one record.',
   unit: 'short',
   labels: ['topic'],
   expression: q => q.now('kafka_schema_fallback_decodes_total'),
