@@ -31,10 +31,11 @@ export const SCHEMA: RuleGroup = {
       expression: (q, t) => {
         const window = t['undecodable-window']
         const up = q.series('kafka_health_dependency_up', 'kind="schema_registry"')
-        const away = `${q.merged(`min_over_time(${up}[${window}])`)} == 0`
+        const counter = 'kafka_schema_undecodable_records_total'
+        const ids = q.merged(`last_over_time(${q.series(counter, 'reason="unknown_schema_id"')}[${window}])`)
         return [
-          `(${grown(q, 'kafka_schema_undecodable_records_total', window)})`,
-          `unless on (job, reason) label_replace(${away}, "reason", "unknown_schema_id", "", "")`,
+          `(${grown(q, counter, window)})`,
+          `unless (${ids} and on (job) ${q.merged(`min_over_time(${up}[${window}])`)} == 0)`,
         ].join('\n')
       },
       for: '0m',
