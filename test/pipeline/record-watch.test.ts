@@ -171,6 +171,17 @@ test('of a sampled topic some are taken and the rest is told of', async () => {
   assert.deepEqual(watcher.shown, { 'orders taken': 3, 'orders jumped': 48 })
 })
 
+test('one partition in which all arrives has a tenth of what the topic may have', async () => {
+  const logs = new FakeLogs({ orders: Array.from({ length: 50 }, () => 0) })
+  const watcher = new Counting(() => 1_000)
+  const { pass } = watching({ watcher, tailer: logs, snapshot: () => polled(logs) })
+  await pass(1_000)
+  logs.append('orders', 7, 130)
+  await pass(1_000)
+  await pass()
+  assert.deepEqual(watcher.shown, { 'orders taken': 100, 'orders jumped': 30 })
+})
+
 test('what comes into being under our eyes is read from its start', async () => {
   const logs = new FakeLogs({ orders: [7] })
   const watcher = new Counting()
