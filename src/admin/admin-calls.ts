@@ -1,5 +1,6 @@
 import { ExporterError, messageOf } from '../errors.ts'
-import { type ApiVersions, type Transport, TransportError } from '../kafka/transport.ts'
+import type { ApiVersions, Transport } from '../kafka/transport.ts'
+import { unsupported } from '../kafka/unsupported.ts'
 import { type Api, negotiate, toRequest } from '../kafka/wire/api.ts'
 import { pause } from '../model/pause.ts'
 import { inSlices, type Steps } from '../model/steps.ts'
@@ -94,6 +95,5 @@ async function whole<Value>(value: Value | Steps<Value>): Promise<Value> {
 function versionOf(who: string, api: Api, versions: ApiVersions): number {
   const version = negotiate(api, versions)
   if (version !== null) return version
-  const range = `between ${api.min} and ${api.max}`
-  throw new TransportError('VERSION_UNSUPPORTED', who, `speaks no version of ${api.name} ${range}`)
+  throw unsupported(who, api)
 }

@@ -1,5 +1,6 @@
 import { leaderlessCode } from '../kafka/reader/partition-outcomes.ts'
 import { placePartitions, topologyOf } from '../kafka/reader/poll-topology.ts'
+import { positionsByLeader } from '../kafka/reader/positions-by-leader.ts'
 import { errorName } from '../kafka/wire/error-codes.ts'
 import { decodeListOffsets, encodeListOffsets, LIST_OFFSETS } from '../kafka/wire/list-offsets.ts'
 import { decodeMetadata, encodeMetadata, METADATA } from '../kafka/wire/metadata.ts'
@@ -80,12 +81,13 @@ export function nameOfRow(topology: Topology, row: number): string {
 }
 
 function rowsByLeader({ leader, topology }: TailMap): ReadonlyMap<number, Int32Array> {
-  const byNode = new Map<number, number[]>()
-  leader.forEach((node, row) => {
-    if (node < 0) throw new Refusal(LEADER_NOT_AVAILABLE, 'describe', nameOfRow(topology, row))
-    const own = byNode.get(node)
-    if (own === undefined) byNode.set(node, [row])
-    else own.push(row)
-  })
+  const { byNode, leaderless } = toEnd(
+    positionsByLeader(
+      Int32Array.from(leader, (_, row) => row),
+      leader,
+    ),
+  )
+  const [row] = leaderless
+  if (row !== undefined) throw new Refusal(LEADER_NOT_AVAILABLE, 'describe', nameOfRow(topology, row))
   return new Map([...byNode].map(([node, own]) => [node, Int32Array.from(own)]))
 }

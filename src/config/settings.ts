@@ -1,4 +1,5 @@
 import type { Granularity } from '../model/detail.ts'
+import type { RegistryAccess } from '../model/registry-access.ts'
 import type { Objective } from '../model/snapshot.ts'
 
 /**
@@ -113,20 +114,9 @@ export interface SchemaSettings {
   readonly schemaFile: { readonly path: string; readonly document: unknown } | null
 }
 
-export interface RegistrySettings {
+export interface RegistrySettings extends RegistryAccess {
   /** As a dependency; unique for each `url`. */
   readonly name: string
-  readonly url: string
-  /** Files are read anew for each request. */
-  readonly login:
-    | { readonly kind: 'basic'; readonly username: string; readonly passwordFile: string }
-    | { readonly kind: 'bearer'; readonly tokenFile: string }
-    | null
-  readonly tls: {
-    readonly caFile: string | null
-    readonly certFile: string | null
-    readonly keyFile: string | null
-  }
   readonly timeoutMs: number
   readonly intervalMs: number
 }

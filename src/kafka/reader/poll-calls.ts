@@ -2,6 +2,7 @@ import type { Clock } from '../../model/ports.ts'
 import type { Steps } from '../../model/steps.ts'
 import type { RunSteps } from '../../model/work-queue.ts'
 import { type ApiRequest, type ApiResponse, type Transport, TransportError } from '../transport.ts'
+import { unsupported } from '../unsupported.ts'
 import { type Api, negotiate, toRequest } from '../wire/api.ts'
 import { type Answer, answered, type Failure, failureOf, refused } from './answer.ts'
 import type { Throttle } from './throttle.ts'
@@ -226,14 +227,6 @@ export class PollCalls {
 /** The first field of every answer that is asked for here. */
 function throttleMsOf(body: Buffer): number {
   return body.length < 4 ? 0 : body.readInt32BE(0)
-}
-
-function unsupported(who: string, api: Api): TransportError {
-  return new TransportError(
-    'VERSION_UNSUPPORTED',
-    who,
-    `speaks no version of ${api.name} between ${api.min} and ${api.max}`,
-  )
 }
 
 /** A poll that took too long is told from one that was ended because the program stops. */

@@ -1,9 +1,10 @@
 import { pause } from '../../model/pause.ts'
 import type { Clock } from '../../model/ports.ts'
-import type { RecordTailer, TailAnswer } from '../../model/tail.ts'
+import type { RecordTailer, TailAnswer, TailPosition } from '../../model/tail.ts'
 import type { Topology } from '../../model/topology.ts'
 import { createWorkQueue } from '../../model/work-queue.ts'
 import { PollCalls } from '../reader/poll-calls.ts'
+import { positionsByLeader } from '../reader/positions-by-leader.ts'
 import { Throttle } from '../reader/throttle.ts'
 import type { Transport } from '../transport.ts'
 import type { Hunger } from './lane-queue.ts'
@@ -48,9 +49,12 @@ export function createRecordTailer({
       const budget = { left: limits.maxBytes }
       const inTurn = oneAtATime(take)
       const waiting: Left['rows'] = left.topology === map.topology ? left.rows : new Map()
-      const lanes = [...byLeader(map.leader, positions)].sort(
-        ([a], [b]) => Number(left.nodes.has(b)) - Number(left.nodes.has(a)),
-      )
+      const rowsAsked = Int32Array.from(positions, ({ row }) => row)
+      // What has no leader is read when it has one.
+      const { byNode } = await run(positionsByLeader(rowsAsked, map.leader))
+      const lanes = [...byNode]
+        .map(([node, own]) => [node, own.map(i => positions[i] as TailPosition)] as const)
+        .sort(([a], [b]) => Number(left.nodes.has(b)) - Number(left.nodes.has(a)))
       const rows = new Map<number, Hunger>()
       const readNext = async (): Promise<void> => {
         while (budget.left > 0) {
@@ -71,22 +75,6 @@ export function createRecordTailer({
     },
     close: () => transport.close(),
   }
-}
-
-function byLeader<Position extends { readonly row: number }>(
-  leader: Int32Array,
-  positions: readonly Position[],
-): ReadonlyMap<number, readonly Position[]> {
-  const byNode = new Map<number, Position[]>()
-  for (const position of positions) {
-    const node = leader[position.row] ?? -1
-    // One without a leader is read when it has one.
-    if (node < 0) continue
-    const own = byNode.get(node)
-    if (own === undefined) byNode.set(node, [position])
-    else own.push(position)
-  }
-  return byNode
 }
 
 /** Others have their turn in between, though nothing is waited for where what is taken costs no more than time. */

@@ -2,24 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { ExporterError, messageOf } from '../../errors.ts'
 import { certificatesFault } from '../../model/pem-certificates.ts'
+import type { RegistryAccess } from '../../model/registry-access.ts'
 
 /** Throws an Error that says in a few words why the file cannot be had, without path and content. */
 export type ReadText = (path: string, maxBytes: number) => string
-
-/** How a registry is reached. Files are read anew as their content is needed. */
-export interface RegistryAccess {
-  readonly url: string
-  readonly login:
-    | { readonly kind: 'basic'; readonly username: string; readonly passwordFile: string }
-    | { readonly kind: 'bearer'; readonly tokenFile: string }
-    | null
-  /** PEM files; null = the system's authorities, or no client certificate. */
-  readonly tls: {
-    readonly caFile: string | null
-    readonly certFile: string | null
-    readonly keyFile: string | null
-  }
-}
 
 /** What one request needs. */
 export interface RequestCredentials {

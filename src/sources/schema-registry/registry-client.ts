@@ -1,7 +1,8 @@
 import { ExporterError } from '../../errors.ts'
+import type { RegistryAccess } from '../../model/registry-access.ts'
 import type { SchemaLanguage } from '../../model/schema-watch.ts'
 import type { RegisteredSchema, SchemaKey, SchemaReference } from './registered-schema.ts'
-import { type ReadText, type RegistryAccess, readCredentials } from './registry-access.ts'
+import { type ReadText, readCredentials } from './registry-access.ts'
 import { toStatusFailure } from './registry-failures.ts'
 import { registryRequests } from './registry-request.ts'
 
