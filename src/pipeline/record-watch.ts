@@ -6,6 +6,7 @@ import type { Clock, Log, StateStore } from '../model/ports.ts'
 import type { RecordWatcher } from '../model/record-watch.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { RecordTailer } from '../model/tail.ts'
+import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { type ReadTroubles, readTroubles } from './read-troubles.ts'
 import { WatchPass } from './watch-pass.ts'
@@ -27,6 +28,13 @@ export interface RecordWatchParts {
   readonly store: StateStore | null
   readonly clock: Clock
   readonly log: Log
+}
+
+/** Patterns are matched once for each topology, which stays the same object while no topic comes or goes. */
+interface MatchedTopics {
+  readonly topology: Topology
+  readonly names: ReadonlySet<string>
+  readonly wanted: ReadonlySet<string>
 }
 
 const EVERY_MS = 1_000
@@ -51,8 +59,7 @@ export class RecordWatch {
   #clusterId: string | null = null
   #followed: Snapshot | null = null
   #isRestored = false
-  /** The last in which no topic was wanted. */
-  #lookedAt: Snapshot | null = null
+  #matched: MatchedTopics = matchTopics(EMPTY_TOPOLOGY, () => false)
   #passedAt: number | null = null
   #savedAt = Number.NEGATIVE_INFINITY
   #isDirty = false
@@ -141,12 +148,10 @@ export class RecordWatch {
 
   /** Before any topic is wanted no file is read and nothing is followed, but which topics there are is kept in mind. */
   #hasWork(snapshot: Snapshot): boolean {
-    if (this.#isRestored) return true
-    if (snapshot !== this.#lookedAt) {
-      this.#lookedAt = snapshot
-      if (snapshot.topology.topics.some(this.#wants)) return true
-      if (snapshot.up) this.#seen = new Set(snapshot.topology.topics)
-    }
+    if (this.#matched.topology !== snapshot.topology)
+      this.#matched = matchTopics(snapshot.topology, this.#wants)
+    if (this.#isRestored || this.#matched.wanted.size > 0) return true
+    if (snapshot.up) this.#seen = this.#matched.names
     return false
   }
 
@@ -162,8 +167,10 @@ export class RecordWatch {
     }
     this.#clusterId = snapshot.clusterId ?? this.#clusterId
     const before = this.#topics
-    this.#topics = followTopics(before, this.#seen, snapshot, this.#wants)
-    if (snapshot.up) this.#seen = new Set(snapshot.topology.topics)
+    const { names, wanted } = this.#matched
+    const wants = (topic: string) => wanted.has(topic) || (!names.has(topic) && this.#wants(topic))
+    this.#topics = followTopics(before, this.#seen, snapshot, wants)
+    if (snapshot.up) this.#seen = names
     for (const place of this.#beyondEnd.keys()) {
       if (!this.#topics.has(place.slice(0, place.lastIndexOf('/')))) this.#beyondEnd.delete(place)
     }
@@ -242,4 +249,9 @@ export class RecordWatch {
     }
     for (const watcher of watchers) watcher.publish()
   }
+}
+
+function matchTopics(topology: Topology, wants: (topic: string) => boolean): MatchedTopics {
+  const { topics } = topology
+  return { topology, names: new Set(topics), wanted: new Set(topics.filter(wants)) }
 }
