@@ -11,6 +11,7 @@ import { pause } from '../model/pause.ts'
 import type { Clock, ClusterHandle, ClusterReader, Log, StateStore } from '../model/ports.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { inSlices, type Steps } from '../model/steps.ts'
+import { OneWrite } from './one-write.ts'
 import { Prober } from './prober.ts'
 import { decodeState, encodeState } from './state-codec.ts'
 import { troubleLog } from './trouble-log.ts'
@@ -55,11 +56,12 @@ export class ClusterPipeline {
   readonly #stopping = new AbortController()
   readonly #noteTrouble: (observation: Observation) => void
   readonly #prober: Prober
+  /** Null where nothing outlives a restart. */
+  readonly #writes: OneWrite | null
   #state: ClusterState | null = null
   #snapshot: Snapshot | null = null
   #stateWriteErrors = 0
   #isDurable = true
-  #savePending: Promise<void> | null = null
   #scratch: Uint8Array | undefined
   #loop: Promise<void> = Promise.resolve()
 
@@ -67,6 +69,7 @@ export class ClusterPipeline {
     this.#options = options
     this.#parts = parts
     this.#noteTrouble = troubleLog(parts.log)
+    this.#writes = parts.store && new OneWrite(parts.store, options.saveTimeoutMs, 'saving the state')
     this.#prober = new Prober(parts.reader, parts.clock, {
       maxBytesPerSecond: options.probeBytesPerSecond,
       pollIntervalMs: options.pollIntervalMs,
@@ -216,21 +219,14 @@ export class ClusterPipeline {
 
   /** Whether the state is durable. Failures are counted, logged when they begin and end, and never stop publication. */
   async #save(state: ClusterState): Promise<boolean> {
-    const { store, log } = this.#parts
-    if (store === null) return true
+    const { log } = this.#parts
+    if (this.#writes === null) return true
     try {
-      // A write that hangs keeps its buffer; another one must not begin beside it.
-      if (this.#savePending !== null)
-        await withDeadline(this.#savePending, this.#options.saveTimeoutMs, 'saving the state')
-      const bytes = await inSlices(encodeState(state, this.#stateWriteErrors, this.#scratch))
-      this.#scratch = new Uint8Array(bytes.buffer)
-      const saving = store.save(bytes)
-      this.#savePending = saving
-        .catch(() => {})
-        .finally(() => {
-          this.#savePending = null
-        })
-      await withDeadline(saving, this.#options.saveTimeoutMs, 'saving the state')
+      await this.#writes.save(async () => {
+        const bytes = await inSlices(encodeState(state, this.#stateWriteErrors, this.#scratch))
+        this.#scratch = new Uint8Array(bytes.buffer)
+        return bytes
+      })
       if (!this.#isDurable) log.info({ failures: this.#stateWriteErrors }, 'state is durable again')
       this.#isDurable = true
     } catch (error) {

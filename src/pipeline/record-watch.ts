@@ -8,6 +8,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import type { RecordTailer } from '../model/tail.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
 import { ByteBudget } from './byte-budget.ts'
+import { OneWrite } from './one-write.ts'
 import { type ReadTroubles, readTroubles } from './read-troubles.ts'
 import { WatchPass } from './watch-pass.ts'
 import { decodeWatchState, encodeWatchState, type WatchState } from './watch-state.ts'
@@ -51,6 +52,8 @@ export class RecordWatch {
   readonly #stopping = new AbortController()
   readonly #budget: ByteBudget
   readonly #troubles: ReadTroubles
+  /** Null where nothing outlives a restart. */
+  readonly #writes: OneWrite | null
   readonly #wants: (topic: string) => boolean
   #topics: FollowedTopics = new Map()
   /** Topics of the poll before; null where there was none. */
@@ -64,7 +67,6 @@ export class RecordWatch {
   #savedAt = Number.NEGATIVE_INFINITY
   #isDirty = false
   #isDurable = true
-  #savePending: Promise<void> | null = null
   #loop: Promise<void> = Promise.resolve()
 
   constructor(options: RecordWatchOptions, parts: RecordWatchParts) {
@@ -72,6 +74,8 @@ export class RecordWatch {
     this.#parts = parts
     this.#budget = new ByteBudget(options.maxBytesPerSecond, EVERY_MS)
     this.#troubles = readTroubles(parts.log, parts.clock)
+    this.#writes =
+      parts.store && new OneWrite(parts.store, options.saveTimeoutMs, 'saving the positions of records')
     this.#wants = topic => parts.watchers.some(watcher => watcher.wants(topic) > 0)
   }
 
@@ -221,24 +225,12 @@ export class RecordWatch {
 
   /** What cannot be made durable is published all the same: counters may then go back with a restart. */
   async #save(): Promise<void> {
-    const { store, log, clock, watchers } = this.#parts
+    const { log, clock, watchers } = this.#parts
     this.#savedAt = clock()
     try {
       // First of all: what it saves is what a watcher publishes, store or not.
       const state = this.#state()
-      if (store !== null) {
-        const { saveTimeoutMs } = this.#options
-        const what = 'saving the positions of records'
-        // A write that hangs keeps its bytes; another one must not begin beside it.
-        if (this.#savePending !== null) await withDeadline(this.#savePending, saveTimeoutMs, what)
-        const saving = store.save(encodeWatchState(state))
-        this.#savePending = saving
-          .catch(() => {})
-          .finally(() => {
-            this.#savePending = null
-          })
-        await withDeadline(saving, saveTimeoutMs, what)
-      }
+      await this.#writes?.save(() => encodeWatchState(state))
       this.#isDirty = false
       if (!this.#isDurable) log.info({}, 'positions of records are durable again')
       this.#isDurable = true
