@@ -1,7 +1,7 @@
 import { leaderlessCode } from '../kafka/reader/partition-outcomes.ts'
 import { placePartitions, topologyOf } from '../kafka/reader/poll-topology.ts'
 import { positionsByLeader } from '../kafka/reader/positions-by-leader.ts'
-import { errorName } from '../kafka/wire/error-codes.ts'
+import { errorName, NONE } from '../kafka/wire/error-codes.ts'
 import { decodeListOffsets, encodeListOffsets, LIST_OFFSETS } from '../kafka/wire/list-offsets.ts'
 import { decodeMetadata, encodeMetadata, METADATA } from '../kafka/wire/metadata.ts'
 import { toEnd } from '../model/steps.ts'
@@ -10,7 +10,6 @@ import { EMPTY_TOPOLOGY, rowCount, type Topology, topicOfRow } from '../model/to
 import type { AdminCalls } from './admin-calls.ts'
 import { Refusal } from './refusal.ts'
 
-const NONE = 0
 const LEADER_NOT_AVAILABLE = 5
 
 export interface ClusterMap extends TailMap {

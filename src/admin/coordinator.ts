@@ -1,3 +1,4 @@
+import { NONE } from '../kafka/wire/error-codes.ts'
 import type { AdminCalls } from './admin-calls.ts'
 import { Refusal } from './refusal.ts'
 import {
@@ -5,8 +6,6 @@ import {
   encodeFindOneCoordinator,
   FIND_ONE_COORDINATOR,
 } from './wire/group-offsets.ts'
-
-const NONE = 0
 
 /** The broker that keeps a group or a transactional id, looked for again after each failure. */
 export class Coordinator {

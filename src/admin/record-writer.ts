@@ -1,4 +1,4 @@
-import { errorName } from '../kafka/wire/error-codes.ts'
+import { errorName, NONE } from '../kafka/wire/error-codes.ts'
 import type { AdminCalls } from './admin-calls.ts'
 import { Refusal } from './refusal.ts'
 import type { TargetTopics } from './target-topics.ts'
@@ -26,7 +26,6 @@ export interface Rejected {
 
 /** Well below what topics allow by default (max.message.bytes: 1 MiB); a longer record goes alone. */
 const BATCH_BYTES = 256 * 1024
-const NONE = 0
 const LEADER_NOT_AVAILABLE = 5
 /** It was written before, and its answer lost. */
 const DUPLICATE_SEQUENCE_NUMBER = 46

@@ -1,4 +1,5 @@
 import { GRANULARITIES, type Granularity, type Levels } from '../model/detail.ts'
+import { positionIn } from '../model/position-in.ts'
 import { BAD_STATES, CELL_STATES, type GroupLayout, type Snapshot } from '../model/snapshot.ts'
 import type { Family, Scope } from './family.ts'
 
@@ -52,23 +53,10 @@ export function levelOfBlock({ blocks }: Levels, block: number): number {
 
 /** Position of the block of group `g` on topic `t`, or -1, by bisection. */
 export function blockOf({ groupStart, blockTopic }: GroupLayout, g: number, t: number): number {
-  return find(blockTopic, groupStart[g] as number, groupStart[g + 1] as number, t)
+  return positionIn(blockTopic, t, groupStart[g] as number, groupStart[g + 1] as number)
 }
 
 /** Position of the cell of a row in a block, or -1. */
 export function cellOf({ blockStart, cellRow }: GroupLayout, block: number, row: number): number {
-  return find(cellRow, blockStart[block] as number, blockStart[block + 1] as number, row)
-}
-
-function find(sorted: Int32Array, from: number, end: number, wanted: number): number {
-  let low = from
-  let high = end - 1
-  while (low <= high) {
-    const middle = (low + high) >>> 1
-    const found = sorted[middle] as number
-    if (found === wanted) return middle
-    if (found < wanted) low = middle + 1
-    else high = middle - 1
-  }
-  return -1
+  return positionIn(cellRow, row, blockStart[block] as number, blockStart[block + 1] as number)
 }

@@ -3,10 +3,11 @@ import type { AdminCalls } from '../admin/admin-calls.ts'
 import { readClusterMap, readOffsets } from '../admin/cluster-map.ts'
 import { roleOfTopic } from '../domain/dlq/topic-role.ts'
 import { ExporterError, messageOf } from '../errors.ts'
+import { humanCount } from '../http/human.ts'
 import { EARLIEST, LATEST } from '../kafka/wire/list-offsets.ts'
 import type { CliIo } from './cli-io.ts'
 import type { DlqListFlags } from './dlq-flags.ts'
-import { grouped, parseOneOf } from './dlq-values.ts'
+import { parseOneOf } from './dlq-values.ts'
 import { visibleText } from './terminal-text.ts'
 import { renderTextTable } from './text-table.ts'
 
@@ -76,7 +77,7 @@ function render(topics: readonly ListedTopic[], io: CliIo): string {
       { title: 'PARTITIONS', text: ({ partitions }) => String(partitions), align: 'right' },
       {
         title: 'RECORDS',
-        text: ({ records }) => (records === null ? '–' : grouped(records)),
+        text: ({ records }) => humanCount(records),
         align: 'right',
       },
     ],

@@ -8,11 +8,12 @@ import { ReplayTally } from '../admin/replay/replay-tally.ts'
 import { requireTarget } from '../admin/replay/require-target.ts'
 import { type ReplayOptions, runReplay } from '../admin/replay/run-replay.ts'
 import { ExporterError, messageOf } from '../errors.ts'
+import { humanCount } from '../http/human.ts'
 import type { CliIo } from './cli-io.ts'
 import { DEFAULT_MAX_HOPS, type DlqReplayFlags } from './dlq-flags.ts'
 import type { DlqSession } from './dlq-session.ts'
 import { type ReplayEnd, renderSummary, summaryOf } from './dlq-summary.ts'
-import { grouped, parseOneOf, parseTopic, parseWhole } from './dlq-values.ts'
+import { parseOneOf, parseTopic, parseWhole } from './dlq-values.ts'
 
 /** Asks the user; null where there is no terminal to ask at. */
 export type Confirm = (question: string) => Promise<boolean> | null
@@ -104,7 +105,7 @@ function questionOf({ topic, target, group, isAgain }: ParsedReplay, plan: Repla
       ? `from where the last replay to there ended${unplaced === 0 ? '' : `, ${unplaced} partitions from the log start (of those no position is kept: never replayed, or expired)`}`
       : 'from the log start (no position is kept: never replayed, or expired)'
   const to = target === null ? 'the topic that each comes from' : `topic ${target}`
-  return `cluster ${clusterId ?? 'without an id'}: send at most ${grouped(atMost)} records of ${topic} to ${to}, ${from}; the position is kept in group ${group}. Go on? [y/N] `
+  return `cluster ${clusterId ?? 'without an id'}: send at most ${humanCount(atMost)} records of ${topic} to ${to}, ${from}; the position is kept in group ${group}. Go on? [y/N] `
 }
 
 /** With --again it would begin at the log start once more, and send again what was sent. */
@@ -119,7 +120,7 @@ function progressWriter(io: CliIo, { atMost }: ReplayPlan, tally: ReplayTally): 
     next = io.now() + PROGRESS_EVERY_MS
     const { replayed, filtered, refusedTotal } = tally
     io.stderr.write(
-      `sent ${grouped(replayed)} of at most ${grouped(atMost)}, left out ${grouped(filtered)}, refused ${grouped(refusedTotal)}\n`,
+      `sent ${humanCount(replayed)} of at most ${humanCount(atMost)}, left out ${humanCount(filtered)}, refused ${humanCount(refusedTotal)}\n`,
     )
   }
 }

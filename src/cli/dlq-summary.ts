@@ -2,7 +2,7 @@ import type { RefusalReason } from '../admin/replay/plan-record.ts'
 import type { ReplayPlan } from '../admin/replay/replay-plan.ts'
 import type { RefusedExample, ReplayTally } from '../admin/replay/replay-tally.ts'
 import type { ReplayOptions } from '../admin/replay/run-replay.ts'
-import { grouped } from './dlq-values.ts'
+import { humanCount } from '../http/human.ts'
 
 export type ReplayEnd = 'complete' | 'interrupted' | 'failed'
 
@@ -60,16 +60,16 @@ const WHY: Readonly<Record<RefusalReason, string>> = {
 
 export function renderSummary(summary: ReplaySummary): string {
   const { dryRun, replayed, byTarget, filtered, deleted, refused, examples } = summary
-  const lines = [`${dryRun ? 'would send' : 'sent'} ${grouped(replayed)} records`]
-  for (const [topic, count] of Object.entries(byTarget)) lines.push(`  to ${topic}: ${grouped(count)}`)
-  if (filtered > 0) lines.push(`left out ${grouped(filtered)} by a filter`)
-  if (deleted > 0) lines.push(`${grouped(deleted)} were deleted before they were read`)
+  const lines = [`${dryRun ? 'would send' : 'sent'} ${humanCount(replayed)} records`]
+  for (const [topic, count] of Object.entries(byTarget)) lines.push(`  to ${topic}: ${humanCount(count)}`)
+  if (filtered > 0) lines.push(`left out ${humanCount(filtered)} by a filter`)
+  if (deleted > 0) lines.push(`${humanCount(deleted)} were deleted before they were read`)
   for (const [reason, count] of Object.entries(refused)) {
     const some = examples
       .filter(example => example.reason === reason)
       .map(({ partition, offset }) => `${partition}/${offset}`)
     const shown = some.length === 0 ? '' : ` (${some.join(', ')}${count > some.length ? ', …' : ''})`
-    lines.push(`refused ${grouped(count)}: ${WHY[reason as RefusalReason]}${shown}`)
+    lines.push(`refused ${humanCount(count)}: ${WHY[reason as RefusalReason]}${shown}`)
   }
   return `${lines.join('\n')}\n`
 }

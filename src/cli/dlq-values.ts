@@ -23,8 +23,3 @@ export function parseTopic(what: string, text: string): string {
   if (TOPIC.test(text)) return text
   throw new ExporterError('BAD_FLAG', `${what}: got ${text}, expected the name of a topic`)
 }
-
-/** 12,345 */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
-}

@@ -1,3 +1,4 @@
+import { NONE } from '../../kafka/wire/error-codes.ts'
 import type { AdminCalls } from '../admin-calls.ts'
 import { Coordinator } from '../coordinator.ts'
 import type { GroupPosition, PartitionOffsets } from '../group-position.ts'
@@ -34,7 +35,6 @@ export interface DeliveryParts {
   readonly position: GroupPosition
 }
 
-const NONE = 0
 const ABORT_TIMEOUT_MS = 5_000
 
 /** At least once: what was written when the process ended and the position not yet moved is written again. */

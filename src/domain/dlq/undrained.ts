@@ -1,3 +1,4 @@
+import { positionIn } from '../../model/position-in.ts'
 import { CELL_UNCOMMITTED, type GroupLayout } from '../../model/snapshot.ts'
 import { topicOfRow } from '../../model/topology.ts'
 import type { GroupMemory } from '../group-memory.ts'
@@ -51,7 +52,7 @@ function lagsOn(t: number, inputs: UndrainedInputs): ((row: number) => number | 
     const { rows, lags } = group.share
     return row => lags[rows.indexOf(row)] ?? null
   }
-  const g = positionOf(layout.groups, id)
+  const g = positionIn(layout.groups, id)
   if (g < 0) return null
   for (let b = layout.groupStart[g] as number; b < (layout.groupStart[g + 1] as number); b++) {
     if (layout.blockTopic[b] !== t) continue
@@ -65,18 +66,4 @@ function lagsOn(t: number, inputs: UndrainedInputs): ((row: number) => number | 
     }
   }
   return () => null
-}
-
-/** In names that are in order; -1 where it is not among them. */
-function positionOf(names: readonly string[], name: string): number {
-  let low = 0
-  let high = names.length - 1
-  while (low <= high) {
-    const middle = (low + high) >>> 1
-    const found = names[middle] as string
-    if (found === name) return middle
-    if (found < name) low = middle + 1
-    else high = middle - 1
-  }
-  return -1
 }

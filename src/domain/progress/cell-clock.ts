@@ -19,6 +19,20 @@ export interface CellClock {
   isBlocked: boolean
 }
 
+/** Before anything has been seen. */
+export function newClock(): CellClock {
+  return {
+    workSince: Number.NaN,
+    stallSince: Number.NaN,
+    last: Number.NaN,
+    offset: Number.NaN,
+    backlog: Number.NaN,
+    isFresh: false,
+    isEmpty: false,
+    isBlocked: false,
+  }
+}
+
 export interface PollTime {
   readonly now: number
   /** Since the poll before, also over a restart; 0 where that is not known. */

@@ -1,5 +1,5 @@
 import { UNCOMMITTED } from '../uncommitted.ts'
-import { type CellClock, tickClock } from './cell-clock.ts'
+import { newClock, tickClock } from './cell-clock.ts'
 import { addGap, type Gaps, NO_GAPS, type StallLimits, stallThreshold } from './learnt-gaps.ts'
 
 export interface ProgressCheckOptions {
@@ -34,16 +34,7 @@ export interface ProgressAnswer {
 /** Tells of one partition whether it moves, waits, or stands, by the exporter's own clock and thresholds. */
 export class ProgressCheck {
   readonly #limits: StallLimits
-  readonly #clock: CellClock = {
-    workSince: Number.NaN,
-    stallSince: Number.NaN,
-    last: Number.NaN,
-    offset: Number.NaN,
-    backlog: Number.NaN,
-    isFresh: false,
-    isEmpty: false,
-    isBlocked: false,
-  }
+  readonly #clock = newClock()
   #gaps: Gaps = NO_GAPS
   #total = 0
   #lookedAt = Number.NaN

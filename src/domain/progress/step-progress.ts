@@ -3,7 +3,7 @@ import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
 import type { Placement } from '../layout.ts'
 import { ASSIGNED, ASSIGNMENT_UNKNOWN, type Assignments } from './assignment.ts'
-import { type CellClock, isMoved, type PollTime, tickClock } from './cell-clock.ts'
+import { type CellClock, isMoved, newClock, type PollTime, tickClock } from './cell-clock.ts'
 import { type Learnt, LearntColumns } from './learnt-columns.ts'
 import { type StallLimits, unlearntThreshold } from './learnt-gaps.ts'
 import type { StableOffsets } from './stable-offsets.ts'
@@ -163,19 +163,6 @@ function blockedSince(inputs: ProgressInputs, row: number, cell: number): number
 function heldSince(state: number, facts: CellFacts, before: Progress, from: number): number {
   if (state === STALLED || state === NEVER_COMMITTED) return facts.stallSince
   return Math.min(facts.now, before.conditionSince[from] as number)
-}
-
-function newClock(): CellClock {
-  return {
-    workSince: Number.NaN,
-    stallSince: Number.NaN,
-    last: Number.NaN,
-    offset: Number.NaN,
-    backlog: Number.NaN,
-    isFresh: false,
-    isEmpty: false,
-    isBlocked: false,
-  }
 }
 
 function newFacts({ now, noConsumerAfterMs, hungAfterMs }: ProgressInputs): CellFacts {

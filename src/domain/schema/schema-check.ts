@@ -112,32 +112,26 @@ export class SchemaCheck {
       collisionsWithin(value, this.#registry.target, path, drops, this.#maxDepth - depth)
     } else if (bit === RECORD) {
       if (depth >= this.#maxDepth) return
-      if (field.types?.includes('map')) this.#checkMap(field, shape, value as object, path, drops, depth)
+      if (field.types?.includes('map'))
+        this.#checkItems(field, shape, Object.values(value), `${path}{}`, drops, depth)
       else this.#checkRecord(field, shape, value as object, path, drops, depth)
     } else if (bit === ARRAY && depth < this.#maxDepth) {
-      const items = itemsShape(shape)
-      const registered = this.#items(field, items)
-      const within = `${path}[]`
-      for (const item of value as readonly unknown[]) {
-        this.#checkValue(registered, items, item, within, drops, depth + 1)
-      }
+      this.#checkItems(field, shape, value as readonly unknown[], `${path}[]`, drops, depth)
     }
   }
 
-  #checkMap(
+  /** Of a list or of a map. */
+  #checkItems(
     field: Registered,
     shape: Shape | null,
-    value: object,
-    path: string,
+    values: readonly unknown[],
+    within: string,
     drops: Drop[],
     depth: number,
   ) {
     const items = itemsShape(shape)
     const registered = this.#items(field, items)
-    const within = `${path}{}`
-    for (const item of Object.values(value)) {
-      this.#checkValue(registered, items, item, within, drops, depth + 1)
-    }
+    for (const item of values) this.#checkValue(registered, items, item, within, drops, depth + 1)
   }
 
   #items(field: Registered, shape: Shape | null): Registered {
