@@ -32,7 +32,12 @@ async function topics(names: readonly string[]) {
   const existing = await admin.listTopics()
   await admin.deleteTopics({ topics: names.filter(name => existing.includes(name)) })
   await admin.createTopics({
-    topics: names.map(topic => ({ topic, numPartitions: 3 })),
+    topics: names.map(topic => ({
+      topic,
+      numPartitions: 3,
+      // Records are dated 1970 here, and the brokers' cleaner would take them when it comes by.
+      configEntries: [{ name: 'retention.ms', value: '-1' }],
+    })),
     waitForLeaders: true,
   })
   await admin.disconnect()
