@@ -21,6 +21,7 @@ const programs = [
   { names: ['prometheus', 'promtool'], all: true, package: 'prometheus' },
   { names: ['amtool'], package: 'prometheus-alertmanager' },
   { names: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
+  { names: ['redis-server'], package: 'redis-server' },
   // The independent schema registry is a Go program.
   { names: ['go'], package: 'golang-go' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },

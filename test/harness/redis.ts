@@ -1,0 +1,108 @@
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+import { type OwnedProcess, ownDirectory, removeOwnDirectory, spawnOwned } from './owned-process.ts'
+import { findProgram } from './prometheus.ts'
+import { waitUntil } from './wait-until.ts'
+
+export interface Redis {
+  /** redis://127.0.0.1:PORT, without a password, the same after every start. */
+  readonly url: string
+  readonly port: number
+  /** Ends it at once, connections and data included; resolves when nobody listens any more. */
+  stop(): Promise<void>
+  /** On the same port, empty; resolves when it answers. */
+  start(): Promise<void>
+  /** SIGSTOP: connections stay, and nothing is answered. */
+  freeze(): void
+  thaw(): void
+  /** Sends one command in words and gives the first line of the answer. */
+  ask(...words: string[]): Promise<string>
+  close(): Promise<void>
+}
+
+export interface RedisOptions {
+  readonly password?: string
+  /** PEM files; then it speaks TLS alone, and wants no client certificate. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string }
+}
+
+/** A real Redis on a free loopback port, in memory alone. */
+export async function startRedis({ password, tls }: RedisOptions = {}): Promise<Redis> {
+  const program = findProgram('redis-server')
+  if (!program) throw new Error('redis-server is not installed: npm run setup')
+  const home = ownDirectory('redis')
+  const port = await freePort()
+  const logFile = join(home, 'log')
+  const settings: Record<string, string> = {
+    ...(tls
+      ? { port: '0', 'tls-port': String(port), 'tls-cert-file': tls.certFile, 'tls-key-file': tls.keyFile }
+      : { port: String(port) }),
+    ...(tls && { 'tls-ca-cert-file': tls.caFile, 'tls-auth-clients': 'no' }),
+    ...(password !== undefined && { requirepass: password }),
+    bind: '127.0.0.1',
+    dir: home,
+    save: '',
+    appendonly: 'no',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  let server: OwnedProcess | undefined
+  const isRunning = () => server?.child.exitCode === null && server.child.signalCode === null
+
+  const ask = async (...words: string[]) => {
+    const login = password === undefined ? [] : [['AUTH', password]]
+    const lines = await linesOf(port, [...login, words])
+    return lines.at(-1) ?? ''
+  }
+
+  const start = async () => {
+    if (isRunning()) return
+    const log = openSync(logFile, 'a')
+    try {
+      server = await spawnOwned(program, args, { cwd: home, stdio: ['ignore', log, log] })
+    } finally {
+      closeSync(log)
+    }
+    await waitUntil('Redis answers', async () => {
+      if (!isRunning()) throw new Error(`Redis ended: ${readFileSync(logFile, 'utf8').trim()}`)
+      return tls ? readFileSync(logFile, 'utf8').includes('Ready to accept') : (await ask('PING')) === '+PONG'
+    })
+  }
+
+  await start()
+  return {
+    url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
+    port,
+    stop: async () => server?.end('SIGKILL'),
+    start,
+    freeze: () => server?.signal('SIGSTOP'),
+    thaw: () => server?.signal('SIGCONT'),
+    ask,
+    async close() {
+      await server?.end('SIGKILL')
+      await removeOwnDirectory(home)
+    },
+  }
+}
+
+/** The first line of the answer to each command. Answers of several lines may only come last. */
+function linesOf(port: number, commands: readonly (readonly string[])[]): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    let text = ''
+    socket.setTimeout(10_000, () => socket.destroy(new Error('Redis does not answer')))
+    socket.on('error', reject)
+    socket.setEncoding('utf8').on('data', chunk => {
+      text += chunk
+      const lines = text.split('\r\n')
+      if (lines.length <= commands.length) return
+      socket.destroy()
+      resolve(lines.slice(0, commands.length))
+    })
+    for (const words of commands) {
+      const parts = words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)
+      socket.write(`*${words.length}\r\n${parts.join('')}`)
+    }
+  })
+}
