@@ -99,6 +99,26 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     onlyLibraries('config-libraries', 'config', ['zod', 'yaml'], 'config: zod, yaml'),
+    only(
+      'consumer-kit-stands-alone',
+      'consumer',
+      ['^src/domain/', '^src/catalog/'],
+      'the kit runs in other programs: of this one it has the rules and the names alone',
+    ),
+    onlyLibraries('consumer-libraries', 'consumer', [], 'the kit takes instances of whatever it works with'),
+    {
+      name: 'consumer-core-knows-no-adapter',
+      severity: 'error',
+      from: { path: '^src/consumer/core/' },
+      to: { path: '^src/consumer/adapters/' },
+    },
+    {
+      name: 'entries-load-at-once',
+      comment: 'They are built for require too, where a module loaded later would be another one.',
+      severity: 'error',
+      from: { path: '^src/(consumer|domain|catalog|model)/' },
+      to: { dependencyTypes: ['dynamic-import'] },
+    },
     {
       name: 'kafkajs-in-one-file',
       comment: 'Another transport can take its place.',

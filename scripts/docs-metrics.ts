@@ -2,7 +2,11 @@
 import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { EVERY_FAMILY } from '../src/catalog/catalog.ts'
+import { CONSUMER_CLIENT_FAMILIES } from '../src/catalog/consumer-client.ts'
 import { type Family, labelsOf } from '../src/catalog/family.ts'
+
+/** What the exporter publishes, then what services do that use the kit. */
+export const DOCUMENTED: readonly Family[] = [...EVERY_FAMILY, ...CONSUMER_CLIENT_FAMILIES]
 
 export const METRICS_REFERENCE = new URL('../docs/metrics.md', import.meta.url)
 
@@ -70,6 +74,10 @@ commits every ten minutes is not stalled after six. So alert on
 \`kafka_consumergroup_partition_unhealthy_seconds{state="stalled"}\`, and not on \`kafka_consumergroup_stalled_seconds\` or
 \`kafka_consumergroup_offset_advance_age_seconds\`, which are large on healthy partitions too.
 `,
+  'The consumer kit': `
+Published not by the exporter but by a service, on its own registry, where it uses the
+[consumer kit](consumer-kit.md). The exporter's settings do not know them.
+`,
   'Names of kminion': `
 Only where \`metrics.names\` has \`kminion\`. What differs, and what kminion has beyond these:
 [coming-from-kminion.md](coming-from-kminion.md).
@@ -108,5 +116,5 @@ function table(families: readonly Family[]): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await writeFile(METRICS_REFERENCE, renderMetricsReference(EVERY_FAMILY))
+  await writeFile(METRICS_REFERENCE, renderMetricsReference(DOCUMENTED))
 }

@@ -29,6 +29,7 @@ export type Subject =
   | 'Schemas'
   | 'Dependencies'
   | 'The exporter itself'
+  | 'The consumer kit'
   | 'Names of kminion'
   | 'Names of kafka-lag-exporter'
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { METRICS_REFERENCE, renderMetricsReference } from '../../scripts/docs-metrics.ts'
-import { EVERY_FAMILY } from '../../src/catalog/catalog.ts'
+import { DOCUMENTED, METRICS_REFERENCE, renderMetricsReference } from '../../scripts/docs-metrics.ts'
 import type { Family } from '../../src/catalog/family.ts'
 
-test('docs/metrics.md is what the catalogue says (npm run docs writes it)', async () => {
-  assert.equal(await readFile(METRICS_REFERENCE, 'utf8'), renderMetricsReference(EVERY_FAMILY))
+test('docs/metrics.md is what the catalogues say (npm run docs writes it)', async () => {
+  assert.equal(await readFile(METRICS_REFERENCE, 'utf8'), renderMetricsReference(DOCUMENTED))
 })
 
 test('a family is one row under its subject', () => {
