@@ -7,6 +7,7 @@ import { KAFKA_LAG_EXPORTER } from './kafka-lag-exporter.ts'
 import { KMINION } from './kminion.ts'
 import { REACHABILITY } from './reachability.ts'
 import { SCHEMAS } from './schemas.ts'
+import { SERVICES } from './services.ts'
 import { SHARE_GROUPS } from './share-groups.ts'
 import { TOPICS } from './topics.ts'
 
@@ -23,7 +24,7 @@ const OF_CLUSTERS: readonly Family[] = [
   ...SCHEMAS,
 ]
 /** Published whatever names are chosen: an exporter that cannot be watched itself is of no use. */
-const OWN: readonly Family[] = [...DEPENDENCIES, ...EXPORTER]
+const OWN: readonly Family[] = [...DEPENDENCIES, ...SERVICES, ...EXPORTER]
 
 /** Every family under its own name, in the order of the reference and of the exposition. */
 export const CATALOG: readonly Family[] = [...OF_CLUSTERS, ...OWN]

@@ -28,6 +28,7 @@ export type Subject =
   | 'Dead letters'
   | 'Schemas'
   | 'Dependencies'
+  | 'Services'
   | 'The exporter itself'
   | 'The consumer kit'
   | 'Names of kminion'

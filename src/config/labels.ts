@@ -23,6 +23,8 @@ export const RESERVED_LABELS: ReadonlySet<string> = new Set([
   'host',
   'dependency',
   'kind',
+  'service',
+  'status',
   'phase',
   'stage',
   'api',

@@ -6,6 +6,12 @@ import {
 } from '../catalog/dependencies.ts'
 import { BUILD_INFO, LAST_RELOAD_SUCCESS_TIMESTAMP, LAST_RELOAD_SUCCESSFUL } from '../catalog/exporter.ts'
 import type { Family, InstrumentFamily } from '../catalog/family.ts'
+import {
+  SERVICE_CHECK_DURATION_SECONDS,
+  SERVICE_CPU_RATIO,
+  SERVICE_MEMORY_BYTES,
+  SERVICE_STATUS,
+} from '../catalog/services.ts'
 
 type DependencyLabel = 'dependency' | 'kind'
 
@@ -16,6 +22,11 @@ export interface Instruments {
   /** Absent while the last check failed: `remove` it then. */
   readonly dependencyPingSeconds: Gauge<DependencyLabel>
   readonly dependencyPingDurationSeconds: Histogram<DependencyLabel>
+  /** 1 for one of the statuses and 0 for the others, or none of them. */
+  readonly serviceStatus: Gauge<'service' | 'status'>
+  readonly serviceCheckDurationSeconds: Gauge<'service'>
+  readonly serviceCpuRatio: Gauge<'service'>
+  readonly serviceMemoryBytes: Gauge<'service'>
   readonly lastReloadSuccessful: Gauge
   readonly lastReloadSuccessTimestampSeconds: Gauge
 }
@@ -30,6 +41,10 @@ export function createInstruments(registry: Registry, families: readonly Family[
       ...optionsOf(DEPENDENCY_PING_DURATION_SECONDS),
       buckets: [...(DEPENDENCY_PING_DURATION_SECONDS.buckets ?? [])],
     }),
+    serviceStatus: new Gauge(optionsOf(SERVICE_STATUS)),
+    serviceCheckDurationSeconds: new Gauge(optionsOf(SERVICE_CHECK_DURATION_SECONDS)),
+    serviceCpuRatio: new Gauge(optionsOf(SERVICE_CPU_RATIO)),
+    serviceMemoryBytes: new Gauge(optionsOf(SERVICE_MEMORY_BYTES)),
     lastReloadSuccessful: new Gauge(optionsOf(LAST_RELOAD_SUCCESSFUL)),
     lastReloadSuccessTimestampSeconds: new Gauge(optionsOf(LAST_RELOAD_SUCCESS_TIMESTAMP)),
   }

@@ -6,6 +6,7 @@ import { CATALOG } from '../../src/catalog/catalog.ts'
 import { SERIES, SERIES_DROPPED } from '../../src/catalog/exporter.ts'
 import type { ExporterRegistry } from '../../src/exposition/exporter-registry.ts'
 import { createInstruments, registerNodeMetrics } from '../../src/exposition/instruments.ts'
+import { SERVICE_STATUSES } from '../../src/model/service-status.ts'
 import { ordersSnapshot, unreachableSnapshot } from '../fakes/orders-estate.ts'
 import { asPromClient, cluster, registryOf, textOf } from './exposed.ts'
 
@@ -27,6 +28,12 @@ function estateRegistry(): ExporterRegistry {
   instruments.lastReloadSuccessful.set(1)
   instruments.lastReloadSuccessTimestampSeconds.set(1_772_366_400.25)
   instruments.dependencyUp.set({ dependency: 'ledger "db"', kind: 'postgres' }, 0)
+  for (const status of SERVICE_STATUSES) {
+    instruments.serviceStatus.set({ service: 'bff', status }, status === 'not_serving' ? 1 : 0)
+  }
+  instruments.serviceCheckDurationSeconds.set({ service: 'bff' }, 0.0021)
+  instruments.serviceCpuRatio.set({ service: 'bff' }, 0.25)
+  instruments.serviceMemoryBytes.set({ service: 'bff' }, 73_400_320)
   return registry
 }
 
