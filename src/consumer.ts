@@ -3,4 +3,11 @@
  * own instances of kafkajs, prom-client and the like, and imports none of them.
  */
 
-export { CONSUMER_CLIENT_FAMILIES } from './catalog/consumer-client.ts'
+export type { PromClient, PromRegistry } from './consumer/adapters/prom-client-shape.ts'
+export {
+  type AlertOutcome,
+  ConsumerMetrics,
+  type ConsumerMetricsOptions,
+  type CountedEvent,
+  type WatchedConsumer,
+} from './consumer/adapters/prom-metrics.ts'

@@ -30,7 +30,7 @@ export const CONSUMER_CLIENT = {
     ...facts,
     type: 'histogram',
     name: 'kafka_consumer_client_processing_seconds',
-    help: 'How long batches took from their arrival to the end of their processing',
+    help: 'How long batches of records took to be processed, those that failed left out',
     labels: ['consumergroup', 'topic'],
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300],
   },
