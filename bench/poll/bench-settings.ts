@@ -43,6 +43,7 @@ export function benchSettings(
       },
     ],
     dependencies: [],
+    services: [],
     schemas: [],
     metrics: {
       names: ['native'],

@@ -12,12 +12,20 @@ export interface ConfigFile {
   /** Mappings of `clusters` by their index; null where the list holds something else. */
   readonly clusters: readonly (Mapping | null)[]
   readonly dependencies: readonly (Mapping | null)[]
+  readonly services: readonly (Mapping | null)[]
   readonly schemas: readonly (Mapping | null)[]
   /** False where a fault hides whether the file has clusters. */
   readonly clustersKnown: boolean
 }
 
-const NOTHING: ConfigFile = { root: {}, clusters: [], dependencies: [], schemas: [], clustersKnown: true }
+const NOTHING: ConfigFile = {
+  root: {},
+  clusters: [],
+  dependencies: [],
+  services: [],
+  schemas: [],
+  clustersKnown: true,
+}
 
 export function readConfigFile(path: string | undefined, readFile: ReadFile, faults: Fault[]): ConfigFile {
   if (path === undefined) return NOTHING
@@ -44,6 +52,7 @@ export function readConfigFile(path: string | undefined, readFile: ReadFile, fau
     root,
     clusters: mappingsIn(root.clusters),
     dependencies: mappingsIn(root.dependencies),
+    services: mappingsIn(root.services),
     schemas: mappingsIn(root.schemas),
     clustersKnown: root.clusters === undefined || Array.isArray(root.clusters),
   }

@@ -1,4 +1,3 @@
-import { formatDuration } from './duration.ts'
 import type { Environment } from './environment.ts'
 import { DEPENDENCY } from './exporter-options.ts'
 import { type Fault, shown } from './fault.ts'
@@ -6,6 +5,7 @@ import { type Find, fileLayer, firstOf } from './layers.ts'
 import type { NamedFiles } from './named-files.ts'
 import { isPostgresUrl, postgresUrl } from './postgres-url.ts'
 import type { DependencySettings } from './settings.ts'
+import { checkTimeoutWithin } from './timeout-within.ts'
 
 export interface DependencySources {
   readonly scope: unknown
@@ -26,10 +26,7 @@ export function dependencySettings(sources: DependencySources): DependencySettin
   }
   const interval = find(DEPENDENCY.interval)
   const timeout = find(DEPENDENCY.timeout)
-  if (timeout.value !== undefined && interval.value !== undefined && timeout.value > interval.value) {
-    const most = `at most interval (${formatDuration(interval.value)})`
-    faults.push({ at: timeout.at, problem: `got ${shown(formatDuration(timeout.value))}, expected ${most}` })
-  }
+  checkTimeoutWithin(timeout, interval, faults)
   return {
     name: find(DEPENDENCY.name).value ?? '',
     kind: find(DEPENDENCY.kind).value ?? 'postgres',

@@ -9,6 +9,7 @@ import {
   GRANULARITY_OPTIONS,
   OBJECTIVE_OPTIONS,
   SCHEMA_OPTIONS,
+  SERVICE_OPTIONS,
 } from './options.ts'
 
 /** The keys of a mapping, in the order of the table. */
@@ -17,6 +18,7 @@ interface Section extends Map<string, Section | AnyOption> {}
 const OBJECTIVE_KEYS = sectionOf(OBJECTIVE_OPTIONS)
 const CLUSTER_KEYS: Section = sectionOf(CLUSTER_OPTIONS).set('objectives', OBJECTIVE_KEYS)
 const DEPENDENCY_KEYS = sectionOf(DEPENDENCY_OPTIONS)
+const SERVICE_KEYS = sectionOf(SERVICE_OPTIONS)
 const SCHEMA_KEYS = sectionOf(SCHEMA_OPTIONS)
 const GRANULARITY_KEYS = sectionOf(GRANULARITY_OPTIONS)
 const EXPORTER_KEYS = sectionOf(EXPORTER_OPTIONS)
@@ -24,6 +26,7 @@ const METRICS_KEYS = (EXPORTER_KEYS.get('metrics') as Section).set('granularity'
 const FILE_KEYS: Section = new Map<string, Section | AnyOption>([
   ['clusters', CLUSTER_KEYS],
   ['dependencies', DEPENDENCY_KEYS],
+  ['services', SERVICE_KEYS],
   ['schemas', SCHEMA_KEYS],
   ...EXPORTER_KEYS,
 ])
@@ -33,6 +36,7 @@ const FILE = mapping(FILE_KEYS, {
     mapping(CLUSTER_KEYS, { objectives: listOf(mapping(OBJECTIVE_KEYS)).optional() }),
   ).optional(),
   dependencies: listOf(mapping(DEPENDENCY_KEYS)).optional(),
+  services: listOf(mapping(SERVICE_KEYS)).optional(),
   schemas: listOf(mapping(SCHEMA_KEYS)).optional(),
   metrics: mapping(METRICS_KEYS, { granularity: listOf(mapping(GRANULARITY_KEYS)).optional() }).optional(),
 })

@@ -17,6 +17,8 @@ import { CLUSTER_OPTIONS } from './options.ts'
 import { mayBacktrackForever } from './pattern.ts'
 import type { ReadFile } from './read-file.ts'
 import { schemaSettings } from './schema-settings.ts'
+import { SERVICE } from './service-options.ts'
+import { serviceSettings } from './service-settings.ts'
 import type { ClusterSettings, GranularitySettings, Settings } from './settings.ts'
 import { checkTakenLabels } from './taken-labels.ts'
 import { readWebConfig } from './web/read-web-config.ts'
@@ -58,6 +60,7 @@ export function loadSettings(sources: SettingsSources): Settings {
     dependencies: file.dependencies.flatMap((scope, i) =>
       scope === null ? [] : dependencySettings({ ...common, scope, prefix: `dependencies[${i}].` }),
     ),
+    services: serviceSettings(file.services, common),
     schemas: schemaSettings(
       file.schemas,
       clusters.map(({ name }) => name),
@@ -68,6 +71,7 @@ export function loadSettings(sources: SettingsSources): Settings {
   if (file.clusters.length > 1) refuseClusterFlags(overrides, file.clusters.length, faults)
   checkNames('clusters', file.clusters, CLUSTER.name, faults)
   checkNames('dependencies', file.dependencies, DEPENDENCY.name, faults)
+  checkNames('services', file.services, SERVICE.name, faults)
   for (const option of [EXPORTER.familiesInclude, EXPORTER.familiesExclude]) {
     const fromFile = overrides.every(layer => layer(option) === null)
     checkFamilies(find(option), sources.knownFamilies, fromFile, faults)
@@ -110,7 +114,7 @@ function granularityOf(
 function exporterSettings(
   find: Find,
   granularity: readonly GranularitySettings[],
-): Omit<Settings, 'clusters' | 'dependencies' | 'schemas'> {
+): Omit<Settings, 'clusters' | 'dependencies' | 'services' | 'schemas'> {
   const value = <Value>(option: Option<Value, Settings>): Value => find(option).value ?? option.fallback!
   return {
     metrics: {

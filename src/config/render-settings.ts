@@ -7,8 +7,9 @@ import {
   GRANULARITY_OPTIONS,
   OBJECTIVE_OPTIONS,
   SCHEMA_OPTIONS,
+  SERVICE_OPTIONS,
 } from './options.ts'
-import type { ClusterSettings, Settings } from './settings.ts'
+import type { ClusterSettings, ServiceSettings, Settings } from './settings.ts'
 
 type Tree = { [key: string]: unknown }
 
@@ -17,6 +18,9 @@ export function renderSettings(settings: Settings): string {
   const tree: Tree = { clusters: settings.clusters.map(clusterTree) }
   if (settings.dependencies.length > 0) {
     tree.dependencies = settings.dependencies.map(dependency => treeOf(DEPENDENCY_OPTIONS, dependency))
+  }
+  if (settings.services.length > 0) {
+    tree.services = settings.services.map(serviceTree)
   }
   if (settings.schemas.length > 0) {
     tree.schemas = settings.schemas.map(schema => treeOf(SCHEMA_OPTIONS, schema))
@@ -36,6 +40,12 @@ function clusterTree(cluster: ClusterSettings): Tree {
     tree.objectives = cluster.objectives.map(objective => treeOf(OBJECTIVE_OPTIONS, objective))
   }
   return tree
+}
+
+/** A `tls` mapping says by itself that TLS is used. */
+function serviceTree(service: ServiceSettings): Tree {
+  const tree = treeOf(SERVICE_OPTIONS, service)
+  return service.tls === null || 'tls' in tree ? tree : { ...tree, tls: {} }
 }
 
 function treeOf(options: readonly AnyOption[], scope: unknown): Tree {

@@ -67,6 +67,9 @@ export const name = text('a name of 1 to 63 letters, digits, ".", "_" or "-"', '
   pattern: /^[\w.-]{1,63}$/,
 })
 
+/** What a certificate is checked against. */
+export const serverName = text('a host name', 'HOST', { pattern: /^[\w.-]{1,253}$/ })
+
 export const secretText: ValueType<string> = oneText({
   expected: 'a text that is not empty',
   metavar: 'SECRET',
@@ -150,15 +153,19 @@ export function count(least: number, most: number): ValueType<number> {
   }
 }
 
-export const brokerAddress: ValueType<HostPort> = oneText({
-  expected: 'HOST:PORT, such as kafka:9092',
-  metavar: 'HOST:PORT',
-  from: value => {
-    const address = parseHostPort(value)
-    return address?.host && address.port > 0 ? { host: address.host, port: address.port } : undefined
-  },
-  to: formatHostPort,
-})
+export function hostPort(example: string): ValueType<HostPort> {
+  return oneText({
+    expected: `HOST:PORT, such as ${example}`,
+    metavar: 'HOST:PORT',
+    from: value => {
+      const address = parseHostPort(value)
+      return address?.host && address.port > 0 ? { host: address.host, port: address.port } : undefined
+    },
+    to: formatHostPort,
+  })
+}
+
+export const brokerAddress = hostPort('kafka:9092')
 
 /** Host null: every interface. Port 0: one that is free. */
 export const listenAddress: ValueType<{ readonly host: string | null; readonly port: number }> = oneText({

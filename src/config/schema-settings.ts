@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Mapping } from './config-file.ts'
-import { formatDuration } from './duration.ts'
 import { type Fault, shown } from './fault.ts'
 import { type Find, fileLayer, firstOf } from './layers.ts'
 import type { NamedFiles } from './named-files.ts'
@@ -8,6 +7,7 @@ import type { AnyOption } from './option.ts'
 import { registryName } from './registry-url.ts'
 import { SCHEMA } from './schema-options.ts'
 import type { RegistrySettings, SchemaSettings } from './settings.ts'
+import { checkTimeoutWithin } from './timeout-within.ts'
 
 interface Sources {
   readonly files: NamedFiles
@@ -109,10 +109,7 @@ function registryOf(find: Find, { files, faults }: Sources): RegistrySettings | 
   }
   const timeout = find(SCHEMA.timeout)
   const interval = find(SCHEMA.interval)
-  if (timeout.value !== undefined && interval.value !== undefined && timeout.value > interval.value) {
-    const most = `at most interval (${formatDuration(interval.value)})`
-    faults.push({ at: timeout.at, problem: `got ${shown(formatDuration(timeout.value))}, expected ${most}` })
-  }
+  checkTimeoutWithin(timeout, interval, faults)
   return {
     name: url.value === undefined ? '' : registryName(url.value),
     url: url.value ?? '',

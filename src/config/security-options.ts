@@ -1,6 +1,6 @@
 import { command } from './list-types.ts'
 import { optionsOf } from './option.ts'
-import { choice, filePath, secretText, text, truth } from './scalar-types.ts'
+import { choice, filePath, secretText, serverName, text, truth } from './scalar-types.ts'
 import type { ClusterSettings, SaslSettings } from './settings.ts'
 
 const option = optionsOf<ClusterSettings>()
@@ -58,7 +58,7 @@ export const SECURITY = {
   tlsServerName: option({
     path: 'tls.server_name',
     flag: 'tls.server-name',
-    type: text('a host name', 'HOST', { pattern: /^[\w.-]{1,253}$/ }),
+    type: serverName,
     fallbackText: "each broker's host",
     help: "Host name that the brokers' certificates are checked against.",
     get: cluster => cluster.tls?.serverName ?? null,

@@ -9,6 +9,7 @@ import type { Objective } from '../model/snapshot.ts'
 export interface Settings {
   readonly clusters: readonly ClusterSettings[]
   readonly dependencies: readonly DependencySettings[]
+  readonly services: readonly ServiceSettings[]
   /** The first whose cluster and patterns match a topic holds for it. */
   readonly schemas: readonly SchemaSettings[]
   readonly metrics: MetricsSettings
@@ -94,6 +95,19 @@ export interface DependencySettings {
   readonly kind: 'postgres'
   /** postgres://user:password@host:port/database?sslmode=… */
   readonly url: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
+/** A service whose health is asked for over gRPC. */
+export interface ServiceSettings {
+  readonly name: string
+  readonly address: { readonly host: string; readonly port: number }
+  /** As `grpc.health.v1` has it; empty: the server as a whole. */
+  readonly healthName: string
+  /** Null: plaintext. */
+  readonly tls: Omit<TlsSettings, 'insecureSkipVerify'> | null
+  readonly metricsUrl: string | null
   readonly intervalMs: number
   readonly timeoutMs: number
 }

@@ -107,7 +107,7 @@ describe('the table of settings', () => {
     )
     assert.deepEqual(
       [...new Set(without)],
-      ['clusters[].objectives[].', 'dependencies[].', 'schemas[].', 'metrics.granularity[].'],
+      ['clusters[].objectives[].', 'dependencies[].', 'services[].', 'schemas[].', 'metrics.granularity[].'],
     )
   })
 

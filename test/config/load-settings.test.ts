@@ -45,6 +45,7 @@ describe('the settings in force', () => {
         },
       ],
       dependencies: [],
+      services: [],
       schemas: [],
       metrics: {
         names: ['native'],
@@ -220,6 +221,48 @@ dependencies:
       { name: 'a', kind: 'postgres', url, intervalMs: 30_000, timeoutMs: 1_500 },
       { name: 'b', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
       { name: 'c', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
+    ])
+  })
+
+  it('take services with TLS where there is a mapping, however empty', () => {
+    const pem = '-----BEGIN CERTIFICATE-----'
+    const files = {
+      '/ca': pem,
+      '/c.yml': `clusters: [{brokers: ["a:1"]}]
+services:
+  - {name: bff, address: 'bff:50051'}
+  - {name: cart, address: '[::1]:1', tls: {}, metrics_url: 'https://cart:9100/metrics?a=b', health_name: acme.Cart}
+  - {name: shop, address: 'shop:1', tls: {ca_file: /ca, server_name: shop.example.org}, interval: 1m, timeout: 1m}`,
+    }
+    const settings = settingsOf(['--config=/c.yml'], { files })
+    const bff = {
+      name: 'bff',
+      address: { host: 'bff', port: 50_051 },
+      healthName: '',
+      tls: null,
+      metricsUrl: null,
+      intervalMs: 10_000,
+      timeoutMs: 2_000,
+    }
+    const tls = { caFile: null, certFile: null, keyFile: null, serverName: null }
+    assert.deepEqual(settings.services, [
+      bff,
+      {
+        ...bff,
+        name: 'cart',
+        address: { host: '::1', port: 1 },
+        healthName: 'acme.Cart',
+        tls,
+        metricsUrl: 'https://cart:9100/metrics?a=b',
+      },
+      {
+        ...bff,
+        name: 'shop',
+        address: { host: 'shop', port: 1 },
+        tls: { ...tls, caFile: '/ca', serverName: 'shop.example.org' },
+        intervalMs: 60_000,
+        timeoutMs: 60_000,
+      },
     ])
   })
 

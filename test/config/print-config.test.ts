@@ -39,6 +39,10 @@ dependencies:
   - {name: b, kind: postgres, url: 'postgres://db/app?user=u&password=hunter2%2Dd&sslpassword=hunter2-e'}
   - {name: c, kind: postgres, url_env: DB_URL}
   - {name: d, kind: postgres, url: 'postgres://u@db/app'}
+services:
+  - {name: bff, address: 'bff:50051', health_name: acme.Bff, metrics_url: 'http://bff:9100/metrics', interval: 5s, timeout: 1s}
+  - {name: cart, address: '[::1]:50051', tls: {}}
+  - {name: shop, address: 'shop:50051', tls: {ca_file: /ca, cert_file: /cert, key_file: /key, server_name: shop}}
 metrics:
   families: {include: ['kafka_up'], exclude: ['kafka_consumergroup_.*']}
   max_series: 0
