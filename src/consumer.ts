@@ -11,3 +11,11 @@ export {
   type CountedEvent,
   type WatchedConsumer,
 } from './consumer/adapters/prom-metrics.ts'
+export type { Check, CheckResult } from './consumer/core/check.ts'
+export type {
+  Liveness,
+  LivenessFault,
+  LivenessReason,
+  PartitionProgress,
+  ProgressView,
+} from './consumer/core/progress.ts'

@@ -1,47 +1,22 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { promisify } from 'node:util'
-import { ownDirectory } from '../harness/owned-process.ts'
+import { ENTRIES, JEST_SUITE, TYPED_CHECKS, TYPED_KIT } from './packed-entries.ts'
+import { BIN, type PackedPackage, packPackage, REPOSITORY, run } from './packed-package.ts'
 
-const REPOSITORY = join(import.meta.dirname, '..', '..')
-const BIN = join(REPOSITORY, 'node_modules', '.bin')
-const run = promisify(execFile)
-
-interface Packed {
-  readonly filename: string
-  readonly files: readonly { readonly path: string }[]
-}
-
-let folder: string
-let packed: Packed
-let tarball: string
-/** Where the package is without a single dependency beside it. */
-let alone: string
+let packed: PackedPackage
 
 before(async () => {
-  folder = ownDirectory('package')
-  // By way of a file: `prepack` prints to standard output too.
-  await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: REPOSITORY })
-  const { stdout } = await run('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
-    cwd: REPOSITORY,
-  })
-  packed = (JSON.parse(stdout) as [Packed])[0]
-  tarball = join(folder, packed.filename)
-  alone = join(folder, 'alone')
-  const unpacked = join(alone, 'node_modules', 'kafka-health-exporter')
-  mkdirSync(unpacked, { recursive: true })
-  await run('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1'])
+  packed = await packPackage()
 })
 
 /** By folder, what it may hold. */
 const SHIPPED =
   /^(dist\/.*\.js|dist\/.*\.d\.ts|dist\/cjs\/package\.json|docs\/.*\.md|docs\/images\/[\w-]+\.png|alerts\/.*\.(md|ya?ml|tmpl)|dashboards\/.*\.(md|json))$/
 
-test('the package holds the program, its documents, rules and dashboards, and nothing else', () => {
-  const paths = packed.files.map(({ path }) => path)
+test('the package holds the program, its entries, documents, rules and dashboards, and nothing else', () => {
+  const { paths } = packed
   assert.deepEqual(
     paths.filter(path => !SHIPPED.test(path)),
     ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
@@ -50,6 +25,8 @@ test('the package holds the program, its documents, rules and dashboards, and no
     'dist/main.js',
     'dist/checks.d.ts',
     'dist/cjs/checks.js',
+    'dist/consumer.d.ts',
+    'dist/cjs/consumer.js',
     'docs/config.md',
     'docs/metrics.md',
     'alerts/kafka-health-exporter.rules.yml',
@@ -63,8 +40,9 @@ test('the package holds the program, its documents, rules and dashboards, and no
 })
 
 test('installed, it is a command', async () => {
-  const home = join(folder, 'home')
-  await run('npm', ['install', '--prefix', home, '--no-audit', '--no-fund', '--prefer-offline', tarball])
+  const home = join(packed.folder, 'home')
+  const quietly = ['--no-audit', '--no-fund', '--prefer-offline']
+  await run('npm', ['install', '--prefix', home, ...quietly, packed.tarball])
 
   const installed = join(home, 'node_modules', 'kafka-health-exporter')
   assert.equal(readFileSync(join(installed, 'dist', 'main.js'), 'utf8').split('\n')[0], '#!/usr/bin/env node')
@@ -78,79 +56,83 @@ test('installed, it is a command', async () => {
 })
 
 test('by its own name nothing can be imported from it', async () => {
-  const home = join(folder, 'home')
+  const home = join(packed.folder, 'home')
   const attempt = run(process.execPath, ['--input-type=module', '-e', "import 'kafka-health-exporter'"], {
     cwd: home,
   })
   await assert.rejects(attempt, /ERR_PACKAGE_PATH_NOT_EXPORTED/)
 })
 
-function write(path: string, text: string): string {
-  const file = join(alone, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
-  return file
+for (const { entry, names, use, said } of ENTRIES) {
+  const name = entry.split('/')[1] as string
+
+  test(`${entry} is imported by modules`, async () => {
+    const file = packed.writeAlone(`${name}/main.mjs`, `import ${names} from '${entry}'\n${use}`)
+    assert.equal((await run(process.execPath, [file])).stdout, said)
+  })
+
+  test(`${entry} is required by scripts, and loads nothing but its own files`, async () => {
+    const file = packed.writeAlone(
+      `${name}/main.cjs`,
+      `const ${names} = require('${entry}')\n${use}
+      const own = require('node:path').dirname(require.resolve('${entry}'))
+      const others = Object.keys(require.cache).filter(path => path !== __filename && !path.startsWith(own))
+      if (others.length > 0) throw new Error(others.join())`,
+    )
+    assert.equal((await run(process.execPath, ['--no-experimental-require-module', file])).stdout, said)
+  })
 }
 
-const USE = `
-const schema = new SchemaCheck({ target: 'bigquery' })
-schema.check({ userName: 'a', at: 1 })
-const drops = schema.check({ username: 'b', at: 'x' })
-const progress = new ProgressCheck().look({ now: 0, position: 5, end: 7 })
-console.log(drops.map(drop => drop.reason).join(' '), progress.state, shapeOfAvro('string').types[0])
-`
-const SAID = 'case_collision type_flip advancing string\n'
-const NAMES = '{ ProgressCheck, SchemaCheck, shapeOfAvro }'
-
-test('the checks are imported by modules', async () => {
-  const file = write('esm/main.mjs', `import ${NAMES} from 'kafka-health-exporter/checks'\n${USE}`)
-  assert.equal((await run(process.execPath, [file])).stdout, SAID)
+test('Jest requires both, beside kafkajs and either prom-client', async () => {
+  packed.writeServed('jest/main.test.js', JEST_SUITE)
+  const config = { rootDir: '.', transform: {}, watchman: false, cache: false, testEnvironment: 'node' }
+  const file = packed.writeServed('jest/jest.config.json', JSON.stringify(config))
+  // It reports on standard error.
+  const { stderr } = await run(join(BIN, 'jest'), ['--ci', '--runInBand', '--config', file])
+  assert.match(stderr, /Tests: +3 passed, 3 total/)
 })
 
-test('the checks are required by scripts, and load nothing but their own files', async () => {
-  const file = write(
-    'cjs/main.js',
-    `const ${NAMES} = require('kafka-health-exporter/checks')\n${USE}
-    const own = require('node:path').dirname(require.resolve('kafka-health-exporter/checks'))
-    const others = Object.keys(require.cache).filter(path => path !== __filename && !path.startsWith(own))
-    if (others.length > 0) throw new Error(others.join())`,
-  )
-  assert.equal((await run(process.execPath, ['--no-experimental-require-module', file])).stdout, SAID)
-})
-
-const TYPED = `import { DROP_REASONS, type Drop, type DropReason, type Shape, ProgressCheck, type ProgressAnswer, SchemaCheck, shapeOfAvro } from 'kafka-health-exporter/checks'
-const shape: Shape = shapeOfAvro({ type: 'record', name: 'R', fields: [] })
-const drops: readonly Drop[] = new SchemaCheck({ target: 'bigquery', maxFields: 10 }).check({}, shape, 'R')
-export const reasons: readonly DropReason[] = [...drops.map(drop => drop.reason), ...DROP_REASONS]
-export const state: ProgressAnswer['state'] = new ProgressCheck().look({ now: 0, position: null, end: 1 }).state
-// @ts-expect-error a target that there is not
-new SchemaCheck({ target: 'bigtable' })
-`
-
-for (const [what, file, options] of [
-  ['node16 from a module', 'main.mts', { module: 'node16', moduleResolution: 'node16' }],
-  ['node16 from a script', 'main.cts', { module: 'node16', moduleResolution: 'node16' }],
-  ['nodenext', 'main.mts', { module: 'nodenext', moduleResolution: 'nodenext' }],
-  ['a bundler', 'main.ts', { module: 'esnext', moduleResolution: 'bundler' }],
-  ['the old way of Node', 'main.ts', { module: 'commonjs', moduleResolution: 'node10' }],
+for (const [what, extension, options] of [
+  ['node16 from a module', 'mts', { module: 'node16', moduleResolution: 'node16' }],
+  ['node16 from a script', 'cts', { module: 'node16', moduleResolution: 'node16' }],
+  ['nodenext', 'mts', { module: 'nodenext', moduleResolution: 'nodenext' }],
+  ['a bundler', 'ts', { module: 'esnext', moduleResolution: 'bundler' }],
+  ['the old way of Node', 'ts', { module: 'commonjs', moduleResolution: 'node10' }],
 ] as const) {
-  test(`TypeScript finds the types of the checks: ${what}`, async () => {
-    const folder = what.replaceAll(' ', '-')
-    write(`${folder}/${file}`, TYPED)
-    const compilerOptions = { ...options, target: 'es2022', strict: true, noEmit: true, types: [] }
-    const project = write(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, files: [file] }))
+  const compilerOptions = { ...options, target: 'es2022', strict: true, noEmit: true }
+  const compile = async (
+    write: PackedPackage['writeAlone'],
+    text: string,
+    more: { readonly types: readonly string[]; readonly exactOptionalPropertyTypes?: boolean },
+  ) => {
+    const home = what.replaceAll(' ', '-')
+    const file = `main.${extension}`
+    write(`${home}/${file}`, text)
+    const settings = { compilerOptions: { ...compilerOptions, ...more }, files: [file] }
+    const project = write(`${home}/tsconfig.json`, JSON.stringify(settings))
     await run(join(BIN, 'tsc'), ['-p', project]).catch(({ stdout }) => assert.fail(stdout))
+  }
+
+  test(`TypeScript finds the types of the checks, without Node's: ${what}`, async () => {
+    await compile(packed.writeAlone, TYPED_CHECKS, { types: [] })
+  })
+
+  // To the resolution of node16 that of nodenext adds nothing.
+  if (what === 'nodenext') continue
+  test(`TypeScript finds the types of the kit, which every kafkajs and prom-client fits: ${what}`, async () => {
+    await compile(packed.writeServed, TYPED_KIT, { types: ['node'] })
   })
 }
 
 test('publint has nothing to say', async () => {
-  const { stdout } = await run(join(BIN, 'publint'), ['--strict', tarball])
+  const { stdout } = await run(join(BIN, 'publint'), ['--strict', packed.tarball])
   assert.match(stdout, /All good/)
 })
 
 test('no types are wrong', async () => {
-  const { stdout } = await run(join(BIN, 'attw'), ['--format', 'json', tarball])
+  const { stdout } = await run(join(BIN, 'attw'), ['--format', 'json', packed.tarball])
   const { analysis, problems } = JSON.parse(stdout)
   assert.equal(analysis.types.kind, 'included')
+  assert.deepEqual(Object.keys(analysis.entrypoints), ['./checks', './consumer', './package.json'])
   assert.deepEqual(problems, {})
 })
