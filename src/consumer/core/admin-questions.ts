@@ -1,0 +1,72 @@
+import { withDeadline } from '../../model/deadline.ts'
+import type { KafkaAdmin, KafkaClient } from './ports.ts'
+
+/** Clients that were left with questions under way, at once. KafkaJS ends each of those in its own time. */
+const LEFT_AT_MOST = 3
+/** What an old client may take for that before it is forgotten. */
+const FORGOTTEN_AFTER_MS = 120_000
+
+/** Asks Kafka through an admin client that is made when it is needed and can be changed for a new one. */
+export class AdminQuestions {
+  readonly #kafka: KafkaClient
+  readonly #timeoutMs: number
+  #admin: Promise<KafkaAdmin> | null = null
+  #underWay = new Set<Promise<unknown>>()
+  #left = 0
+
+  constructor(kafka: KafkaClient, timeoutMs: number) {
+    this.#kafka = kafka
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Fails within the time-out. */
+  async ask<Answer>(what: string, question: (admin: KafkaAdmin) => Promise<Answer>): Promise<Answer> {
+    const answer = this.#connected().then(question)
+    const underWay = this.#underWay
+    underWay.add(answer)
+    const ended = () => void underWay.delete(answer)
+    answer.then(ended, ended)
+    return await withDeadline(answer, this.#timeoutMs, what)
+  }
+
+  /**
+   * Another client for the next question. One that has been told of a topic without a leader fails for other topics too,
+   * and after an outage one takes long to see that brokers are back.
+   */
+  leave(): void {
+    const admin = this.#admin
+    if (admin === null) return
+    this.#admin = null
+    this.#left++
+    const underWay = [...this.#underWay]
+    this.#underWay = new Set()
+    const ended = Promise.allSettled(underWay)
+      .then(() => admin)
+      .then(each => each.disconnect())
+    withDeadline(ended, FORGOTTEN_AFTER_MS, 'disconnecting')
+      .catch(() => {})
+      .finally(() => this.#left--)
+  }
+
+  /** Waits for the connection to be closed, within the time-out. */
+  async stop(): Promise<void> {
+    const admin = this.#admin
+    this.#admin = null
+    const left = admin?.then(each => each.disconnect())
+    await withDeadline(left ?? Promise.resolve(), this.#timeoutMs, 'disconnecting').catch(() => {})
+  }
+
+  #connected(): Promise<KafkaAdmin> {
+    if (this.#admin === null && this.#left >= LEFT_AT_MOST) {
+      return Promise.reject(new Error('earlier questions have not ended yet'))
+    }
+    this.#admin ??= this.#connect()
+    return this.#admin
+  }
+
+  async #connect(): Promise<KafkaAdmin> {
+    const admin = this.#kafka.admin({ retry: { retries: 1, initialRetryTime: 100 } })
+    await admin.connect()
+    return admin
+  }
+}

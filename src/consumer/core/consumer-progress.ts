@@ -1,0 +1,269 @@
+import { type AssignedPartition, AssignedPartitions } from './assigned-partitions.ts'
+import { type ConsumerPhase, isRunning, nextPhase, type PhaseEvent } from './consumer-phase.ts'
+import type { PartitionRange } from './end-offsets.ts'
+import { judgeLiveness } from './liveness.ts'
+import { commitAt, excuse, judgeWork, lagOf, moveTo, skipTo, stalledMs } from './partition-clock.ts'
+import type { TopicPartitions } from './ports.ts'
+import type { Liveness, PartitionProgress } from './progress.ts'
+import { TurnClock } from './turn-clock.ts'
+
+export interface ProgressLimits {
+  /** Work for so long without an advance is a stall, in milliseconds. */
+  stalledAfterMs(topic: string, partition: number): number
+  readonly maxPollIntervalMs: number
+  readonly failWhenKafkaIsDown: boolean
+  /** Where a partition without a commit begins. */
+  readonly fromBeginning: boolean
+}
+
+/**
+ * All that is known of one consumer's progress, stepped by what happens to it. No I/O; the time of an event is an
+ * argument, in milliseconds of one clock.
+ */
+export class ConsumerProgress {
+  readonly #limits: ProgressLimits
+  readonly #partitions = new AssignedPartitions()
+  readonly #turns: TurnClock
+  /** When the ends of a topic were read last. */
+  readonly #readAt = new Map<string, number>()
+  /** Topics whose ends could not be read in the last round. */
+  readonly #unread = new Set<string>()
+  #paused: ReadonlySet<AssignedPartition> = new Set()
+  #phase: ConsumerPhase = 'new'
+  #crash: { readonly message: string; readonly at: number } | null = null
+  /** Excuses are counted up to here. */
+  #settledAt: number
+  /** A broker answered somebody last. */
+  #heardAt: number
+  /** The last round reached no broker, and nothing has been heard since. */
+  #isAway = false
+
+  constructor(limits: ProgressLimits, now: number) {
+    this.#limits = limits
+    this.#turns = new TurnClock(now)
+    this.#settledAt = now
+    this.#heardAt = now
+  }
+
+  topics(): readonly string[] {
+    return this.#partitions.topics()
+  }
+
+  isJoined(): boolean {
+    return this.#phase === 'consuming' || this.#phase === 'rebalancing'
+  }
+
+  enter(event: PhaseEvent, now: number, error?: Error): void {
+    this.settle(now)
+    this.#phase = nextPhase(event)
+    this.#crash = event === 'crash' ? { message: error?.message ?? 'unknown error', at: now } : null
+    if (event === 'connect') this.#turns.turn(now)
+  }
+
+  assign(assignment: Readonly<Record<string, readonly number[]>>, now: number): void {
+    this.settle(now)
+    this.#partitions.assign(assignment, now)
+    this.#paused = new Set()
+    const topics = new Set(this.#partitions.topics())
+    for (const topic of this.#readAt.keys()) if (!topics.has(topic)) this.#readAt.delete(topic)
+    for (const topic of this.#unread) if (!topics.has(topic)) this.#unread.delete(topic)
+  }
+
+  turn(now: number): void {
+    // Whoever fetches is a member: it joined before anybody listened.
+    if (this.#phase === 'new') this.enter('join', now)
+    this.#turns.turn(now)
+  }
+
+  hear(now: number): void {
+    if (this.#isAway) this.settle(now)
+    this.#isAway = false
+    this.#heardAt = now
+  }
+
+  beginBatch(topic: string, partition: number, first: number, last: number, now: number): void {
+    const each = this.#partitions.adopt(topic, partition, now)
+    const { clock } = each
+    each.isPositionOpen = false
+    clock.inFlightFirst = first
+    clock.inFlightLast = last
+    clock.end = Number.isNaN(clock.end) ? last + 1 : Math.max(clock.end, last + 1)
+    moveTo(clock, first, now)
+    judgeWork(clock, now)
+  }
+
+  endBatch(topic: string, partition: number, last: number, now: number): void {
+    const clock = this.#partitions.find(topic, partition)?.clock
+    if (clock === undefined) return
+    clock.inFlightFirst = Number.NaN
+    clock.inFlightLast = Number.NaN
+    clock.processed = last
+    clock.consumed = last
+    moveTo(clock, last + 1, now)
+    judgeWork(clock, now)
+  }
+
+  consuming(topic: string, partition: number, offset: number): void {
+    const clock = this.#partitions.find(topic, partition)?.clock
+    if (clock !== undefined) clock.consumed = offset
+  }
+
+  processed(topic: string, partition: number, offset: number, now: number): void {
+    const each = this.#partitions.find(topic, partition)
+    if (each === undefined) return
+    each.isPositionOpen = false
+    each.clock.processed = offset
+    moveTo(each.clock, offset + 1, now)
+    judgeWork(each.clock, now)
+  }
+
+  commit(topic: string, partition: number, committed: number, now: number): void {
+    const clock = this.#partitions.find(topic, partition)?.clock
+    if (clock === undefined) return
+    commitAt(clock, committed, now)
+    judgeWork(clock, now)
+  }
+
+  /** `ranges` null: they could not be read. */
+  learnEnds(topic: string, ranges: readonly PartitionRange[] | null, now: number): void {
+    this.settle(now)
+    if (ranges === null) {
+      if (!this.#unread.has(topic)) this.#excuseTopic(topic, now - (this.#readAt.get(topic) ?? now), now)
+      this.#unread.add(topic)
+      return
+    }
+    this.#unread.delete(topic)
+    this.#readAt.set(topic, now)
+    this.hear(now)
+    for (const { partition, low, end } of ranges) {
+      const each = this.#partitions.find(topic, partition)
+      if (each === undefined) continue
+      each.clock.low = low
+      each.clock.end = end
+      skipTo(each.clock, low)
+      if (!each.isPositionOpen) judgeWork(each.clock, now)
+    }
+  }
+
+  /** A round of questions has ended. */
+  endRound(isReachable: boolean, startedAt: number, now: number): void {
+    this.settle(now)
+    if (isReachable) this.hear(now)
+    else if (this.#heardAt < startedAt && !this.#isAway) {
+      this.#isAway = true
+      this.#turns.excuse(now - this.#heardAt, now)
+    }
+  }
+
+  /** Partitions whose position is not known since they were assigned. */
+  openPartitions(): TopicPartitions[] {
+    const open = [...this.#partitions].filter(each => each.isPositionOpen)
+    const topics = [...new Set(open.map(({ topic }) => topic))]
+    return topics.map(topic => ({
+      topic,
+      partitions: open.filter(each => each.topic === topic).map(({ partition }) => partition),
+    }))
+  }
+
+  /** What the group has committed, by topic and partition, of the partitions that were open. */
+  learnCommits(committed: ReadonlyMap<string, ReadonlyMap<number, number>>, now: number): void {
+    this.settle(now)
+    for (const each of this.#partitions) {
+      const { clock, topic, partition } = each
+      if (!each.isPositionOpen || Number.isNaN(clock.end)) continue
+      const offset = committed.get(topic)?.get(partition)
+      if (offset !== undefined) clock.committed = offset
+      const start = this.#limits.fromBeginning ? clock.low : clock.end
+      if (offset !== undefined) moveTo(clock, Math.max(offset, clock.low), now)
+      else if (Number.isNaN(clock.position)) moveTo(clock, start, now)
+      each.isPositionOpen = false
+      judgeWork(clock, now)
+    }
+  }
+
+  /** As KafkaJS tells it, whenever it is asked. */
+  pausedAre(paused: readonly TopicPartitions[], now: number): void {
+    if (paused.length === 0 && this.#paused.size === 0) return
+    const found = paused.flatMap(({ topic, partitions }) =>
+      partitions.map(partition => this.#partitions.find(topic, partition)),
+    )
+    const isPaused = new Set(found.filter(each => each !== undefined))
+    // Paused at the beginning of the time or at its end: nobody told when that changed.
+    this.#paused = new Set([...this.#paused, ...isPaused])
+    this.settle(now)
+    this.#paused = isPaused
+  }
+
+  /** Counts the time up to `now` as what it was. Before anything changes what it is. */
+  settle(now: number): void {
+    const elapsed = now - this.#settledAt
+    if (elapsed <= 0) return
+    this.#settledAt = now
+    if (this.#isAway) this.#turns.excuse(elapsed, now)
+    const isAllExcused = this.#phase !== 'consuming' || this.#isAway
+    if (!isAllExcused && this.#unread.size === 0 && this.#paused.size === 0) {
+      for (const each of this.#partitions) if (each.isPositionOpen) excuse(each.clock, elapsed, now)
+      return
+    }
+    for (const each of this.#partitions) {
+      const isExcused =
+        isAllExcused || each.isPositionOpen || this.#unread.has(each.topic) || this.#paused.has(each)
+      if (isExcused) excuse(each.clock, elapsed, now)
+    }
+  }
+
+  partitions(now: number): PartitionProgress[] {
+    this.settle(now)
+    return Array.from(this.#partitions, each => this.#shown(each, now))
+  }
+
+  liveness(now: number): Liveness {
+    this.settle(now)
+    const crash = this.#crash
+    return judgeLiveness({
+      partitions: this.#standing(now),
+      isRunning: isRunning(this.#phase),
+      loopStandsMs: this.#turns.standsFor(now),
+      maxPollIntervalMs: this.#limits.maxPollIntervalMs,
+      crash: crash === null ? null : { message: crash.message, forMs: now - crash.at },
+      kafkaDownMs: this.#limits.failWhenKafkaIsDown && this.#isAway ? now - this.#heardAt : 0,
+    })
+  }
+
+  /** Without an object for each of those that are well. */
+  *#standing(now: number): Iterable<PartitionProgress> {
+    for (const each of this.#partitions) {
+      const ms = stalledMs(each.clock, now)
+      if (ms > this.#limits.stalledAfterMs(each.topic, each.partition)) yield this.#shown(each, now)
+    }
+  }
+
+  #excuseTopic(topic: string, ms: number, now: number): void {
+    for (const each of this.#partitions) if (each.topic === topic) excuse(each.clock, ms, now)
+  }
+
+  #shown(each: AssignedPartition, now: number): PartitionProgress {
+    const { topic, partition, clock } = each
+    return {
+      topic,
+      partition,
+      consumed: known(clock.consumed),
+      processed: known(clock.processed),
+      committed: known(clock.committed),
+      position: each.isPositionOpen ? null : known(clock.position),
+      end: known(clock.end),
+      lag: each.isPositionOpen ? null : known(lagOf(clock)),
+      inFlight: Number.isNaN(clock.inFlightLast)
+        ? null
+        : { first: clock.inFlightFirst, last: clock.inFlightLast },
+      isPaused: this.#paused.has(each),
+      stalledMs: stalledMs(clock, now),
+      thresholdMs: this.#limits.stalledAfterMs(topic, partition),
+      advanceAgeMs: now - clock.advancedAt,
+    }
+  }
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value
+}

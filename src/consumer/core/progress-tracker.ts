@@ -1,0 +1,180 @@
+import { ConsumerProgress } from './consumer-progress.ts'
+import { EndOffsets } from './end-offsets.ts'
+import { listenTo } from './listen-to.ts'
+import type {
+  BatchPayload,
+  KafkaClient,
+  KafkaConsumer,
+  KitLog,
+  MessagePayload,
+  MonotonicClock,
+} from './ports.ts'
+import type { Liveness, PartitionProgress, ProgressView } from './progress.ts'
+
+export interface ProgressOptions {
+  readonly consumer: KafkaConsumer
+  /** For the ends of topics and the group's commits. */
+  readonly kafka: KafkaClient
+  readonly groupId: string
+  /** Work for so long without an advance is a stall, in milliseconds. Default 5 min. */
+  readonly stalledAfterMs?: number | ((topic: string, partition: number) => number)
+  /** The loop may take so long for a turn, in milliseconds. Default 5 min, as `max.poll.interval.ms` of other clients. */
+  readonly maxPollIntervalMs?: number
+  /** Whether a Kafka that has been out of reach for `maxPollIntervalMs` is a reason to be restarted. Default false. */
+  readonly failWhenKafkaIsDown?: boolean
+  /** As in `consumer.subscribe`: where a partition without a commit begins. Default false. */
+  readonly fromBeginning?: boolean
+  /** Shared between the consumers of a process, and stopped by whoever made it; without it the tracker has its own. */
+  readonly endOffsets?: EndOffsets
+  readonly log?: KitLog
+  /** Milliseconds of a clock that is never set back. */
+  readonly now?: MonotonicClock
+}
+
+/**
+ * Follows one KafkaJS consumer: by its events, by what wrapped handlers do, and by asking for the ends of its topics.
+ * Made before `consumer.run`, so that no event is missed.
+ */
+export class ProgressTracker implements ProgressView {
+  readonly groupId: string
+  readonly #consumer: KafkaConsumer
+  readonly #now: MonotonicClock
+  readonly #progress: ConsumerProgress
+  readonly #ends: EndOffsets
+  readonly #ownEnds: EndOffsets | null
+  readonly #log: KitLog | undefined
+  readonly #listeners = new Set<() => void>()
+  readonly #endings: (() => void)[]
+  /** When the round under way began, or the one before. */
+  #roundAt: number
+
+  constructor(options: ProgressOptions) {
+    const { consumer, kafka, groupId, stalledAfterMs = 300_000, endOffsets, log } = options
+    this.groupId = groupId
+    this.#consumer = consumer
+    this.#log = log
+    this.#now = options.now ?? (() => performance.now())
+    this.#roundAt = this.#now()
+    this.#progress = new ConsumerProgress(
+      {
+        stalledAfterMs: typeof stalledAfterMs === 'number' ? () => stalledAfterMs : stalledAfterMs,
+        maxPollIntervalMs: options.maxPollIntervalMs ?? 300_000,
+        failWhenKafkaIsDown: options.failWhenKafkaIsDown ?? false,
+        fromBeginning: options.fromBeginning ?? false,
+      },
+      this.#roundAt,
+    )
+    this.#ownEnds = endOffsets === undefined ? new EndOffsets({ kafka, ...(log && { log }) }) : null
+    this.#ends = endOffsets ?? (this.#ownEnds as EndOffsets)
+    this.#endings = [this.#listen(), this.#watchEnds()]
+  }
+
+  liveness(): Liveness {
+    this.#askPaused()
+    return this.#progress.liveness(this.#now())
+  }
+
+  partitions(): readonly PartitionProgress[] {
+    this.#askPaused()
+    return this.#progress.partitions(this.#now())
+  }
+
+  isJoined(): boolean {
+    return this.#progress.isJoined()
+  }
+
+  onTurn(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Wraps a handler for `consumer.run({ eachMessage })`, so that each record counts and not only each batch. */
+  eachMessage<Payload extends MessagePayload>(
+    handler: (payload: Payload) => Promise<void>,
+  ): (payload: Payload) => Promise<void> {
+    return async payload => {
+      const { topic, partition } = payload
+      const offset = Number(payload.message.offset)
+      this.#progress.consuming(topic, partition, offset)
+      await handler(payload)
+      this.processed(topic, partition, offset)
+    }
+  }
+
+  /** Wraps a handler for `consumer.run({ eachBatch })`: what it resolves is processed. */
+  eachBatch<Payload extends BatchPayload>(
+    handler: (payload: Payload) => Promise<void>,
+  ): (payload: Payload) => Promise<void> {
+    return payload => {
+      const { topic, partition } = payload.batch
+      const resolveOffset = (offset: string) => {
+        payload.resolveOffset(offset)
+        this.processed(topic, partition, offset)
+      }
+      return handler({ ...payload, resolveOffset })
+    }
+  }
+
+  /** For pipelines that end their work elsewhere than in the handler: all records up to `offset` are done. */
+  processed(topic: string, partition: number, offset: string | number | bigint): void {
+    this.#progress.processed(topic, partition, Number(offset), this.#now())
+    this.#turn()
+  }
+
+  /** Follows no more. The last answers stay. */
+  async stop(): Promise<void> {
+    for (const end of this.#endings.splice(0)) end()
+    this.#listeners.clear()
+    await this.#ownEnds?.stop()
+  }
+
+  #listen(): () => void {
+    const progress = this.#progress
+    const now = this.#now
+    return listenTo(this.#consumer, {
+      onPhase: (event, error) => progress.enter(event, now(), error),
+      onAssignment: assignment => {
+        progress.assign(assignment, now())
+        void this.#ends.refresh()
+      },
+      onTurn: () => this.#turn(),
+      onAnswer: () => progress.hear(now()),
+      onBatchStart: (topic, partition, first, last) =>
+        progress.beginBatch(topic, partition, first, last, now()),
+      onBatchEnd: (topic, partition, last) => progress.endBatch(topic, partition, last, now()),
+      onCommit: (topic, partition, offset) => progress.commit(topic, partition, offset, now()),
+    })
+  }
+
+  #watchEnds(): () => void {
+    return this.#ends.watch({
+      topics: () => this.#progress.topics(),
+      onEnds: (topic, ranges) => this.#progress.learnEnds(topic, ranges, this.#now()),
+      onRound: async isReachable => {
+        this.#askPaused()
+        this.#progress.endRound(isReachable, this.#roundAt, this.#now())
+        this.#roundAt = this.#now()
+        await this.#learnCommits()
+      },
+    })
+  }
+
+  async #learnCommits(): Promise<void> {
+    const open = this.#progress.openPartitions().map(({ topic }) => topic)
+    if (open.length === 0) return
+    try {
+      this.#progress.learnCommits(await this.#ends.committed(this.groupId, open), this.#now())
+    } catch (error) {
+      this.#log?.debug({ group: this.groupId, error }, 'commits of the group cannot be read')
+    }
+  }
+
+  #turn(): void {
+    this.#progress.turn(this.#now())
+    for (const listener of this.#listeners) listener()
+  }
+
+  #askPaused(): void {
+    this.#progress.pausedAre(this.#consumer.paused(), this.#now())
+  }
+}
