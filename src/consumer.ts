@@ -12,6 +12,19 @@ export {
   type WatchedConsumer,
 } from './consumer/adapters/prom-metrics.ts'
 export type { Check, CheckResult } from './consumer/core/check.ts'
+export {
+  EndOffsets,
+  type EndOffsetsOptions,
+  type PartitionRange,
+} from './consumer/core/end-offsets.ts'
+export type {
+  BatchPayload,
+  KafkaAdmin,
+  KafkaClient,
+  KafkaConsumer,
+  KitLog,
+  MessagePayload,
+} from './consumer/core/ports.ts'
 export type {
   Liveness,
   LivenessFault,
@@ -19,3 +32,4 @@ export type {
   PartitionProgress,
   ProgressView,
 } from './consumer/core/progress.ts'
+export { type ProgressOptions, ProgressTracker } from './consumer/core/progress-tracker.ts'

@@ -2,9 +2,10 @@ import { type AssignedPartition, AssignedPartitions } from './assigned-partition
 import { type ConsumerPhase, isRunning, nextPhase, type PhaseEvent } from './consumer-phase.ts'
 import type { PartitionRange } from './end-offsets.ts'
 import { judgeLiveness } from './liveness.ts'
-import { commitAt, excuse, judgeWork, lagOf, moveTo, skipTo, stalledMs } from './partition-clock.ts'
+import { commitAt, excuse, judgeWork, moveTo, skipTo, stalledMs } from './partition-clock.ts'
 import type { TopicPartitions } from './ports.ts'
 import type { Liveness, PartitionProgress } from './progress.ts'
+import { showPartition } from './show-partition.ts'
 import { TurnClock } from './turn-clock.ts'
 
 export interface ProgressLimits {
@@ -243,27 +244,7 @@ export class ConsumerProgress {
   }
 
   #shown(each: AssignedPartition, now: number): PartitionProgress {
-    const { topic, partition, clock } = each
-    return {
-      topic,
-      partition,
-      consumed: known(clock.consumed),
-      processed: known(clock.processed),
-      committed: known(clock.committed),
-      position: each.isPositionOpen ? null : known(clock.position),
-      end: known(clock.end),
-      lag: each.isPositionOpen ? null : known(lagOf(clock)),
-      inFlight: Number.isNaN(clock.inFlightLast)
-        ? null
-        : { first: clock.inFlightFirst, last: clock.inFlightLast },
-      isPaused: this.#paused.has(each),
-      stalledMs: stalledMs(clock, now),
-      thresholdMs: this.#limits.stalledAfterMs(topic, partition),
-      advanceAgeMs: now - clock.advancedAt,
-    }
+    const thresholdMs = this.#limits.stalledAfterMs(each.topic, each.partition)
+    return showPartition(each, this.#paused.has(each), thresholdMs, now)
   }
-}
-
-function known(value: number): number | null {
-  return Number.isNaN(value) ? null : value
 }
