@@ -12,9 +12,11 @@ export interface KafkaUser {
 
 /** A listener beside those of the harness, for clients only. */
 export interface ExtraListener {
-  readonly protocol: 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
   /** Without their `listener.name.….` */
   readonly properties: Readonly<Record<string, string>>
+  /** Where clients are sent instead, by broker id: to what stands between. */
+  readonly advertised?: Readonly<Record<number, string>>
 }
 
 export interface NodePorts {
@@ -107,9 +109,11 @@ function listeners(spec: ClusterSpec, node: NodeSpec): Properties {
   // "localhost", not the address: host name checks of TLS are then exercised as users have them.
   if (client !== internal) forBrokers.push(`CLIENT://localhost:${client}`)
   const extra = Object.entries(spec.extraListeners)
-  for (const [name] of extra) forBrokers.push(`${name}://localhost:${node.ports.extra[name]}`)
+  const ownAddress = (name: string) => `localhost:${node.ports.extra[name]}`
   const isBroker = node.roles !== 'controller'
-  const open = isBroker ? [...forBrokers] : []
+  const open = isBroker ? [...forBrokers, ...extra.map(([name]) => `${name}://${ownAddress(name)}`)] : []
+  for (const [name, { advertised }] of extra)
+    forBrokers.push(`${name}://${advertised?.[node.ports.id] ?? ownAddress(name)}`)
   if (node.roles !== 'broker') open.push(`CONTROLLER://127.0.0.1:${controller}`)
   return {
     listeners: open.join(','),
