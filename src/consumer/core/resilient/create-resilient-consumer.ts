@@ -1,0 +1,171 @@
+import { messageOf } from '../../../errors.ts'
+import type { BatchPayload, KafkaEvent, KitLog } from '../ports.ts'
+import { backoffMs } from './backoff.ts'
+import { checkOptions, type ResilientSettings } from './check-options.ts'
+import { PartitionLane } from './partition-lane.ts'
+import type { ResilientOptions, RunConfig, RunnableConsumer } from './resilient-options.ts'
+import { SessionKeeper } from './session-keeper.ts'
+
+export interface StopOptions {
+  /** How long the records that are being worked on may take, in milliseconds; then they are left. Default 25,000. */
+  readonly drainMs?: number
+}
+
+export interface ResilientConsumer {
+  /** Runs the consumer; instead of its own `run`. Resolves as that does, when the group has been joined. */
+  run(): Promise<void>
+  /**
+   * Begins no further record, waits for those that are being worked on, commits what is done and leaves the group. The
+   * consumer and the producer stay connected. Rejects where KafkaJS does.
+   */
+  stop(options?: StopOptions): Promise<void>
+  /** Whether `run` was called, and `stop` was not. */
+  readonly isRunning: boolean
+}
+
+/**
+ * A KafkaJS consumer that passes no record before its handler has succeeded or it lies in a dead-letter topic, and that
+ * no record can stop: retries with backoff, then a dead letter; heartbeats all the while; and a new start when KafkaJS
+ * gives up. While the dead-letter topic cannot be written, or what a record needs is away, the partition waits and
+ * nothing is lost.
+ *
+ * At least once: the handler may see a record again, and a dead letter may be there twice.
+ *
+ * Throws a TypeError that names all faults of the options.
+ */
+export function createResilientConsumer<Value = Buffer | null>(
+  options: ResilientOptions<Value>,
+): ResilientConsumer {
+  return new Resilient(options.consumer, checkOptions(options), runConfigOf(options), options.log)
+}
+
+function runConfigOf<Value>(options: ResilientOptions<Value>): Omit<RunConfig, 'eachBatch'> {
+  const { partitionsConsumedConcurrently = 1 } = options
+  const { autoCommitInterval = 5_000, autoCommitThreshold = null } = options
+  return {
+    autoCommit: true,
+    autoCommitInterval,
+    autoCommitThreshold,
+    // A batch that is left before its end must not count as done.
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently,
+  }
+}
+
+class Resilient<Value> implements ResilientConsumer {
+  readonly #consumer: RunnableConsumer
+  readonly #settings: ResilientSettings<Value>
+  readonly #config: RunConfig
+  readonly #log: KitLog | undefined
+  /** Only of partitions with a record that waits; by topic and partition. */
+  readonly #lanes = new Map<string, PartitionLane<Value>>()
+  readonly #keepers = new Set<SessionKeeper>()
+  #forgetCrashes: (() => void) | null = null
+  #cancelRevival: (() => void) | null = null
+  /** In a row. */
+  #revivals = 0
+
+  constructor(
+    consumer: RunnableConsumer,
+    settings: ResilientSettings<Value>,
+    config: Omit<RunConfig, 'eachBatch'>,
+    log: KitLog | undefined,
+  ) {
+    this.#consumer = consumer
+    this.#settings = settings
+    this.#config = { ...config, eachBatch: payload => this.#eachBatch(payload) }
+    this.#log = log
+  }
+
+  get isRunning(): boolean {
+    return this.#forgetCrashes !== null
+  }
+
+  async run(): Promise<void> {
+    if (this.isRunning) throw new Error('the consumer is running already')
+    this.#forgetCrashes = this.#consumer.on('consumer.crash', event => this.#crashed(event))
+    try {
+      await this.#consumer.run(this.#config)
+    } catch (error) {
+      this.#forget()
+      throw error
+    }
+  }
+
+  async stop({ drainMs = 25_000 }: StopOptions = {}): Promise<void> {
+    this.#forget()
+    for (const keeper of this.#keepers) keeper.stop(false)
+    const cancelForce = this.#settings.time.after(drainMs, () => {
+      for (const keeper of this.#keepers) keeper.stop(true)
+    })
+    try {
+      await this.#consumer.stop()
+    } finally {
+      cancelForce()
+      for (const lane of this.#lanes.values()) lane.close()
+      this.#lanes.clear()
+    }
+  }
+
+  #forget(): void {
+    this.#forgetCrashes?.()
+    this.#forgetCrashes = null
+    this.#cancelRevival?.()
+    this.#cancelRevival = null
+  }
+
+  async #eachBatch(payload: BatchPayload): Promise<void> {
+    const { topic, partition, messages } = payload.batch
+    const name = `${topic} ${partition}`
+    const lane = this.#lanes.get(name) ?? new PartitionLane(topic, partition, this.#settings)
+    this.#lanes.set(name, lane)
+    const keeper = new SessionKeeper(payload, this.#settings.time)
+    this.#keepers.add(keeper)
+    try {
+      for (const message of messages) {
+        if (!this.isRunning || !payload.isRunning() || payload.isStale()) return
+        const outcome = await lane.handle(message, payload, keeper)
+        if (outcome.kind !== 'done') {
+          if (outcome.kind === 'left' && outcome.error !== null) throw outcome.error
+          return
+        }
+        payload.resolveOffset(message.offset)
+        this.#revivals = 0
+        await payload.heartbeat()
+        await payload.commitOffsetsIfNecessary()
+      }
+    } finally {
+      keeper.end()
+      this.#keepers.delete(keeper)
+      if (lane.isClear) this.#lanes.delete(name)
+    }
+  }
+
+  /** KafkaJS starts anew by itself after most errors; after the others it stays away for good. */
+  #crashed({ payload }: KafkaEvent): void {
+    const { restart, error } = payload as { readonly restart?: unknown; readonly error?: unknown }
+    if (restart !== false || !this.isRunning) return
+    this.#scheduleRevival(error)
+  }
+
+  #scheduleRevival(error: unknown): void {
+    const { time, retry, random, onEvent } = this.#settings
+    this.#revivals++
+    const waitMs = backoffMs(this.#revivals, retry, random)
+    this.#log?.error({ error: messageOf(error), waitMs }, 'the consumer has crashed and is started again')
+    onEvent?.({ kind: 'revived', times: this.#revivals, error })
+    this.#cancelRevival = time.after(waitMs, () => {
+      this.#cancelRevival = null
+      void this.#revive()
+    })
+  }
+
+  async #revive(): Promise<void> {
+    try {
+      await this.#consumer.connect()
+      if (this.isRunning) await this.#consumer.run(this.#config)
+    } catch (error) {
+      if (this.isRunning) this.#scheduleRevival(error)
+    }
+  }
+}
