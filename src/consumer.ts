@@ -33,3 +33,31 @@ export type {
   ProgressView,
 } from './consumer/core/progress.ts'
 export { type ProgressOptions, ProgressTracker } from './consumer/core/progress-tracker.ts'
+export type { BackoffOptions } from './consumer/core/resilient/backoff.ts'
+export {
+  createResilientConsumer,
+  type ResilientConsumer,
+  type StopOptions,
+} from './consumer/core/resilient/create-resilient-consumer.ts'
+export type { DeadLetterMessage } from './consumer/core/resilient/dead-letter.ts'
+export type { FailureTraits } from './consumer/core/resilient/failure.ts'
+export type { KitTime } from './consumer/core/resilient/kit-time.ts'
+export type { DecodeEvent, RecordPlace, ResilientEvent } from './consumer/core/resilient/resilient-event.ts'
+export type {
+  DeadLetterOptions,
+  DeadLetterProducer,
+  Decode,
+  HandlerContext,
+  RawRecord,
+  ResilientOptions,
+  ResilientRecord,
+  RetryOptions,
+  RunConfig,
+  RunnableConsumer,
+} from './consumer/core/resilient/resilient-options.ts'
+export {
+  DependencyUnavailable,
+  HandlerTimeout,
+  UnprocessableRecord,
+  type Verdict,
+} from './consumer/core/resilient/verdict.ts'
