@@ -3,6 +3,19 @@
  * own instances of kafkajs, prom-client and the like, and imports none of them.
  */
 
+export {
+  addProbeRoutes,
+  koaProbes,
+  type ProbeContext,
+  type ProbeRouter,
+} from './consumer/adapters/koa-probes.ts'
+export {
+  type NodeHandler,
+  type ProbeServer,
+  type ProbeServerOptions,
+  probeHandler,
+  startProbeServer,
+} from './consumer/adapters/node-probes.ts'
 export type { PromClient, PromRegistry } from './consumer/adapters/prom-client-shape.ts'
 export {
   type AlertOutcome,
@@ -12,11 +25,20 @@ export {
   type WatchedConsumer,
 } from './consumer/adapters/prom-metrics.ts'
 export type { Check, CheckResult } from './consumer/core/check.ts'
+export { EndOffsets, type EndOffsetsOptions, type PartitionRange } from './consumer/core/end-offsets.ts'
 export {
-  EndOffsets,
-  type EndOffsetsOptions,
-  type PartitionRange,
-} from './consumer/core/end-offsets.ts'
+  createHealth,
+  type Health,
+  type HealthOptions,
+  type LivezAnswer,
+  type ReadyzAnswer,
+} from './consumer/core/health.ts'
+export {
+  type HttpProbe,
+  type HttpProbeAnswer,
+  httpProbes,
+  type ProbePaths,
+} from './consumer/core/http-probes.ts'
 export type {
   BatchPayload,
   KafkaAdmin,
@@ -25,6 +47,7 @@ export type {
   KitLog,
   MessagePayload,
 } from './consumer/core/ports.ts'
+export type { CheckBody, FaultBody, LivezBody, ReadyzBody } from './consumer/core/probe-body.ts'
 export type {
   Liveness,
   LivenessFault,
