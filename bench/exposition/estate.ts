@@ -142,6 +142,7 @@ export function estate(groups: number): (poll: number) => Snapshot {
       schemas: null,
       deadLetters: NO_DEAD_LETTERS,
       deadLetterCauses: [],
+      unreadable: new Map(),
       uncommittedOffset: Number.NaN,
       poll: {
         startedAt: takenAt - 250,

@@ -66,6 +66,7 @@ export function* publish(
     schemas: null,
     deadLetters: isStale ? NO_DEAD_LETTERS : computed.deadLetters,
     deadLetterCauses: [],
+    unreadable: new Map(),
     uncommittedOffset: uncommittedOffsetOf(options),
     poll: {
       startedAt: observation.startedAt,

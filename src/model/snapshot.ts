@@ -37,6 +37,8 @@ export interface Snapshot {
   readonly deadLetters: DeadLetterView
   /** By topic; empty where records of dead-letter topics are not read. */
   readonly deadLetterCauses: readonly DeadLetterCauses[]
+  /** By topic: Kafka's name of the error for which records that are watched cannot be read. */
+  readonly unreadable: ReadonlyMap<string, string>
   /** What a partition without a commit publishes: NaN = nothing, or kafka_exporter's -1. */
   readonly uncommittedOffset: number
   readonly poll: PollView

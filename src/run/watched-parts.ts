@@ -139,9 +139,13 @@ export class WatchedParts implements Estate {
 
   #clusterPart({ name, spec }: { readonly name: string | null; readonly spec: PipelineSpec }): ClusterPart {
     const { watchers, views } = recordWatchersOf(spec, this.#surroundings)
-    const pipeline = pipelineFrom(spec, this.#surroundings, views)
+    let watch: RecordWatch | null = null
+    const pipeline = pipelineFrom(spec, this.#surroundings, () => ({
+      ...views(),
+      ...(watch && { unreadable: watch.unreadable }),
+    }))
     const { handle } = pipeline
-    const watch = recordWatchFrom(spec, watchers, handle.snapshot, this.#surroundings)
+    watch = recordWatchFrom(spec, watchers, handle.snapshot, this.#surroundings)
     return { name, spec, pipeline, watch, handle }
   }
 

@@ -31,6 +31,7 @@ export interface SnapshotFacts {
   readonly schemas?: Snapshot['schemas']
   readonly deadLetters?: Snapshot['deadLetters']
   readonly deadLetterCauses?: Snapshot['deadLetterCauses']
+  readonly unreadable?: Snapshot['unreadable']
   readonly uncommittedOffset?: number
   /** Pass on those of an earlier snapshot, as a poll does that found nothing changed. */
   readonly topology?: Topology
@@ -172,6 +173,7 @@ export function buildSnapshot(facts: SnapshotFacts): Snapshot {
     schemas: facts.schemas ?? null,
     deadLetters: facts.deadLetters ?? NO_DEAD_LETTERS,
     deadLetterCauses: facts.deadLetterCauses ?? [],
+    unreadable: facts.unreadable ?? new Map(),
     uncommittedOffset: facts.uncommittedOffset ?? Number.NaN,
     poll: {
       startedAt: takenAt - 250,

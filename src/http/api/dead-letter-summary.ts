@@ -20,6 +20,8 @@ export interface DeadLetterTopic {
   /** Of the records held; null where there are none, or where it is not known. */
   readonly oldestAt: string | null
   readonly newestAt: string | null
+  /** Kafka's name of the error for which its records cannot be read; null where they can, or nobody reads them. */
+  readonly readError: string | null
   /** Dead letters seen to arrive whose headers have not the form they should have; null where none are read. */
   readonly malformedHeaders: number | null
   /** Those seen to arrive, by what their headers tell; the most first. */
@@ -71,7 +73,7 @@ function topicsOf(handle: ClusterHandle, snapshot: Snapshot): readonly DeadLette
 }
 
 export function toDeadLetterTopic({ handle, snapshot, topic, first, end }: DeadLetterRef): DeadLetterTopic {
-  const { deadLetters, deadLetterCauses } = snapshot
+  const { deadLetters, deadLetterCauses, unreadable } = snapshot
   const headers = deadLetterCauses.find(each => each.topic === topic)
   const values = (of: (view: DeadLetterView) => Float64Array) => of(deadLetters).subarray(first, end)
   const sum = (of: (view: DeadLetterView) => Float64Array) => known(values(of).reduce((a, b) => a + b, 0))
@@ -91,6 +93,7 @@ export function toDeadLetterTopic({ handle, snapshot, topic, first, end }: DeadL
       values(view => view.newestAt),
       Math.max,
     ),
+    readError: unreadable.get(topic) ?? null,
     malformedHeaders: headers?.malformed ?? null,
     causes: (headers?.causes ?? []).map(countOf),
   }

@@ -8,6 +8,8 @@ import { instant } from './json-values.ts'
 export interface SchemaSummary {
   readonly cluster: string | null
   readonly topic: string
+  /** Kafka's name of the error for which its records cannot be read; null where they can. */
+  readonly readError: string | null
   /** These four, with the counts of `undecodable`, add up to the records that arrived. */
   readonly checked: number
   readonly fallback: number
@@ -33,6 +35,7 @@ export interface SchemaProblemSummary {
 export interface SchemaTopicRef {
   readonly handle: Pick<ClusterHandle, 'name'>
   readonly topic: SchemaTopicView
+  readonly readError: string | null
 }
 
 export function schemaTopics(
@@ -40,18 +43,22 @@ export function schemaTopics(
   match: NameMatch | null,
 ): readonly SchemaTopicRef[] {
   return clusters.flatMap(handle => {
-    const topics = handle.snapshot()?.schemas?.topics ?? []
+    const snapshot = handle.snapshot()
+    const topics = snapshot?.schemas?.topics ?? []
     const isMatching = match?.(topics.map(({ topic }) => topic))
-    return topics.filter((_, i) => isMatching?.[i] ?? true).map(topic => ({ handle, topic }))
+    return topics
+      .filter((_, i) => isMatching?.[i] ?? true)
+      .map(topic => ({ handle, topic, readError: snapshot?.unreadable.get(topic.topic) ?? null }))
   })
 }
 
 /** @param most problems that are listed */
-export function toSchemaSummary({ handle, topic }: SchemaTopicRef, most: number): SchemaSummary {
+export function toSchemaSummary({ handle, topic, readError }: SchemaTopicRef, most: number): SchemaSummary {
   const listed = topic.problems.slice(0, most)
   return {
     cluster: handle.name,
     topic: topic.topic,
+    readError,
     checked: topic.checked,
     fallback: topic.fallback,
     undecodable: topic.undecodable,

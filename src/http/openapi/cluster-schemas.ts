@@ -175,6 +175,7 @@ export const CLUSTER_SCHEMAS: Readonly<Record<string, Schema>> = {
     arrived: orNull(count),
     oldestAt: orNull(instant),
     newestAt: orNull(instant),
+    readError: orNull(text),
     malformedHeaders: orNull(count),
     causes: listOf(
       object<DeadLetterCauseCount>({ sourceTopic: orNull(text), group: orNull(text), cause: text, count }),

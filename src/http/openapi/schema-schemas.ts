@@ -15,6 +15,7 @@ export const SCHEMA_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       cluster: orNull(text),
       topic: text,
+      readError: orNull(text),
       checked: count,
       fallback: count,
       undecodable: counts(UNDECODABLE_REASONS),

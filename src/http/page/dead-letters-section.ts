@@ -2,7 +2,7 @@ import type { ClusterHandle } from '../../model/ports.ts'
 import { type DeadLetterTopic, deadLetterTopics, toDeadLetterTopic } from '../api/dead-letter-summary.ts'
 import { humanCount, humanDuration, humanPlural } from '../human.ts'
 import { type Html, html } from './html.ts'
-import { railSection } from './marks.ts'
+import { railSection, unreadable } from './marks.ts'
 
 const TOPICS_SHOWN = 50
 
@@ -39,6 +39,7 @@ function wordsOf(topic: DeadLetterTopic, takenAt: number): string {
   const oldest = age(topic.oldestAt)
   const cause = topic.causes.find(each => each.sourceTopic !== null)
   return [
+    topic.readError !== null && unreadable(topic.readError),
     newest !== null && `newest ${newest} old`,
     oldest !== null && `oldest ${oldest}`,
     topic.drainedBy !== null &&

@@ -68,6 +68,13 @@ export function flagMarks({ flags, holes, readable }: PartitionLag): readonly Ht
   return marks
 }
 
+/** @param code Kafka's name of why the records of a topic cannot be read */
+export function unreadable(code: string): string {
+  return code === 'TOPIC_AUTHORIZATION_FAILED'
+    ? 'records are not read: READ is refused'
+    : `records cannot be read: ${code}`
+}
+
 /** A label over a column of figures. */
 export function heading(text: string, numeric = false): Html {
   return html`<th scope="col"${numeric && html` class="num"`}>${text}</th>`

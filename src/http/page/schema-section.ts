@@ -4,17 +4,21 @@ import { UNDECODABLE_REASONS } from '../../model/schema-watch.ts'
 import { type SchemaSummary, schemaTopics, toSchemaSummary } from '../api/schema-summary.ts'
 import { humanCount, humanPlural } from '../human.ts'
 import { type Html, html } from './html.ts'
-import { heading, scrolled } from './marks.ts'
+import { heading, scrolled, unreadable } from './marks.ts'
 
 const TOPICS_SHOWN = 50
 const FIELDS_NAMED = 3
 
-/** Topics whose records are checked, those that lose most first. */
+/** Topics whose records are checked, those that cannot be read first, then those that lose most. */
 export function renderSchemas(clusters: readonly ClusterHandle[]): Html | null {
   const refs = schemaTopics(clusters, null)
   if (refs.length === 0) return null
   const topics = refs.map(each => ({ ...toSchemaSummary(each, FIELDS_NAMED) }))
-  topics.sort((a, b) => dropped(b) + undecodable(b) - dropped(a) - undecodable(a))
+  topics.sort(
+    (a, b) =>
+      Number(b.readError !== null) - Number(a.readError !== null) ||
+      dropped(b) + undecodable(b) - dropped(a) - undecodable(a),
+  )
   const rows = topics.slice(0, TOPICS_SHOWN).map(topic => renderTopic(topic, clusters.length > 1))
   const hidden = topics.length - rows.length
   const heads = [
@@ -32,8 +36,9 @@ ${scrolled('Schemas', html`<table class="rows"><thead><tr>${heads}</tr></thead><
 
 function renderTopic(topic: SchemaSummary, isNamed: boolean): Html {
   const fields = topic.problems.map(({ field, reason }) => `${field} (${reason.replaceAll('_', ' ')})`)
-  const more = topic.problems.length > 0 && topic.problemsLeftOut > 0 ? ', …' : ''
-  return html`<tr><th scope="row"><span class="strong">${topic.topic}</span>${isNamed && html`<span class="chip">${topic.cluster}</span>`}${fields.length > 0 && html`<div class="muted">${fields.join(', ')}${more}</div>`}</th><td class="num">${humanCount(topic.checked)}</td><td class="num">${humanCount(dropped(topic))}</td><td class="num">${humanCount(undecodable(topic))}</td><td class="num">${humanCount(topic.fallback)}</td><td class="num">${humanCount(topic.unsampled)}</td></tr>`
+  if (fields.length > 0 && topic.problemsLeftOut > 0) fields.push('…')
+  const words = [...(topic.readError === null ? [] : [unreadable(topic.readError)]), ...fields]
+  return html`<tr><th scope="row"><span class="strong">${topic.topic}</span>${isNamed && html`<span class="chip">${topic.cluster}</span>`}${words.length > 0 && html`<div class="muted">${words.join(', ')}</div>`}</th><td class="num">${humanCount(topic.checked)}</td><td class="num">${humanCount(dropped(topic))}</td><td class="num">${humanCount(undecodable(topic))}</td><td class="num">${humanCount(topic.fallback)}</td><td class="num">${humanCount(topic.unsampled)}</td></tr>`
 }
 
 function dropped({ droppedFields }: SchemaSummary): number {

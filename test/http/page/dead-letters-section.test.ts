@@ -11,6 +11,17 @@ test('topics that hold dead letters, with their ages and most frequent cause', (
   assert.match(text, /4 not drained by redriver, most from payments: IllegalStateException\s+17/)
 })
 
+test('a topic that may not be read says so', () => {
+  const documented = documentedEstate().clusters()
+  const denied = documented.map(({ name, ...handle }) => {
+    const snapshot = handle.snapshot()
+    const unreadable = new Map([['settlement-dlt', 'TOPIC_AUTHORIZATION_FAILED']])
+    return { ...handle, name, snapshot: () => snapshot && { ...snapshot, unreadable } }
+  })
+  const text = (renderDeadLetters(denied)?.text ?? '').replace(/<[^>]+>/g, ' ')
+  assert.match(text, /settlement-dlt\s+orders\s+records are not read: READ is refused, newest 1 min old/)
+})
+
 test('nothing where nothing is held', () => {
   const empty = snapshotOf({ topics: [{ name: 'a-dlq', partitions: 1, end: 5 }] })
   const deadLetters = {
