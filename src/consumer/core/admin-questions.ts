@@ -40,12 +40,21 @@ export class AdminQuestions {
     this.#left++
     const underWay = [...this.#underWay]
     this.#underWay = new Set()
-    const ended = Promise.allSettled(underWay)
+    let isForgotten = false
+    const forget = () => {
+      if (!isForgotten) this.#left--
+      isForgotten = true
+    }
+    // Nobody's program goes on for that.
+    const timer = setTimeout(forget, FORGOTTEN_AFTER_MS).unref()
+    Promise.allSettled(underWay)
       .then(() => admin)
       .then(each => each.disconnect())
-    withDeadline(ended, FORGOTTEN_AFTER_MS, 'disconnecting')
       .catch(() => {})
-      .finally(() => this.#left--)
+      .finally(() => {
+        clearTimeout(timer)
+        forget()
+      })
   }
 
   /** Waits for the connection to be closed, within the time-out. */

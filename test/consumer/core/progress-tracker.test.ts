@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { EndOffsets } from '../../../src/consumer/core/end-offsets.ts'
+import { type ProgressOptions, ProgressTracker } from '../../../src/consumer/core/progress-tracker.ts'
+import { ScriptedConsumer } from '../fakes/scripted-consumer.ts'
+import { ScriptedKafka } from '../fakes/scripted-kafka.ts'
+
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+})
+
+function world(options: Partial<ProgressOptions> = {}) {
+  const kafka = new ScriptedKafka()
+  const consumer = new ScriptedConsumer()
+  const clock = { now: 0 }
+  const endOffsets = new EndOffsets({ kafka, intervalMs: 3_600_000, timeoutMs: 200 })
+  const tracker = new ProgressTracker({
+    consumer,
+    kafka,
+    groupId: 'payments',
+    endOffsets,
+    now: () => clock.now,
+    ...options,
+  })
+  stops.push(
+    () => tracker.stop(),
+    () => endOffsets.stop(),
+  )
+  return { kafka, consumer, clock, endOffsets, tracker }
+}
+
+/** One partition with records 0 to 9, of which 4 and on are still to do. */
+async function behind(options: Partial<ProgressOptions> = {}) {
+  const made = world(options)
+  made.kafka.topics = { orders: [[0, 10]] }
+  made.kafka.commits = { orders: { 0: 4 } }
+  made.consumer.join({ orders: [0] })
+  await made.endOffsets.refresh()
+  return made
+}
+
+const message = (offset: number) => ({
+  topic: 'orders',
+  partition: 0,
+  message: { key: null, value: null, timestamp: '0', offset: `${offset}` },
+  heartbeat: async () => {},
+  pause: () => () => {},
+})
+
+test('from the join on it knows position, end and lag, before a record was fetched', async () => {
+  const { tracker } = await behind()
+  assert.deepEqual(tracker.partitions(), [
+    {
+      topic: 'orders',
+      partition: 0,
+      consumed: null,
+      processed: null,
+      committed: 4,
+      position: 4,
+      end: 10,
+      lag: 6,
+      inFlight: null,
+      isPaused: false,
+      stalledMs: 0,
+      thresholdMs: 300_000,
+      advanceAgeMs: 0,
+    },
+  ])
+  assert.equal(tracker.isJoined(), true)
+})
+
+test('a wrapped eachMessage counts each record of a long batch', async () => {
+  const { tracker, consumer, clock } = await behind({ stalledAfterMs: 60_000 })
+  consumer.batch('orders', 0, 4, 9)
+  const handle = tracker.eachMessage(async () => {
+    clock.now += 50_000
+  })
+  for (let offset = 4; offset < 8; offset++) {
+    await handle(message(offset))
+    assert.deepEqual(tracker.liveness().faults, [])
+  }
+  const [partition] = tracker.partitions()
+  assert.deepEqual([partition?.consumed, partition?.processed, partition?.lag], [7, 7, 2])
+})
+
+test('a record whose handler fails is consumed and not processed', async () => {
+  const { tracker, consumer } = await behind()
+  consumer.batch('orders', 0, 4, 9)
+  const failing = tracker.eachMessage(() => Promise.reject(new Error('no')))
+  await assert.rejects(failing(message(4)), { message: 'no' })
+  const [partition] = tracker.partitions()
+  assert.deepEqual([partition?.consumed, partition?.processed, partition?.position], [4, null, 4])
+})
+
+test('a wrapped eachBatch counts what the handler resolves', async () => {
+  const { tracker, consumer } = await behind()
+  consumer.batch('orders', 0, 4, 9)
+  const resolved: string[] = []
+  const batch = {
+    topic: 'orders',
+    partition: 0,
+    highWatermark: '10',
+    messages: [],
+    isEmpty: () => false,
+    firstOffset: () => '4',
+    lastOffset: () => '9',
+  }
+  await tracker.eachBatch(async payload => payload.resolveOffset('6'))({
+    batch,
+    resolveOffset: offset => void resolved.push(offset),
+    heartbeat: async () => {},
+    pause: () => () => {},
+    commitOffsetsIfNecessary: async () => {},
+    isRunning: () => true,
+    isStale: () => false,
+  })
+  assert.deepEqual(resolved, ['6'])
+  assert.equal(tracker.partitions()[0]?.position, 7)
+})
+
+test('listeners hear of each turn: a fetch, a batch, a record', async () => {
+  const { tracker, consumer } = await behind()
+  let turns = 0
+  const end = tracker.onTurn(() => turns++)
+  consumer.tell('fetch_start', { nodeId: 1 })
+  consumer.tell('fetch', { nodeId: 1 })
+  consumer.batch('orders', 0, 4, 9)()
+  tracker.processed('orders', 0, '9')
+  end()
+  consumer.tell('fetch_start', { nodeId: 1 })
+  assert.equal(turns, 5)
+})
+
+test('several consumers of one process know nothing of each other', async () => {
+  const first = await behind()
+  const second = world()
+  second.consumer.join({ refunds: [0] })
+  assert.deepEqual(
+    first.tracker.partitions().map(({ topic }) => topic),
+    ['orders'],
+  )
+  assert.deepEqual(
+    second.tracker.partitions().map(({ topic }) => topic),
+    ['refunds'],
+  )
+})
+
+test('stopped, it listens no more, and ends that it shares go on', async () => {
+  const { tracker, consumer, kafka, endOffsets } = await behind()
+  await tracker.stop()
+  assert.equal(consumer.listeners(), 0)
+  assert.equal(kafka.open, 1)
+  await endOffsets.stop()
+  assert.equal(kafka.open, 0)
+})
