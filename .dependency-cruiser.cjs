@@ -97,7 +97,7 @@ module.exports = {
     onlyLibraries(
       'sources-libraries',
       'sources',
-      ['pg', 'avsc', 'protobufjs', 'lru-cache'],
+      ['pg', 'ioredis', 'avsc', 'protobufjs', 'lru-cache'],
       'one library per source',
     ),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),

@@ -1,11 +1,12 @@
+import { DEPENDENCY } from './dependency-options.ts'
+import { expectedOf, isUrlOf } from './dependency-url.ts'
 import type { Environment } from './environment.ts'
-import { DEPENDENCY } from './exporter-options.ts'
 import { type Fault, shown } from './fault.ts'
 import { type Find, fileLayer, firstOf } from './layers.ts'
 import type { NamedFiles } from './named-files.ts'
-import { isPostgresUrl, postgresUrl } from './postgres-url.ts'
 import type { DependencySettings } from './settings.ts'
 import { checkTimeoutWithin } from './timeout-within.ts'
+import { tlsFiles } from './tls-files.ts'
 
 export interface DependencySources {
   readonly scope: unknown
@@ -27,16 +28,27 @@ export function dependencySettings(sources: DependencySources): DependencySettin
   const interval = find(DEPENDENCY.interval)
   const timeout = find(DEPENDENCY.timeout)
   checkTimeoutWithin(timeout, interval, faults)
+  const kind = find(DEPENDENCY.kind).value
+  const url = urlFrom(find, kind, sources)
   return {
     name: find(DEPENDENCY.name).value ?? '',
-    kind: find(DEPENDENCY.kind).value ?? 'postgres',
-    url: urlFrom(find, sources) ?? '',
+    kind: kind ?? 'postgres',
+    url: url ?? '',
+    tls: tlsFiles(
+      { ca: find(DEPENDENCY.caFile), cert: find(DEPENDENCY.certFile), key: find(DEPENDENCY.keyFile) },
+      kind === 'postgres' ? 'postgres, whose URL has them' : url === undefined ? null : plainSchemeOf(url),
+      sources,
+    ),
     intervalMs: interval.value ?? 0,
     timeoutMs: timeout.value ?? 0,
   }
 }
 
-function urlFrom(find: Find, { prefix, files, env, faults }: DependencySources): string | undefined {
+function urlFrom(
+  find: Find,
+  kind: DependencySettings['kind'] | undefined,
+  { prefix, files, env, faults }: DependencySources,
+): string | undefined {
   const url = find(DEPENDENCY.url)
   const variable = find(DEPENDENCY.urlEnv)
   const file = find(DEPENDENCY.urlFile)
@@ -50,22 +62,27 @@ function urlFrom(find: Find, { prefix, files, env, faults }: DependencySources):
     })
     return undefined
   }
-  if (url.given) return url.value
+  // The URL is secret, so that only where it came from is told.
+  const proved = (text: string | undefined, problem: string, at: string): string | undefined => {
+    if (text === undefined || kind === undefined || isUrlOf(kind, text)) return text
+    faults.push({ at, problem: `${problem} ${expectedOf(kind)}` })
+    return undefined
+  }
+  if (url.given) return proved(url.value, 'got <secret>, expected', url.at)
   if (variable.given) {
     if (variable.value === undefined) return undefined
     const named = `got ${shown(variable.value)}`
     const text = env[variable.value]
-    if (text !== undefined && text !== '') return proved(text, variable.at, named, faults)
+    if (text !== undefined && text !== '') return proved(text, `${named}, expected it to hold`, variable.at)
     faults.push({ at: variable.at, problem: `${named}, expected an environment variable that is set` })
     return undefined
   }
-  const text = file.value === undefined ? undefined : files.secret(file, 'the URL')
-  return text === undefined ? undefined : proved(text, file.at, `got ${shown(file.value)}`, faults)
+  if (file.value === undefined) return undefined
+  return proved(files.secret(file, 'the URL'), `got ${shown(file.value)}, expected it to hold`, file.at)
 }
 
-/** The URL is secret, so that only where it came from is told. */
-function proved(text: string, at: string, named: string, faults: Fault[]): string | undefined {
-  if (isPostgresUrl(text)) return text
-  faults.push({ at, problem: `${named}, expected it to hold ${postgresUrl.expected}` })
-  return undefined
+/** Null where the URL is one of TLS. */
+function plainSchemeOf(url: string): string | null {
+  const { protocol } = new URL(url)
+  return protocol === 'https:' || protocol === 'rediss:' ? null : `${protocol}//`
 }

@@ -48,6 +48,11 @@ dependencies:
     url_env: ORDERS_DB_URL                   # or url, or url_file
     interval: 10s
     timeout: 2s
+  - name: sessions
+    kind: redis
+    url: rediss://cache:6379
+    tls: {ca_file: /etc/redis/ca.pem, cert_file: /etc/redis/client.pem, key_file: /etc/redis/client.key}
+  - {name: prices, kind: http, url: 'http://prices:8080/ready'}
 services:
   - name: bff
     address: bff:50051

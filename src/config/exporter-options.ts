@@ -1,21 +1,9 @@
 import { choices, familyPatterns } from './list-types.ts'
 import { optionsOf } from './option.ts'
-import { postgresUrl } from './postgres-url.ts'
-import {
-  choice,
-  count,
-  duration,
-  filePath,
-  listenAddress,
-  name,
-  telemetryPath,
-  text,
-  truth,
-} from './scalar-types.ts'
-import type { DependencySettings, Settings } from './settings.ts'
+import { choice, count, filePath, listenAddress, telemetryPath, truth } from './scalar-types.ts'
+import type { Settings } from './settings.ts'
 
 const ofExporter = optionsOf<Settings>()
-const ofDependency = optionsOf<DependencySettings>()
 
 /** Settings of the exporter as a whole. */
 export const EXPORTER = {
@@ -112,60 +100,5 @@ export const EXPORTER = {
     fallback: 'json',
     help: 'One JSON object a line, or lines for people.',
     get: settings => settings.log.format,
-  }),
-}
-
-/** Settings of one dependency; paths are within `dependencies[]`. */
-export const DEPENDENCY = {
-  name: ofDependency({
-    path: 'name',
-    flag: null,
-    type: name,
-    required: true,
-    help: 'Value of the label `dependency`; unique.',
-    get: dependency => dependency.name,
-  }),
-  kind: ofDependency({
-    path: 'kind',
-    flag: null,
-    type: choice(['postgres']),
-    required: true,
-    help: 'What it is.',
-    get: dependency => dependency.kind,
-  }),
-  url: ofDependency({
-    path: 'url',
-    flag: null,
-    type: postgresUrl,
-    help: 'Connection URL. Exactly one of `url`, `url_env` and `url_file` is required.',
-    get: dependency => dependency.url,
-  }),
-  urlEnv: ofDependency({
-    path: 'url_env',
-    flag: null,
-    type: text('the name of an environment variable', 'NAME', { pattern: /^[A-Za-z_]\w*$/ }),
-    help: 'Environment variable that holds the URL.',
-  }),
-  urlFile: ofDependency({
-    path: 'url_file',
-    flag: null,
-    type: filePath,
-    help: 'File that holds the URL; one line break at its end is left out.',
-  }),
-  interval: ofDependency({
-    path: 'interval',
-    flag: null,
-    type: duration('1s', '1h'),
-    fallback: 10_000,
-    help: 'Time from the start of one check to the start of the next.',
-    get: dependency => dependency.intervalMs,
-  }),
-  timeout: ofDependency({
-    path: 'timeout',
-    flag: null,
-    type: duration('100ms', '1m'),
-    fallback: 2_000,
-    help: 'How long one check may take, connecting included. At most `interval`.',
-    get: dependency => dependency.timeoutMs,
   }),
 }

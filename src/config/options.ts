@@ -1,5 +1,6 @@
 import { CLUSTER } from './cluster-options.ts'
-import { DEPENDENCY, EXPORTER } from './exporter-options.ts'
+import { DEPENDENCY } from './dependency-options.ts'
+import { EXPORTER } from './exporter-options.ts'
 import { GRANULARITY } from './granularity-options.ts'
 import { OBJECTIVE } from './objective-options.ts'
 import type { AnyOption } from './option.ts'

@@ -8,6 +8,7 @@ import { registryName } from './registry-url.ts'
 import { SCHEMA } from './schema-options.ts'
 import type { RegistrySettings, SchemaSettings } from './settings.ts'
 import { checkTimeoutWithin } from './timeout-within.ts'
+import { tlsFiles } from './tls-files.ts'
 
 interface Sources {
   readonly files: NamedFiles
@@ -93,20 +94,8 @@ function registryOf(find: Find, { files, faults }: Sources): RegistrySettings | 
     }
     return null
   }
-  const [ca, cert, key] = [find(SCHEMA.caFile), find(SCHEMA.certFile), find(SCHEMA.keyFile)]
-  for (const [one, other] of [
-    [cert, key],
-    [key, cert],
-  ] as const) {
-    if (!one.given && other.given) {
-      faults.push({ at: one.at, problem: 'got nothing, expected the file that belongs to the other' })
-    }
-  }
-  for (const each of [ca, cert, key]) {
-    if (each.given && url.value !== undefined && !/^https:/i.test(url.value)) {
-      faults.push({ at: each.at, problem: 'got a value, expected none with a registry of http://' })
-    }
-  }
+  const isPlain = url.value !== undefined && !/^https:/i.test(url.value)
+  const tls = { ca: find(SCHEMA.caFile), cert: find(SCHEMA.certFile), key: find(SCHEMA.keyFile) }
   const timeout = find(SCHEMA.timeout)
   const interval = find(SCHEMA.interval)
   checkTimeoutWithin(timeout, interval, faults)
@@ -114,11 +103,7 @@ function registryOf(find: Find, { files, faults }: Sources): RegistrySettings | 
     name: url.value === undefined ? '' : registryName(url.value),
     url: url.value ?? '',
     login: loginOf(find, { files, faults }),
-    tls: {
-      caFile: ca.given ? files.pem(ca, 'CERTIFICATE') : null,
-      certFile: cert.given ? files.pem(cert, 'CERTIFICATE') : null,
-      keyFile: key.given ? files.pem(key, 'PRIVATE KEY') : null,
-    },
+    tls: tlsFiles(tls, isPlain ? 'a registry of http://' : null, { files, faults }),
     timeoutMs: timeout.value ?? 0,
     intervalMs: interval.value ?? 0,
   }

@@ -1,5 +1,5 @@
 import type { Granularity } from '../model/detail.ts'
-import type { RegistryAccess } from '../model/registry-access.ts'
+import type { RegistryAccess, TlsFiles } from '../model/registry-access.ts'
 import type { Objective } from '../model/snapshot.ts'
 
 /**
@@ -92,9 +92,11 @@ export type SaslSettings =
 
 export interface DependencySettings {
   readonly name: string
-  readonly kind: 'postgres'
-  /** postgres://user:password@host:port/database?sslmode=… */
+  readonly kind: 'postgres' | 'redis' | 'http'
+  /** postgres://user:password@host:port/database?sslmode=…, rediss://user:password@host:port/0 or https://host/path */
   readonly url: string
+  /** None of PostgreSQL, which has them in the URL. */
+  readonly tls: TlsFiles
   readonly intervalMs: number
   readonly timeoutMs: number
 }

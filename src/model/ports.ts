@@ -69,7 +69,7 @@ export interface ClusterHandle {
 
 export interface DependencyView {
   readonly name: string
-  readonly kind: 'postgres' | 'schema_registry'
+  readonly kind: 'postgres' | 'redis' | 'http' | 'schema_registry'
   /** Null before the first check has ended. */
   readonly up: boolean | null
   readonly pingMs: number | null

@@ -5,10 +5,12 @@ export interface RegistryAccess {
     | { readonly kind: 'basic'; readonly username: string; readonly passwordFile: string }
     | { readonly kind: 'bearer'; readonly tokenFile: string }
     | null
-  /** PEM files; null = the system's authorities, or no client certificate. */
-  readonly tls: {
-    readonly caFile: string | null
-    readonly certFile: string | null
-    readonly keyFile: string | null
-  }
+  readonly tls: TlsFiles
+}
+
+/** PEM files; null = the system's authorities, or no client certificate. */
+export interface TlsFiles {
+  readonly caFile: string | null
+  readonly certFile: string | null
+  readonly keyFile: string | null
 }

@@ -1,16 +1,31 @@
+import { readTextFile } from '../config/read-file.ts'
 import type { DependencySettings, RegistrySettings } from '../config/settings.ts'
 import type { Instruments } from '../exposition/instruments.ts'
+import { httpProbe } from '../sources/http.ts'
 import { postgresProbe } from '../sources/postgres.ts'
+import { redisProbe } from '../sources/redis.ts'
+import type { ReadText } from '../sources/request-credentials.ts'
 import { type Probe, WatchedDependency } from '../sources/watched-dependency.ts'
 import { registryClient } from './create-schema-watch.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export type DependencySpec = DependencySettings | (RegistrySettings & { readonly kind: 'schema_registry' })
 
+const readAgain: ReadText = (path, maxBytes) => readTextFile(path, maxBytes, 'again')
+
 function probeOf(dependency: DependencySpec): Probe {
-  if (dependency.kind === 'postgres') return postgresProbe(dependency.url, dependency.timeoutMs)
-  const client = registryClient(dependency)
-  return { check: () => client.ping(), close: () => client.close() }
+  switch (dependency.kind) {
+    case 'postgres':
+      return postgresProbe(dependency.url, dependency.timeoutMs)
+    case 'redis':
+      return redisProbe(dependency, readAgain)
+    case 'http':
+      return httpProbe(dependency, readAgain)
+    case 'schema_registry': {
+      const client = registryClient(dependency)
+      return { check: () => client.ping(), close: () => client.close() }
+    }
+  }
 }
 
 /** A dependency whose checks are published. */

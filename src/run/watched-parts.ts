@@ -103,11 +103,14 @@ export class WatchedParts implements Estate {
       const isSameKafka = sharesBroker(earlier.spec.cluster, spec.cluster)
       pipeline.inherit(isSameKafka ? memory : { ...memory, snapshot: null })
     }
-    for (const { name, spec } of unwatched) {
-      if (changes.dependencies.removed.includes(name)) forgetDependency(spec, this.#instruments)
+    // One of another kind has other labels.
+    const isLabelledIn = (list: readonly DependencyPart[], { name, spec }: DependencyPart) =>
+      list.some(other => other.name === name && other.spec.kind === spec.kind)
+    for (const part of this.#dependencies) {
+      if (!isLabelledIn(dependencies, part)) forgetDependency(part.spec, this.#instruments)
     }
-    for (const { name, spec } of dependencies) {
-      if (changes.dependencies.added.includes(name)) announceDependency(spec, this.#instruments)
+    for (const part of dependencies) {
+      if (!isLabelledIn(this.#dependencies, part)) announceDependency(part.spec, this.#instruments)
     }
     this.#swap(clusters, dependencies)
     for (const part of clusters) if (!isKept('clusters', part.name)) startCluster(part)

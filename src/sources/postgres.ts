@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { ExporterError, type FailureCode, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
+import { connectionCodeOf } from './connection-failure.ts'
 import type { Probe } from './watched-dependency.ts'
 
 /** Lets the deadline of a check fire before the library's own, so that a failure has one name. */
@@ -93,14 +94,6 @@ function toFailure(cause: unknown): ExporterError {
 
 function failureCodeOf(code: unknown): FailureCode | string {
   switch (code) {
-    case 'ECONNREFUSED':
-      return 'CONNECTION_REFUSED'
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'HOST_NOT_FOUND'
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'CONNECTION_CLOSED'
     case '28P01':
     case '28000':
       return 'AUTHENTICATION_FAILED'
@@ -108,18 +101,8 @@ function failureCodeOf(code: unknown): FailureCode | string {
       return 'STARTING_UP'
     case '53300':
       return 'TOO_MANY_CONNECTIONS'
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return 'TLS_UNTRUSTED'
-    case 'CERT_HAS_EXPIRED':
-    case 'CERT_NOT_YET_VALID':
-      return 'TLS_EXPIRED'
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'TLS_HOST_MISMATCH'
     default:
-      return 'CONNECTION_FAILED'
+      return connectionCodeOf(code) ?? 'CONNECTION_FAILED'
   }
 }
 

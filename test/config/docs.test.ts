@@ -51,6 +51,9 @@ describe('docs/config.md', () => {
       'clusters[].sasl.region',
       'dependencies[].url',
       'dependencies[].url_file',
+      'dependencies[].tls.ca_file',
+      'dependencies[].tls.cert_file',
+      'dependencies[].tls.key_file',
       'schemas[].schema_file',
       'schemas[].auth.token_file',
     ])

@@ -39,14 +39,23 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'clusters-is-a-mapping': ['clusters: got a mapping, expected a list'],
   'clusters-is-null': ['clusters: got nothing, expected a list'],
   'compat-unknown': ['clusters[0].compat.uncommitted: got -1, expected absent or minus-one'],
-  'dependency-kind-unknown': [
-    'dependencies[0].kind: got "redis", expected postgres',
-    'dependencies[0].url: got <secret>, expected a URL such as postgres://user@host:5432/database',
-  ],
+  'dependency-kind-unknown': ['dependencies[0].kind: got "mongodb", expected postgres, redis or http'],
   'dependency-names-equal': [
     'dependencies[1].name: got "db", expected another name than that of dependencies[0]',
   ],
   'dependency-timeout-above-interval': ['dependencies[0].timeout: got "2s", expected at most interval (1s)'],
+  'dependency-tls-invalid': [
+    'dependencies[0].tls.ca_file: got a value, expected none with postgres, whose URL has them',
+    'dependencies[1].tls.cert_file: got a value, expected none with redis://',
+    'dependencies[2].tls.ca_file: got a value, expected none with http://',
+    'dependencies[3].tls.key_file: got nothing, expected the file that belongs to the other',
+    'dependencies[3].tls.ca_file: got "/dev/null", expected a PEM file with a certificate',
+    'dependencies[3].tls.cert_file: got "/nonexistent/client.pem" (no such file), expected a readable file',
+  ],
+  'dependency-url-of-another-kind': [
+    'dependencies[0].url: got <secret>, expected a URL such as redis://host:6379 or rediss://user:password@host:6379/0',
+    'dependencies[1].url: got <secret>, expected a URL such as https://host:8443/ready',
+  ],
   'dependency-url-and-url-env': [
     'dependencies[0].url: got url and url_env, expected exactly one of url, url_env and url_file',
   ],
@@ -61,7 +70,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'dependency-without-anything': [
     'dependencies[0].name: got nothing, expected a name of 1 to 63 letters, digits, ".", "_" or "-"',
-    'dependencies[0].kind: got nothing, expected postgres',
+    'dependencies[0].kind: got nothing, expected postgres, redis or http',
     'dependencies[0].url: got nothing, expected exactly one of url, url_env and url_file',
   ],
   'dlq-invalid': [
@@ -418,7 +427,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'schemas[0].tls.key_file: got nothing, expected the file that belongs to the other',
     'schemas[0].tls.cert_file: got "/dev/null", expected a PEM file with a certificate',
     'schemas[1].tls.ca_file: got a value, expected none with a registry of http://',
-    'schemas[1].tls.ca_file: got "/dev/null", expected a PEM file with a certificate',
   ],
   'schema-unknown-key': [
     'schemas[0].topic: unknown key, did you mean topics?',

@@ -206,6 +206,40 @@ describe('the settings in force', () => {
     ])
   })
 
+  it('take the URL of a dependency as its kind has it', () => {
+    const urls = {
+      postgres: ['postgres://u:p@db:5432/app', 'postgresql://db', 'postgres:///app?host=/run'],
+      redis: ['redis://cache', 'redis://:p@cache:6379', 'rediss://u:p%2F@[::1]:6380/15', 'redis://cache/'],
+      http: ['http://a', 'https://u:p@a.example:8443/ready?deep=1', 'http://token@a/'],
+    }
+    const wrong = {
+      postgres: ['redis://a', 'postgres://', ' postgres://a', 'POSTGRES://a'],
+      redis: [
+        'http://a',
+        'redis://',
+        'redis:///0',
+        'redis://p@a',
+        'redis://a/x',
+        'redis://a?tls=1',
+        'redis://u:%@a',
+      ],
+      http: ['a', 'ftp://a', 'http://', 'http://a/#b', 'HTTP://a', 'http://u:%@a', 'http://a b'],
+    }
+    const fileOf = (kind: string, url: string) =>
+      `clusters: [{brokers: ["a:1"]}]\ndependencies: [{name: d, kind: ${kind}, url: '${url}'}]`
+    for (const kind of ['postgres', 'redis', 'http'] as const) {
+      for (const url of urls[kind]) {
+        const settings = settingsOf(['--config=/c.yml'], { files: { '/c.yml': fileOf(kind, url) } })
+        assert.equal(settings.dependencies[0]?.kind, kind)
+        assert.equal(settings.dependencies[0]?.url, url)
+      }
+      for (const url of wrong[kind]) {
+        const { faults } = run(['--config=/c.yml'], { files: { '/c.yml': fileOf(kind, url) } })
+        assert.match(only(faults), /^dependencies\[0\]\.url: got <secret>, expected a URL such as /, url)
+      }
+    }
+  })
+
   it('take the URL of a dependency from the file, a variable or another file', () => {
     const url = 'postgres://u:p@db:5432/app'
     const files = {
@@ -217,10 +251,11 @@ dependencies:
   - {name: c, kind: postgres, url_file: /url}`,
     }
     const settings = settingsOf(['--config=/c.yml'], { files, env: { KAFKA_HEALTH_EXPORTER_DB: url } })
+    const tls = { caFile: null, certFile: null, keyFile: null }
     assert.deepEqual(settings.dependencies, [
-      { name: 'a', kind: 'postgres', url, intervalMs: 30_000, timeoutMs: 1_500 },
-      { name: 'b', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
-      { name: 'c', kind: 'postgres', url, intervalMs: 10_000, timeoutMs: 2_000 },
+      { name: 'a', kind: 'postgres', url, tls, intervalMs: 30_000, timeoutMs: 1_500 },
+      { name: 'b', kind: 'postgres', url, tls, intervalMs: 10_000, timeoutMs: 2_000 },
+      { name: 'c', kind: 'postgres', url, tls, intervalMs: 10_000, timeoutMs: 2_000 },
     ])
   })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { passwordsIn } from '../../src/config/postgres-url.ts'
+import { passwordsIn } from '../../src/config/dependency-url.ts'
 import { renderSettings } from '../../src/config/render-settings.ts'
 import type { Settings } from '../../src/config/settings.ts'
 import { run, settingsOf } from './command-line.ts'
@@ -39,6 +39,9 @@ dependencies:
   - {name: b, kind: postgres, url: 'postgres://db/app?user=u&password=hunter2%2Dd&sslpassword=hunter2-e'}
   - {name: c, kind: postgres, url_env: DB_URL}
   - {name: d, kind: postgres, url: 'postgres://u@db/app'}
+  - {name: e, kind: redis, url: 'rediss://u:hunter2-r@cache:6380/1', tls: {ca_file: /ca}}
+  - {name: f, kind: redis, url: 'redis://:hunter2-s@cache'}
+  - {name: g, kind: http, url: 'https://u:hunter2-t@page/ready?hunter2-u'}
 services:
   - {name: bff, address: 'bff:50051', health_name: acme.Bff, metrics_url: 'http://bff:9100/metrics', interval: 5s, timeout: 1s}
   - {name: cart, address: '[::1]:50051', tls: {}}
@@ -80,7 +83,10 @@ function withoutSecrets(settings: Settings): Settings {
     })),
     dependencies: settings.dependencies.map(dependency => ({
       ...dependency,
-      url: dependency.url.replace(/(:\/\/u:).*@/, '$1@').replace(/(password=)[^&]*/g, '$1'),
+      url: dependency.url
+        .replace(/(:\/\/u?:).*@/, '$1@')
+        .replace(/(ready\?).*/, '$1')
+        .replace(/(password=)[^&]*/g, '$1'),
     })),
   }
 }
@@ -171,6 +177,10 @@ describe('--print-config', () => {
       'hunter2%3Af%40h',
       'hunter2%3Af@h',
       'hunter2:f@h',
+      'hunter2-r',
+      'hunter2-s',
+      'hunter2-t',
+      'hunter2-u',
     ])
     for (const secret of secretsOf(settings)) assert.ok(!printed.includes(secret), secret)
     assert.doesNotMatch(printed, /hunter2/)

@@ -19,6 +19,8 @@ export interface Redis {
   thaw(): void
   /** Sends one command in words and gives the first line of the answer. */
   ask(...words: string[]): Promise<string>
+  /** The whole answer of a command that is answered by one text. */
+  askAll(...words: string[]): Promise<string>
   close(): Promise<void>
 }
 
@@ -50,11 +52,8 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
   let server: OwnedProcess | undefined
   const isRunning = () => server?.child.exitCode === null && server.child.signalCode === null
 
-  const ask = async (...words: string[]) => {
-    const login = password === undefined ? [] : [['AUTH', password]]
-    const lines = await linesOf(port, [...login, words])
-    return lines.at(-1) ?? ''
-  }
+  const login = password === undefined ? [] : [['AUTH', password]]
+  const ask = async (...words: string[]) => (await answersOf(port, [...login, words])).at(-1) ?? ''
 
   const start = async () => {
     if (isRunning()) return
@@ -78,7 +77,8 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
     start,
     freeze: () => server?.signal('SIGSTOP'),
     thaw: () => server?.signal('SIGCONT'),
-    ask,
+    ask: async (...words) => (await ask(...words)).split('\r\n', 1)[0] ?? '',
+    askAll: async (...words) => (await ask(...words)).replace(/^\$\d+\r\n/, ''),
     async close() {
       await server?.end('SIGKILL')
       await removeOwnDirectory(home)
@@ -86,23 +86,38 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
   }
 }
 
-/** The first line of the answer to each command. Answers of several lines may only come last. */
-function linesOf(port: number, commands: readonly (readonly string[])[]): Promise<string[]> {
+/** The answers to commands, each a line, or a line that says how many bytes of text follow. */
+function answersOf(port: number, commands: readonly (readonly string[])[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port })
     let text = ''
     socket.setTimeout(10_000, () => socket.destroy(new Error('Redis does not answer')))
     socket.on('error', reject)
-    socket.setEncoding('utf8').on('data', chunk => {
+    socket.on('close', () => reject(new Error('Redis closed the connection')))
+    socket.setEncoding('latin1').on('data', chunk => {
       text += chunk
-      const lines = text.split('\r\n')
-      if (lines.length <= commands.length) return
+      const answers = wholeAnswers(text)
+      if (answers.length < commands.length) return
       socket.destroy()
-      resolve(lines.slice(0, commands.length))
+      resolve(answers)
     })
     for (const words of commands) {
       const parts = words.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)
       socket.write(`*${words.length}\r\n${parts.join('')}`)
     }
   })
+}
+
+function wholeAnswers(text: string): string[] {
+  const answers: string[] = []
+  let from = 0
+  for (;;) {
+    const line = /^([^\r]*)\r\n/.exec(text.slice(from))?.[1]
+    if (line === undefined) return answers
+    const more = /^\$(\d+)$/.exec(line)?.[1]
+    const length = line.length + (more === undefined ? 0 : 2 + Number(more))
+    if (text.length < from + length + 2) return answers
+    answers.push(text.slice(from, from + length))
+    from += length + 2
+  }
 }

@@ -9,7 +9,7 @@ import { freePort } from '../harness/free-port.ts'
 import { type Postgres, startPostgres } from '../harness/postgres.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
-const TIMEOUT_MS = 500
+const TIMEOUT_MS = 2_000
 const PASSWORD = 'correct-horse-battery'
 
 /** Code and message of the failure; the whole error, causes included, must not hold the password. */

@@ -149,7 +149,7 @@ export function pathsOf(
       ),
     },
     '/api/v1/dependencies': {
-      get: answers('dependencies', 'Databases and schema registries beside Kafka', 'Dependencies', []),
+      get: answers('dependencies', 'Databases, pages and schema registries beside Kafka', 'Dependencies', []),
     },
     '/api/v1/openapi.json': {
       get: {

@@ -1,14 +1,19 @@
 import { ExporterError } from '../../errors.ts'
 import type { RegistryAccess } from '../../model/registry-access.ts'
 import type { SchemaLanguage } from '../../model/schema-watch.ts'
+import { httpRequests } from '../http-requests.ts'
+import { type ReadText, readCredentials } from '../request-credentials.ts'
 import type { RegisteredSchema, SchemaKey, SchemaReference } from './registered-schema.ts'
-import { type ReadText, readCredentials } from './registry-access.ts'
 import { toStatusFailure } from './registry-failures.ts'
-import { registryRequests } from './registry-request.ts'
 
 /** Schemas that one schema may pull in; a registry with more of them than this describes no record. */
 const MOST_REFERENCES = 256
 const NOT_FOUND = 404
+const OF_REGISTRY = {
+  peer: 'the registry',
+  accept: 'application/vnd.schemaregistry.v1+json, application/json',
+  largestAnswerBytes: 8 * 1024 * 1024,
+}
 
 export interface RegistryClientOptions {
   readonly access: RegistryAccess
@@ -20,7 +25,7 @@ export interface RegistryClientOptions {
 /** Reads a Confluent-compatible registry. Every method fails with ExporterError alone, within the deadline. */
 export class RegistryClient {
   readonly #options: RegistryClientOptions
-  readonly #requests = registryRequests()
+  readonly #requests = httpRequests(OF_REGISTRY)
   readonly #closing = new AbortController()
 
   constructor(options: RegistryClientOptions) {

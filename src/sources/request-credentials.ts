@@ -1,17 +1,18 @@
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { ExporterError, messageOf } from '../../errors.ts'
-import { certificatesFault } from '../../model/pem-certificates.ts'
-import type { RegistryAccess } from '../../model/registry-access.ts'
-
-/** Throws an Error that says in a few words why the file cannot be had, without path and content. */
-export type ReadText = (path: string, maxBytes: number) => string
+import { ExporterError, messageOf } from '../errors.ts'
+import { certificatesFault } from '../model/pem-certificates.ts'
+import type { RegistryAccess } from '../model/registry-access.ts'
 
 /** What one request needs. */
 export interface RequestCredentials {
+  /** Null: what the URL itself has. */
   readonly authorization: string | null
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string }
 }
+
+/** Throws an Error that says in a few words why the file cannot be had, without path and content. */
+export type ReadText = (path: string, maxBytes: number) => string
 
 const LARGEST_SECRET_BYTES = 64 * 1024
 const LARGEST_PEM_BYTES = 1024 * 1024
@@ -22,7 +23,10 @@ const NOT_IN_HEADER = /[^\x21-\x7e]/
  * Reads the files anew. Throws CREDENTIALS_UNAVAILABLE, which names the file and nothing of its content; certificates
  * that cannot be used are found here rather than at the connection.
  */
-export function readCredentials({ login, tls }: RegistryAccess, read: ReadText): RequestCredentials {
+export function readCredentials(
+  { login, tls }: Pick<RegistryAccess, 'login' | 'tls'>,
+  read: ReadText,
+): RequestCredentials {
   const pem = (path: string | null) => (path === null ? undefined : textOf(path, LARGEST_PEM_BYTES, read))
   const certificates = (path: string | null) => {
     const text = pem(path)

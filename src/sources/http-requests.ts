@@ -1,42 +1,54 @@
 import http from 'node:http'
 import https from 'node:https'
-import { ExporterError } from '../../errors.ts'
-import type { RequestCredentials } from './registry-access.ts'
-import { toRegistryFailure } from './registry-failures.ts'
+import { ExporterError } from '../errors.ts'
+import { toConnectionFailure } from './connection-failure.ts'
+import type { RequestCredentials } from './request-credentials.ts'
 
-const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
-
-export interface RegistryAnswer {
+export interface HttpAnswer {
   readonly status: number
   readonly body: string
 }
 
 /** Keeps a few connections. */
-export interface RegistryRequests {
+export interface HttpRequests {
   /** Whatever the status. Fails with ExporterError alone, within the signal's time. */
-  get(url: URL, credentials: RequestCredentials, signal: AbortSignal): Promise<RegistryAnswer>
+  get(url: URL, credentials: RequestCredentials, signal: AbortSignal): Promise<HttpAnswer>
   close(): void
+}
+
+export interface HttpRequestOptions {
+  /** Who is asked, as failures name it: "the registry". */
+  readonly peer: string
+  readonly accept: string
+  /** A longer answer is a failure. */
+  readonly largestAnswerBytes: number
 }
 
 /**
  * HTTP of Node itself: its `fetch` takes neither an authority nor a client certificate. Redirections are not followed:
  * they could carry a secret elsewhere.
  */
-export function registryRequests(): RegistryRequests {
+export function httpRequests({ peer, accept, largestAnswerBytes }: HttpRequestOptions): HttpRequests {
   const limits = { keepAlive: true, maxSockets: 4, maxFreeSockets: 2, scheduling: 'lifo' } as const
   // A kept connection is taken again only by requests with the same certificates: they are part of its name.
   const agents = { 'http:': new http.Agent(limits), 'https:': new https.Agent(limits) }
 
-  const requests: RegistryRequests = {
+  const toFailure = (cause: unknown, signal: AbortSignal): ExporterError => {
+    if (cause instanceof ExporterError) return cause
+    if (!signal.aborted) return toConnectionFailure(cause, peer)
+    return new ExporterError('TIMEOUT', `${peer} gave no answer in time`, { canRetry: true, cause })
+  }
+
+  const requests: HttpRequests = {
     get(url, credentials, signal) {
       const { authorization, tls } = credentials
       const isSecure = url.protocol === 'https:'
       return new Promise((resolve, reject) => {
-        const fail = (cause: unknown) => reject(toRegistryFailure(cause, signal))
+        const fail = (cause: unknown) => reject(toFailure(cause, signal))
         const options = {
           agent: agents[isSecure ? 'https:' : 'http:'],
           headers: {
-            accept: 'application/vnd.schemaregistry.v1+json, application/json',
+            accept,
             'user-agent': 'kafka-health-exporter',
             ...(authorization !== null && { authorization }),
           },
@@ -49,8 +61,9 @@ export function registryRequests(): RegistryRequests {
           response.on('data', (chunk: Buffer) => {
             bytes += chunk.length
             chunks.push(chunk)
-            if (bytes <= LARGEST_ANSWER_BYTES) return
-            request.destroy(new ExporterError('MALFORMED_RESPONSE', 'an answer of more than 8 MiB'))
+            if (bytes <= largestAnswerBytes) return
+            const tooLong = `an answer of more than ${largestAnswerBytes / 1024 / 1024} MiB`
+            request.destroy(new ExporterError('MALFORMED_RESPONSE', tooLong, { canRetry: true }))
           })
           response.on('error', fail)
           response.on('end', () => {
@@ -58,7 +71,7 @@ export function registryRequests(): RegistryRequests {
           })
         })
         request.on('error', (error: NodeJS.ErrnoException) => {
-          // That a kept connection has ended since is no news of the registry: a new one has.
+          // That a kept connection has ended since is no news of the server: a new one has.
           const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
           if (isStale && !signal.aborted) resolve(requests.get(url, credentials, signal))
           else fail(error)

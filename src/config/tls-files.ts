@@ -1,0 +1,37 @@
+import type { TlsFiles } from '../model/registry-access.ts'
+import type { Fault } from './fault.ts'
+import type { Found } from './layers.ts'
+import type { NamedFiles } from './named-files.ts'
+
+interface TlsFound {
+  readonly ca: Found<string>
+  readonly cert: Found<string>
+  readonly key: Found<string>
+}
+
+/** Files of TLS to one server. `plain` is what has no use for them, null where it has: "a registry of http://". */
+export function tlsFiles(
+  { ca, cert, key }: TlsFound,
+  plain: string | null,
+  { files, faults }: { readonly files: NamedFiles; readonly faults: Fault[] },
+): TlsFiles {
+  if (plain !== null) {
+    for (const { given, at } of [ca, cert, key]) {
+      if (given) faults.push({ at, problem: `got a value, expected none with ${plain}` })
+    }
+    return { caFile: null, certFile: null, keyFile: null }
+  }
+  for (const [one, other] of [
+    [cert, key],
+    [key, cert],
+  ] as const) {
+    if (!one.given && other.given) {
+      faults.push({ at: one.at, problem: 'got nothing, expected the file that belongs to the other' })
+    }
+  }
+  return {
+    caFile: ca.given ? files.pem(ca, 'CERTIFICATE') : null,
+    certFile: cert.given ? files.pem(cert, 'CERTIFICATE') : null,
+    keyFile: key.given ? files.pem(key, 'PRIVATE KEY') : null,
+  }
+}
