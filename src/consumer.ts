@@ -67,6 +67,7 @@ export type { FailureTraits } from './consumer/core/resilient/failure.ts'
 export type { KitTime } from './consumer/core/resilient/kit-time.ts'
 export type { DecodeEvent, RecordPlace, ResilientEvent } from './consumer/core/resilient/resilient-event.ts'
 export type {
+  BatchProgress,
   DeadLetterOptions,
   DeadLetterProducer,
   Decode,

@@ -7,6 +7,8 @@ export interface AssignedPartition {
   readonly clock: PartitionClock
   /** It came with an assignment, and nothing has been heard of its position since. */
   isPositionOpen: boolean
+  /** Of the batch in its hands only that is processed which the handler says, and not all when it ends. */
+  isResolvedByHandler: boolean
 }
 
 interface Parked extends AssignedPartition {
@@ -64,7 +66,7 @@ export class AssignedPartitions {
   }
 
   #add(topic: string, partition: number, clock: PartitionClock): AssignedPartition {
-    const added = { topic, partition, clock, isPositionOpen: false }
+    const added = { topic, partition, clock, isPositionOpen: false, isResolvedByHandler: false }
     const partitions = this.#byTopic.get(topic) ?? []
     partitions[partition] = added
     this.#byTopic.set(topic, partitions)

@@ -86,6 +86,7 @@ export class ConsumerProgress {
     const each = this.#partitions.adopt(topic, partition, now)
     const { clock } = each
     each.isPositionOpen = false
+    each.isResolvedByHandler = false
     clock.inFlightFirst = first
     clock.inFlightLast = last
     clock.end = Number.isNaN(clock.end) ? last + 1 : Math.max(clock.end, last + 1)
@@ -93,14 +94,23 @@ export class ConsumerProgress {
     judgeWork(clock, now)
   }
 
+  /** The batch that has begun may be left before its end: `processed` tells how far it came. */
+  resolvedByHandler(topic: string, partition: number): void {
+    const each = this.#partitions.find(topic, partition)
+    if (each !== undefined) each.isResolvedByHandler = true
+  }
+
   endBatch(topic: string, partition: number, last: number, now: number): void {
-    const clock = this.#partitions.find(topic, partition)?.clock
-    if (clock === undefined) return
+    const each = this.#partitions.find(topic, partition)
+    if (each === undefined) return
+    const { clock } = each
     clock.inFlightFirst = Number.NaN
     clock.inFlightLast = Number.NaN
-    clock.processed = last
-    clock.consumed = last
-    moveTo(clock, last + 1, now)
+    if (!each.isResolvedByHandler) {
+      clock.processed = last
+      clock.consumed = last
+      moveTo(clock, last + 1, now)
+    }
     judgeWork(clock, now)
   }
 

@@ -101,15 +101,22 @@ export class ProgressTracker implements ProgressView {
     }
   }
 
-  /** Wraps a handler for `consumer.run({ eachBatch })`: what it resolves is processed. */
+  /**
+   * Wraps a handler for `consumer.run({ eachBatch })`: what it resolves is processed, and all of a batch when it ends,
+   * unless `eachBatchAutoResolve` is false for KafkaJS too.
+   */
   eachBatch<Payload extends BatchPayload>(
     handler: (payload: Payload) => Promise<void>,
+    { eachBatchAutoResolve = true }: { readonly eachBatchAutoResolve?: boolean } = {},
   ): (payload: Payload) => Promise<void> {
     return payload => {
-      const { topic, partition } = payload.batch
+      const { topic, partition, messages } = payload.batch
+      if (!eachBatchAutoResolve) this.#progress.resolvedByHandler(topic, partition)
+      const last = messages.at(-1)?.offset
       const resolveOffset = (offset: string) => {
         payload.resolveOffset(offset)
-        this.processed(topic, partition, offset)
+        // As in KafkaJS: with the last record goes what was left out behind it, such as the marker of a transaction.
+        this.processed(topic, partition, offset === last ? payload.batch.lastOffset() : offset)
       }
       return handler({ ...payload, resolveOffset })
     }

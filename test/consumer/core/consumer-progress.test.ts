@@ -272,3 +272,26 @@ test('one that was listened to late is followed from its next batch', () => {
     'stalled: orders[3] has not advanced at offset 40 for 65 s, with 10 records waiting',
   ])
 })
+
+test('of a batch that its handler resolves, only that is processed which it has resolved', () => {
+  const progress = caughtUp()
+  ends(progress, [15, 5], 0)
+  for (let now = 0; now <= 70 * S; now += 10 * S) {
+    progress.turn(now)
+    progress.beginBatch('orders', 0, 5 + 2, 14, now)
+    progress.resolvedByHandler('orders', 0)
+    progress.endBatch('orders', 0, 14, now)
+  }
+  assert.deepEqual(said(progress, 70 * S), [
+    'stalled: orders[0] has not advanced at offset 7 for 70 s, with 8 records waiting',
+  ])
+  progress.beginBatch('orders', 0, 7, 14, 70 * S)
+  progress.resolvedByHandler('orders', 0)
+  progress.processed('orders', 0, 14, 70 * S)
+  progress.endBatch('orders', 0, 14, 70 * S)
+  assert.equal(progress.partitions(70 * S)[0]?.lag, 0)
+  // The next one is all that it is, as long as nobody says otherwise.
+  progress.beginBatch('orders', 0, 15, 19, 80 * S)
+  progress.endBatch('orders', 0, 19, 80 * S)
+  assert.equal(progress.partitions(80 * S)[0]?.position, 20)
+})

@@ -68,3 +68,25 @@ describe('records that can be processed', () => {
     assert.equal(decodes, 2)
   })
 })
+
+test('a tracker of the consumer sees each record that is done', async () => {
+  const done: string[] = []
+  const { consumer, time, resilient } = world([three], () => {}, {
+    progress: {
+      eachBatch: (handler, { eachBatchAutoResolve }) => {
+        assert.equal(eachBatchAutoResolve, false)
+        return payload =>
+          handler({
+            ...payload,
+            resolveOffset(offset) {
+              done.push(offset)
+              payload.resolveOffset(offset)
+            },
+          })
+      },
+    },
+  })
+  await resilient.run()
+  await consumer.drive(time, () => consumer.committed() === 3)
+  assert.deepEqual(done, ['0', '1', '2'])
+})

@@ -36,7 +36,7 @@ export interface ResilientConsumer {
 export function createResilientConsumer<Value = Buffer | null>(
   options: ResilientOptions<Value>,
 ): ResilientConsumer {
-  return new Resilient(options.consumer, checkOptions(options), runConfigOf(options), options.log)
+  return new Resilient(options, checkOptions(options))
 }
 
 function runConfigOf<Value>(options: ResilientOptions<Value>): Omit<RunConfig, 'eachBatch'> {
@@ -65,15 +65,13 @@ class Resilient<Value> implements ResilientConsumer {
   /** In a row. */
   #revivals = 0
 
-  constructor(
-    consumer: RunnableConsumer,
-    settings: ResilientSettings<Value>,
-    config: Omit<RunConfig, 'eachBatch'>,
-    log: KitLog | undefined,
-  ) {
+  constructor(options: ResilientOptions<Value>, settings: ResilientSettings<Value>) {
+    const { consumer, progress, log } = options
     this.#consumer = consumer
     this.#settings = settings
-    this.#config = { ...config, eachBatch: payload => this.#eachBatch(payload) }
+    const each = (payload: BatchPayload) => this.#eachBatch(payload)
+    const eachBatch = progress?.eachBatch(each, { eachBatchAutoResolve: false }) ?? each
+    this.#config = { ...runConfigOf(options), eachBatch }
     this.#log = log
   }
 

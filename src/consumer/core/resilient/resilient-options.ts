@@ -41,12 +41,19 @@ export interface RunConfig {
   autoCommitThreshold: number | null
   eachBatchAutoResolve: false
   partitionsConsumedConcurrently: number
-  eachBatch(payload: BatchPayload): Promise<void>
+  eachBatch: EachBatch
 }
 
 /** `kafka.producer(…)`, connected. */
 export interface DeadLetterProducer {
   send(record: { topic: string; acks: number; messages: DeadLetterMessage[] }): Promise<unknown>
+}
+
+type EachBatch = (payload: BatchPayload) => Promise<void>
+
+/** A ProgressTracker of the same consumer. */
+export interface BatchProgress {
+  eachBatch(handler: EachBatch, options: { readonly eachBatchAutoResolve: false }): EachBatch
 }
 
 export interface DeadLetterOptions {
@@ -77,6 +84,8 @@ export interface ResilientOptions<Value = Buffer | null> {
    */
   readonly handler: (record: ResilientRecord<Value>, context: HandlerContext) => unknown
   readonly decode?: Decode<Value>
+  /** The consumer's tracker: without it a batch that is left before its end looks processed to it. */
+  readonly progress?: BatchProgress
   readonly retry?: RetryOptions
   /**
    * How long decoder and handler may take, in milliseconds; after that the attempt has failed, though it may still run.
