@@ -17,6 +17,7 @@ import {
   runHealthcheck,
   WEB_CONFIG_FILE,
 } from './healthcheck.ts'
+import { addHeartbeatFlags, fileTimes, type HeartbeatFlags, runHeartbeatCheck } from './heartbeat-check.ts'
 import { addLagFlags, isOnlyForServe, type LagFlags, runLag } from './lag.ts'
 import { createLog } from './log.ts'
 import { processIo } from './process-io.ts'
@@ -94,6 +95,10 @@ export async function runCommandLine(
     .action(async (url: string | undefined, flags: AccessFlags) => {
       exitCode = await healthcheck(url, flags, world)
     })
+
+  addHeartbeatFlags(program.command('heartbeat-check')).action((file: string, flags: HeartbeatFlags) => {
+    exitCode = runHeartbeatCheck(file, flags, { ...world, ...fileTimes })
+  })
 
   try {
     await program.parseAsync(switchesSpeltOut(argv), { from: 'user' })

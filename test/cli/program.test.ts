@@ -167,7 +167,7 @@ describe('the program', () => {
     assert.equal(code, 1)
     assert.equal(
       err,
-      "error: unknown command 'serv', expected one of serve, check-config, lag, rules, dashboards, dlq, healthcheck\n",
+      "error: unknown command 'serv', expected one of serve, check-config, lag, rules, dashboards, dlq, healthcheck, heartbeat-check\n",
     )
   })
 })
