@@ -33,6 +33,7 @@ export {
   type LivezAnswer,
   type ReadyzAnswer,
 } from './consumer/core/health.ts'
+export { Heartbeat, type HeartbeatOptions } from './consumer/core/heartbeat.ts'
 export {
   type HttpProbe,
   type HttpProbeAnswer,
