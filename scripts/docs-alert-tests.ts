@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { stringify } from 'yaml'
-import { CASES } from '../test/alerts/cases/all.ts'
+import { CASES, EVALUATED } from '../test/alerts/cases/all.ts'
 import type { AlertCase } from '../test/alerts/promtool/alert-case.ts'
 import { renderTest } from '../test/alerts/promtool/render-test.ts'
 
@@ -13,16 +13,19 @@ export function alertTestFiles(): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(CASES).map(([theme, cases]) => [
       `alerts/tests/${theme}.test.yml`,
-      testFile(cases.filter(one => one.choices === undefined)),
+      testFile(
+        cases.filter(one => one.choices === undefined),
+        EVALUATED[theme] ?? '30s',
+      ),
     ]),
   )
 }
 
-function testFile(cases: readonly AlertCase[]): string {
+function testFile(cases: readonly AlertCase[], interval: string): string {
   const sets = new Set(cases.map(({ set = 'kafka-health-exporter' }) => set))
   const file = {
     rule_files: [...sets].map(set => `../${set}.rules.yml`),
-    evaluation_interval: '30s',
+    evaluation_interval: interval,
     tests: cases.map(one => renderTest(one, 'plain')),
   }
   const head = '# Made by `npm run docs` from test/alerts/cases. Edits here are lost.\n'

@@ -5,7 +5,7 @@ import { CONSUMER_LAG } from './consumer-lag.ts'
 import { CONSUMER_LOSS } from './consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './consumer-progress.ts'
 import { CONSUMER_RESTARTS } from './consumer-restarts.ts'
-import { DEAD_LETTERS } from './dead-letters.ts'
+import { DEAD_LETTERS, DEAD_LETTERS_OF_A_DAY } from './dead-letters.ts'
 import { DEPENDENCIES } from './dependencies.ts'
 import { DEAD_LETTER_EDGES } from './edges-dead-letters.ts'
 import { KEPT_DEAD_LETTER_EDGES } from './edges-dead-letters-kept.ts'
@@ -27,6 +27,9 @@ import { REACHABILITY } from './reachability.ts'
 import { SCHEMA } from './schema.ts'
 import { KAFKA_EXPORTER_VANISHED, VANISHED } from './vanished.ts'
 
+/** How often the rules are evaluated in the files of alerts/tests; every 30 seconds unless said otherwise. */
+export const EVALUATED: Readonly<Record<string, string>> = { 'dead-letters-day': '5m' }
+
 /** By theme: each is a file of alerts/tests. */
 export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-progress': CONSUMER_PROGRESS,
@@ -38,6 +41,7 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   'consumer-restarts': CONSUMER_RESTARTS,
   'consumer-edges': [...PROGRESS_EDGES, ...LAG_EDGES, ...LOSS_EDGES],
   'dead-letters': DEAD_LETTERS,
+  'dead-letters-day': DEAD_LETTERS_OF_A_DAY,
   'dead-letters-edges': [...DEAD_LETTER_EDGES, ...KEPT_DEAD_LETTER_EDGES],
   schema: SCHEMA,
   'schema-edges': SCHEMA_EDGES,

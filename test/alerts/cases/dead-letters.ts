@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLDS } from '../../../src/rules/thresholds.ts'
 import { type AlertCase, type Series, series } from '../promtool/alert-case.ts'
 import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
@@ -15,6 +16,39 @@ export const oldest = (timeline: Timeline): Series =>
 export const there = (timeline: Timeline): Series => series('kafka_topic_partitions', DEAD, timeline)
 
 const HOUR = 3600
+
+/** A day is known of no series that is shorter: with an hour the rule is the same. */
+export const afterAnHour = { thresholds: { ...DEFAULT_THRESHOLDS, 'dead-letters-undrained': '1h' } }
+
+/** As the rule is shipped. */
+export const DEAD_LETTERS_OF_A_DAY: readonly AlertCase[] = [
+  {
+    name: 'KafkaDeadLettersUndrained: two partitions for a day',
+    only,
+    scrape: 60,
+    until: '24h20m',
+    series: [
+      arrived(steady(105)),
+      undrained(stages(steady(5), ['24h5m', steady(0)])),
+      arrived(steady(20), 1),
+      undrained(steady(1), 1),
+    ],
+    fires: [
+      {
+        alert: 'KafkaDeadLettersUndrained',
+        labels: DEAD,
+        notAt: '23h55m',
+        at: '24h',
+        summary: 'Nobody drains orders-dlt',
+        description: '6 dead letters wait in orders-dlt, and for a day its group has drained none of them.',
+      },
+    ],
+    without: {
+      'one scrape in ten missing': 'a shorter window tells the same',
+      'a pair of exporters': 'a shorter window tells the same',
+    },
+  },
+]
 
 export const DEAD_LETTERS: readonly AlertCase[] = [
   {
@@ -144,39 +178,40 @@ export const DEAD_LETTERS: readonly AlertCase[] = [
     silent: ['KafkaDeadLettersFlood'],
   },
   {
-    name: 'KafkaDeadLettersUndrained: two partitions for a day, and a third that is drained',
+    name: 'KafkaDeadLettersUndrained: two partitions for an hour, and a third that is drained',
     only,
-    scrape: 60,
-    until: '27h',
+    choices: afterAnHour,
+    until: '2h',
     series: [
       arrived(steady(105)),
-      undrained(stages(steady(5), ['26h', steady(0)])),
+      undrained(stages(steady(5), ['90m', steady(0)])),
       arrived(steady(20), 1),
-      undrained(stages(steady(1), ['26h', steady(0)]), 1),
+      undrained(stages(steady(1), ['90m', steady(0)]), 1),
       arrived(steady(50), 2),
-      undrained(stages(steady(9), ['12h', steady(8)]), 2),
+      undrained(stages(steady(9), ['30m', steady(8)], ['80m', steady(7)]), 2),
     ],
     slack: '2m',
     fires: [
       {
         alert: 'KafkaDeadLettersUndrained',
         labels: DEAD,
-        notAt: '23h59m',
-        at: '24h',
-        stillAt: '26h8m',
-        overAt: '26h12m',
+        notAt: '59m30s',
+        at: '1h',
+        // As long again as what is held, and 10 minutes.
+        stillAt: '98m',
+        overAt: '102m',
         summary: 'Nobody drains orders-dlt',
-        description: '6 dead letters wait in orders-dlt, and for a day its group has drained none of them.',
+        description: '6 dead letters wait in orders-dlt, and for an hour its group has drained none of them.',
       },
     ],
   },
   {
-    name: 'KafkaDeadLettersUndrained: as many as yesterday, but others',
+    name: 'KafkaDeadLettersUndrained: as many as before, but others',
     only,
-    scrape: 60,
-    until: '26h',
-    series: [arrived(stages(steady(100), ['12h', steady(101)])), undrained(steady(3))],
-    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '12h', overAt: '12h22m' }],
+    choices: afterAnHour,
+    until: '85m',
+    series: [arrived(stages(steady(100), ['30m', steady(101)])), undrained(steady(3))],
+    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '30m', overAt: '52m' }],
     silent: ['KafkaDeadLettersUndrained'],
   },
   {

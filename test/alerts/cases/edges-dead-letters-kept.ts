@@ -1,7 +1,7 @@
 import { type AlertCase, series } from '../promtool/alert-case.ts'
 import { replaced } from '../promtool/replaced.ts'
 import { absent, stages, steady } from '../promtool/timeline.ts'
-import { arrived, DEAD, oldest, undrained } from './dead-letters.ts'
+import { afterAnHour, arrived, DEAD, oldest, undrained } from './dead-letters.ts'
 
 const only = 'kafka-dead-letters'
 const asItIs = {
@@ -13,63 +13,64 @@ const HOUR = 3600
 /** Of those that stay where they are. */
 export const KEPT_DEAD_LETTER_EDGES: readonly AlertCase[] = [
   {
-    name: 'KafkaDeadLettersUndrained: five that came half a day ago, and a topic that was made anew',
+    name: 'KafkaDeadLettersUndrained: five that came half an hour ago, and a topic that was made anew',
     only,
-    scrape: 60,
-    until: '26h',
+    choices: afterAnHour,
+    until: '85m',
     series: [
-      arrived(stages(steady(100), ['12h', steady(105)])),
-      undrained(stages(steady(0), ['12h', steady(5)])),
-      arrived(stages(steady(105), ['12h', steady(0)]), 1),
-      undrained(stages(steady(5), ['12h', steady(0)]), 1),
+      arrived(stages(steady(100), ['30m', steady(105)])),
+      undrained(stages(steady(0), ['30m', steady(5)])),
+      arrived(stages(steady(105), ['30m', steady(0)]), 1),
+      undrained(stages(steady(5), ['30m', steady(0)]), 1),
     ],
-    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '12h', overAt: '12h22m' }],
+    // Of five that came, an hour is not over when the case is.
+    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '30m', overAt: '52m' }],
     silent: ['KafkaDeadLettersUndrained'],
   },
   {
-    name: 'KafkaDeadLettersUndrained: a topic that is made anew when a day is known of it',
+    name: 'KafkaDeadLettersUndrained: a topic that is made anew when an hour is known of it',
     only,
-    scrape: 60,
-    until: '26h',
+    choices: afterAnHour,
+    until: '2h',
     series: [
-      arrived(stages(steady(105), ['25h', steady(3)])),
-      undrained(stages(steady(5), ['10h', steady(4)], ['25h', steady(3)])),
+      arrived(stages(steady(105), ['70m', steady(3)])),
+      undrained(stages(steady(5), ['20m', steady(4)], ['70m', steady(3)])),
     ],
-    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '25h', overAt: '25h22m' }],
+    fires: [{ alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '70m', overAt: '92m' }],
     silent: ['KafkaDeadLettersUndrained'],
   },
   {
     name: 'KafkaDeadLettersUndrained: with more of them, and scrapes that are missed when it begins',
     only,
+    choices: afterAnHour,
     scrape: 60,
-    until: '25h',
+    until: '80m',
     series: [
-      arrived(stages(steady(105), ['20h', steady(107)], ['24h', absent], ['24h2m', steady(107)])),
-      undrained(stages(steady(5), ['20h', steady(7)], ['24h', absent], ['24h2m', steady(7)])),
+      arrived(stages(steady(105), ['30m', steady(107)], ['1h', absent], ['62m', steady(107)])),
+      undrained(stages(steady(5), ['30m', steady(7)], ['1h', absent], ['62m', steady(7)])),
     ],
     fires: [
-      { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '20h', overAt: '20h22m' },
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '23h59m', at: '24h' },
+      { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '30m', overAt: '52m' },
+      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '59m', at: '1h' },
     ],
     without: asItIs,
   },
   {
-    name: 'KafkaDeadLettersUndrained: with scrapes that were missed a day before',
+    name: 'KafkaDeadLettersUndrained: with scrapes that were missed an hour before',
     only,
+    choices: afterAnHour,
     scrape: 60,
-    until: '25h',
+    until: '2h',
     series: [
       arrived(
-        stages(steady(105), ['31m', absent], ['33m', steady(105)], ['24h', absent], ['24h32m', steady(105)]),
+        stages(steady(105), ['31m', absent], ['33m', steady(105)], ['1h', absent], ['92m', steady(105)]),
       ),
-      undrained(
-        stages(steady(5), ['31m', absent], ['33m', steady(5)], ['24h', absent], ['24h32m', steady(5)]),
-      ),
+      undrained(stages(steady(5), ['31m', absent], ['33m', steady(5)], ['1h', absent], ['92m', steady(5)])),
     ],
     fires: [
       // Gone with the series after what is held of them and 10 minutes.
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, at: '24h', stillAt: '24h12m', overAt: '24h14m' },
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '24h31m', at: '24h32m' },
+      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, at: '1h', stillAt: '72m', overAt: '74m' },
+      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '91m', at: '92m' },
     ],
     without: asItIs,
   },

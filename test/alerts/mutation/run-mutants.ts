@@ -18,10 +18,13 @@ export interface MutationResult {
 
 interface Job {
   readonly set: RuleSetName
-  readonly group: RenderedGroup
+  /** Name of its group. */
+  readonly group: string
   readonly rule: string
   readonly mutants: readonly MutatedRule[]
 }
+
+type Choices = AlertCase['choices']
 
 /** Changes each rule in every way and says which changes no test notices; `isWanted` chooses some of the rules. */
 export async function runMutants(
@@ -45,30 +48,46 @@ export async function runMutants(
 }
 
 function jobsOf(set: RuleSetName): readonly Job[] {
-  return renderGroups(RULE_SETS[set], DEFAULT_CHOICES).flatMap(group => {
+  return groupsOf(set, undefined).flatMap(group => {
     const all = mutate(group)
     const rules = [...new Set(all.map(m => m.rule))]
-    return rules.map(rule => ({ set, group, rule, mutants: all.filter(m => m.rule === rule) }))
+    return rules.map(rule => ({ set, group: group.name, rule, mutants: all.filter(m => m.rule === rule) }))
   })
 }
 
+function groupsOf(set: RuleSetName, choices: Choices): readonly RenderedGroup[] {
+  return renderGroups(RULE_SETS[set], { ...DEFAULT_CHOICES, ...choices })
+}
+
+/** With other thresholds a rule has the same changes, in the same order. What else can be chosen is not about rules. */
+const areThresholds = (choices: Choices = {}) => Object.keys(choices).every(key => key === 'thresholds')
+
 /** One case after the other, short ones first: what one has noticed need not be evaluated in the next. */
-async function run({ set, group, rule, mutants }: Job): Promise<MutationResult> {
+async function run({ set, group: name, rule, mutants }: Job): Promise<MutationResult> {
   const cases = Object.values(CASES)
     .flat()
-    .filter(c => (c.set ?? 'kafka-health-exporter') === set && c.choices === undefined)
+    .filter(c => (c.set ?? 'kafka-health-exporter') === set && areThresholds(c.choices))
     .sort((a, b) => seconds(a.until) - seconds(b.until))
-  const unchanged = control(group, rule)
-  let alive = mutants
+  const under = (choices: Choices) => {
+    const group = groupsOf(set, choices).find(g => g.name === name) as RenderedGroup
+    const changed = mutate(group).filter(m => m.rule === rule)
+    if (changed.length !== mutants.length) throw new Error(`${rule}: other changes with other thresholds`)
+    return { changed, unchanged: control(group, rule) }
+  }
+  let alive = mutants.map((_, i) => i)
   for (const variant of VARIANTS) {
     for (const one of cases.filter(c => c.without?.[variant] === undefined)) {
-      if (!alive.some(m => [...m.standIns.values()].some(of => isAbout(one, of)))) continue
-      const killed = await killedBy(one, variant, [unchanged, ...alive])
+      if (!alive.some(i => [...(mutants[i] as MutatedRule).standIns.values()].some(of => isAbout(one, of)))) {
+        continue
+      }
+      const { changed, unchanged } = under(one.choices)
+      const killed = await killedBy(one, variant, [unchanged, ...alive.map(i => changed[i] as MutatedRule)])
       if (killed.has(unchanged)) throw new Error(`${one.name} (${variant}): fails as it is`)
-      alive = alive.filter(m => !killed.has(m))
+      alive = alive.filter(i => !killed.has(changed[i] as MutatedRule))
     }
   }
-  return { set, rule, mutants: mutants.length, survivors: alive.map(({ change }) => change) }
+  const survivors = alive.map(i => (mutants[i] as MutatedRule).change)
+  return { set, rule, mutants: mutants.length, survivors }
 }
 
 /** Those that a case notices: a stand-in that does not do as its original, or that cannot be evaluated. */
