@@ -12,7 +12,7 @@ const INTRODUCTION = `# Dashboards
 
 <!-- Made by \`npm run docs\` from dashboards/build and src/signals. Edits here are lost. -->
 
-Seven dashboards for Grafana, from the many to the one. Panels and [alerts](alerts.md) are made from one
+Nine dashboards for Grafana, from the many to the one. Panels and [alerts](alerts.md) are made from one
 [table of signals](#signals), so that both say the same by the same expression.
 
 ## Installing
@@ -47,8 +47,9 @@ Classic JSON, and use panel types only that every Grafana since version 10 has.
 | \`datasource\` | all | the Prometheus |
 | \`job\` | all | of the exporter's scrape |
 | \`kafka_cluster\` | all | all of them include one that has no name |
-| \`consumergroup\` | Group | |
-| \`topic\` | Group, Topic, Dead letters, Schema | |
+| \`service_job\` | Consumer | of the scrape of services that use the consumer kit |
+| \`consumergroup\` | Group, Consumer | |
+| \`topic\` | Group, Topic, Dead letters, Schema, Consumer | |
 | \`limit\` | all but Exporter | how many groups, topics or lines are shown: the worst at the end of the picture |
 
 Links and clicks keep the time and what was chosen. However many groups there are, no panel draws more than \`limit\`

@@ -1,5 +1,8 @@
 import { CATALOG } from '../catalog/catalog.ts'
+import { CONSUMER_CLIENT_FAMILIES } from '../catalog/consumer-client.ts'
 import { type Queryable, queryables } from '../signals/query.ts'
+import { CLIENT_PROGRESS } from './consumer-kit/progress.ts'
+import { CLIENT_RECORDS } from './consumer-kit/records.ts'
 import { CONSUMER_LAG } from './exporter/consumer-lag.ts'
 import { CONSUMER_LOSS } from './exporter/consumer-loss.ts'
 import { CONSUMER_PROGRESS } from './exporter/consumer-progress.ts'
@@ -8,6 +11,7 @@ import { DEPENDENCIES } from './exporter/dependencies.ts'
 import { EXPORTER_HEALTH } from './exporter/exporter.ts'
 import { REACHABILITY } from './exporter/reachability.ts'
 import { SCHEMA } from './exporter/schema.ts'
+import { SERVICES } from './exporter/services.ts'
 import { BANDWIDTH, JMX_FAMILIES } from './jmx/bandwidth.ts'
 import { CLUSTER } from './kafka-exporter/cluster.ts'
 import { CONSUMERS } from './kafka-exporter/consumers.ts'
@@ -39,8 +43,15 @@ export const RULE_SETS = {
       SCHEMA,
       REACHABILITY,
       DEPENDENCIES,
+      SERVICES,
       EXPORTER_HEALTH,
     ],
+  },
+  'consumer-kit': {
+    meaning:
+      'For the metrics that services with the consumer kit publish themselves. Beside the first set, or where there is no exporter.',
+    families: queryables(CONSUMER_CLIENT_FAMILIES),
+    groups: [CLIENT_PROGRESS, CLIENT_RECORDS],
   },
   'kafka-exporter': {
     meaning:

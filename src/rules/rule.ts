@@ -7,7 +7,16 @@ export const SEVERITIES = ['critical', 'warning', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
 /** Dashboards by the name of their file. */
-export type DashboardName = 'fleet' | 'group' | 'topic' | 'dead-letters' | 'schema' | 'cluster' | 'exporter'
+export type DashboardName =
+  | 'fleet'
+  | 'group'
+  | 'topic'
+  | 'dead-letters'
+  | 'schema'
+  | 'services'
+  | 'consumer'
+  | 'cluster'
+  | 'exporter'
 
 /**
  * A template of Prometheus. Times that come from `for` are not in it, for they can be chosen; those of thresholds are

@@ -108,6 +108,26 @@ export const THRESHOLDS = {
     TOLD_FOR,
   ),
   'dependency-slow': number(0.25, 'seconds', 'KafkaDependencySlow: 95th percentile of the ping'),
+  'service-changes': number(
+    6,
+    'count',
+    'KafkaServiceUnstable: began or ceased to serve more often than this in 30 minutes',
+  ),
+  'service-slow': number(0.5, 'seconds', 'KafkaServiceSlow: a health check takes longer'),
+  'client-stalled': number(600, 'seconds', 'KafkaClientPartitionStalled: no advance for longer'),
+  'client-changes': number(
+    3,
+    'count',
+    'KafkaClientRestartLoop: from live to stuck or back more often than this in an hour',
+  ),
+  'client-lag': number(100_000, 'messages', 'KafkaClientLagHigh: more than this not processed'),
+  'client-crashes': number(3, 'count', 'KafkaClientCrashing: more than this in 30 minutes'),
+  'client-rebalances': number(6, 'count', 'KafkaClientRebalancing: more than this in 30 minutes'),
+  'client-dead-letters-window': window(
+    '15m',
+    'KafkaClientDeadLetters: how long parked records are told',
+    TOLD_FOR,
+  ),
   'under-replicated-window': window('10m', 'KafkaUnderReplicatedPartitions: without a break for this long', [
     '1m',
     '1d',

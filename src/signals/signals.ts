@@ -1,3 +1,4 @@
+import * as consumerClient from './consumer-client.ts'
 import * as consumerGroups from './consumer-groups.ts'
 import * as consumerLag from './consumer-lag.ts'
 import * as consumerLoss from './consumer-loss.ts'
@@ -7,6 +8,7 @@ import * as dependencies from './dependencies.ts'
 import * as exporter from './exporter.ts'
 import * as reachability from './reachability.ts'
 import * as schema from './schema.ts'
+import * as services from './services.ts'
 import type { Signal } from './signal.ts'
 import * as topics from './topics.ts'
 
@@ -21,5 +23,7 @@ export const SIGNALS: readonly Signal[] = [
   reachability,
   topics,
   dependencies,
+  services,
+  consumerClient,
   exporter,
 ].flatMap(subject => Object.values(subject))

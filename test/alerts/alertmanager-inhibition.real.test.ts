@@ -54,6 +54,10 @@ const SILENCES: Readonly<Record<string, readonly string[]>> = {
     'KafkaTopicUnreadable',
     'KafkaUnderReplicatedPartitions',
   ],
+  KafkaClientDeadLettersFailing: ['KafkaClientRetrying'],
+  KafkaClientNotLive: ['KafkaClientNotReady'],
+  KafkaClientPartitionStalled: ['KafkaClientRetrying'],
+  KafkaClientRestartLoop: ['KafkaClientNotReady'],
   KafkaConsumerGroupMissing: [
     'KafkaConsumerFallingBehind',
     'KafkaConsumerGroupUnproven',
@@ -65,6 +69,7 @@ const SILENCES: Readonly<Record<string, readonly string[]>> = {
   KafkaConsumerLossImminent: ['KafkaConsumerRetentionLow'],
   KafkaConsumerOffsetsLost: ['KafkaConsumerRetentionLow'],
   KafkaConsumerPartitionStuck: [
+    'KafkaClientPartitionStalled',
     'KafkaConsumerFallingBehind',
     'KafkaConsumerGroupUnproven',
     'KafkaConsumerLagBudgetBurnSlow',
@@ -84,7 +89,7 @@ const SILENCES: Readonly<Record<string, readonly string[]>> = {
 
 /** The labels that each alert of this exporter has, as its expression keeps them. */
 const LABELS = new Map(
-  (['kafka-health-exporter', 'jmx-exporter'] as const).flatMap(name =>
+  (['kafka-health-exporter', 'consumer-kit', 'jmx-exporter'] as const).flatMap(name =>
     renderGroups(RULE_SETS[name], DEFAULT_CHOICES).flatMap(({ rules }) =>
       rules.flatMap(rule => {
         if (!('alert' in rule)) return []
@@ -96,9 +101,15 @@ const LABELS = new Map(
 )
 const NAMES = [...LABELS.keys()]
 
-function alert(alertname: string, kafkaCluster: string | null): PostedAlert {
+function alert(
+  alertname: string,
+  kafkaCluster: string | null,
+  consumergroup = 'a-consumergroup',
+): PostedAlert {
   const { severity, kept } = LABELS.get(alertname)!
-  const labels = Object.fromEntries([...kept].map(label => [label, `a-${label}`]))
+  const labels = Object.fromEntries(
+    [...kept].map(label => [label, label === 'consumergroup' ? consumergroup : `a-${label}`]),
+  )
   const { kafka_cluster: named, ...others } = labels
   const cluster = named !== undefined && kafkaCluster !== null ? { kafka_cluster: kafkaCluster } : {}
   return { labels: { ...others, ...cluster, alertname, severity } }
@@ -138,17 +149,18 @@ async function silencedOf(alerts: readonly PostedAlert[]): Promise<readonly Post
 test('each alert silences in its cluster what the table says, and nothing else', async () => {
   const ofAll = new Set(['KafkaHealthExporterAbsent'])
   const sources = NAMES.filter(name => !ofAll.has(name))
-  // Each pair has a cluster of its own, so that no other alert has a part in it.
+  // Each pair has a cluster and a group of its own, so that no other alert has a part in it.
   const pairs = sources.flatMap(source =>
     NAMES.filter(target => target !== source && !ofAll.has(target)).map(target => ({ source, target })),
   )
-  const clusterOf = (pair: { source: string; target: string }) => `${pair.source}/${pair.target}`
+  const ofPair = (name: string, { source, target }: (typeof pairs)[number]) =>
+    alert(name, `${source}/${target}`, `${source}/${target}`)
   const silenced = await silencedOf(
-    pairs.flatMap(pair => [alert(pair.source, clusterOf(pair)), alert(pair.target, clusterOf(pair))]),
+    pairs.flatMap(pair => [ofPair(pair.source, pair), ofPair(pair.target, pair)]),
   )
   const found: Record<string, string[]> = {}
-  for (const { alertname = '', kafka_cluster = '' } of silenced) {
-    const [one = '', other = ''] = kafka_cluster.split('/')
+  for (const { alertname = '', kafka_cluster, consumergroup = '' } of silenced) {
+    const [one = '', other = ''] = (kafka_cluster ?? consumergroup).split('/')
     const source = alertname === other ? one : other
     found[source] = [...new Set([...(found[source] ?? []), alertname])].sort()
   }
@@ -180,6 +192,11 @@ for (const source of Object.keys(SILENCES)) {
 }
 
 for (const [label, source] of [
+  ['consumergroup', 'KafkaClientDeadLettersFailing'],
+  ['topic', 'KafkaClientDeadLettersFailing'],
+  ['instance', 'KafkaClientNotLive'],
+  ['consumergroup', 'KafkaClientPartitionStalled'],
+  ['consumergroup', 'KafkaClientRestartLoop'],
   ['consumergroup', 'KafkaConsumerGroupMissing'],
   ['consumergroup', 'KafkaConsumerLagBudgetBurnFast'],
   ['consumergroup', 'KafkaConsumerLossImminent'],

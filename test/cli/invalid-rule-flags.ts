@@ -1,7 +1,10 @@
 /** Flags of `rules`, and every line that says what is wrong with them. */
 export const INVALID_RULE_FLAGS: readonly (readonly [flags: readonly string[], faults: readonly string[]])[] =
   [
-    [['--set=kafka'], ['--set: got "kafka", expected kafka-health-exporter, kafka-exporter, jmx-exporter']],
+    [
+      ['--set=kafka'],
+      ['--set: got "kafka", expected kafka-health-exporter, consumer-kit, kafka-exporter, jmx-exporter'],
+    ],
     [
       ['--set=kafka-exporter', '--set=kafka-health-exporter'],
       ['--set: got kafka-health-exporter and kafka-exporter, expected one: they tell the same'],

@@ -130,6 +130,7 @@ test('a silence is for the alert of its page, by labels that it has', () => {
       ...labels,
       'kafka_cluster',
       ...(/HealthExporter/.test(name) ? ['instance'] : []),
+      ...(name === 'KafkaClientAlertsFailing' ? ['job'] : []),
     ])
     for (const matcher of matchers) {
       assert.ok(allowed.has(matcher.split('=')[0] ?? ''), `${name}: ${matcher}`)

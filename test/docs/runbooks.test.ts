@@ -130,6 +130,9 @@ test('settings that pages name are there', () => {
     'missing_required',
     'null_violation',
     'unknown_schema_id',
+    'not_serving',
+    // Of what a probe answers.
+    'poll_loop',
   ])
   for (const { name, code } of pages) {
     for (const piece of code.filter(span => /^[a-z]+(_[a-z]+)+$/.test(span) && !span.startsWith('kafka_'))) {

@@ -91,7 +91,7 @@ function everyFlag(set: string): Required<Omit<RuleFlags, 'output'>> {
     threshold: ['lag-slo=0.999', 'loss-window=1h30m', 'proven-after=12h'],
     for: ['*=90s'],
     keepFiringFor: ['*=1h30m'],
-    disable: set === 'jmx-exporter' ? [] : ['KafkaBrokerDown'],
+    disable: set === 'jmx-exporter' || set === 'consumer-kit' ? [] : ['KafkaBrokerDown'],
     replicaLabel: ['node', ...DEFAULT_CHOICES.replicaLabels],
     runbookBase: 'https://wiki.example/?page=',
     grafanaUrl: 'https://grafana.example/g',

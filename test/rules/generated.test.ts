@@ -17,6 +17,8 @@ describe('the files that are made from the rules', () => {
     assert.deepEqual(
       readdirSync(new URL('alerts/', ROOT)).filter(file => /\.ya?ml$/.test(file)),
       [
+        'consumer-kit.prometheusrule.yaml',
+        'consumer-kit.rules.yml',
         'jmx-exporter.prometheusrule.yaml',
         'jmx-exporter.rules.yml',
         'kafka-exporter.prometheusrule.yaml',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { DASHBOARDS } from '../../dashboards/build/dashboards.ts'
 import { DEFAULT_CHOICES, renderGroups } from '../../src/rules/render-rules.ts'
 import { SEVERITIES } from '../../src/rules/rule.ts'
 import { RULE_SETS, type RuleSet } from '../../src/rules/rule-sets.ts'
@@ -52,8 +53,7 @@ for (const [name, set] of Object.entries<RuleSet>(RULE_SETS)) {
         assert.match(alert.annotations.summary ?? '', /^[^\n]{10,200}[^.]$/)
         assert.match(alert.annotations.description ?? '', /^[^\n]{20,500}\.$/)
         assert.match(alert.annotations.runbook_url ?? '', new RegExp(`/${alert.alert}\\.md$`))
-        const dashboards = ['fleet', 'group', 'topic', 'dead-letters', 'schema', 'cluster', 'exporter']
-        assert.ok(dashboards.includes(definition.dashboard))
+        assert.ok(DASHBOARDS.some(({ name: each }) => each === definition.dashboard))
       })
 
       it(`${alert.alert} fires on a moment only where a clock, or an event, is behind it`, () => {
@@ -74,7 +74,7 @@ for (const [name, set] of Object.entries<RuleSet>(RULE_SETS)) {
           named.filter(label => !kept.has(label) && !optional.has(label)),
           [],
         )
-        const own = ['consumergroup', 'topic', 'partition', 'id', 'code', 'dependency']
+        const own = ['consumergroup', 'topic', 'partition', 'id', 'code', 'dependency', 'service', 'reason']
         // Whoever is told of one among many is told of which.
         assert.deepEqual(
           own.filter(label => kept.has(label) && !named.includes(label)),
@@ -85,9 +85,12 @@ for (const [name, set] of Object.entries<RuleSet>(RULE_SETS)) {
         assert.deepEqual(name === 'kafka-exporter' ? [] : unsaid, [])
       })
 
-      it(`${alert.alert} is the same of two replicas, unless it is about the exporter`, () => {
+      it(`${alert.alert} is the same of two replicas, unless it is about a process`, () => {
         const kept = keptLabels(alert.expr, labelsOf) ?? new Set()
-        const isAboutOne = /^KafkaHealthExporter(TargetDown|Poll|State|Config|Probes)/.test(alert.alert)
+        const isAboutOne =
+          /^KafkaHealthExporter(TargetDown|Poll|State|Config|Probes)|^KafkaClient(Not|RestartLoop)/.test(
+            alert.alert,
+          )
         assert.equal(kept.has('instance') || kept.has('pod'), isAboutOne)
       })
     }

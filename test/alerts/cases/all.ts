@@ -1,4 +1,6 @@
 import type { AlertCase } from '../promtool/alert-case.ts'
+import { CLIENT_PROGRESS } from './client-progress.ts'
+import { CLIENT_RECORDS } from './client-records.ts'
 import { CONSUMER_BURN } from './consumer-burn.ts'
 import { CONSUMER_FALLING_BEHIND } from './consumer-falling-behind.ts'
 import { CONSUMER_LAG } from './consumer-lag.ts'
@@ -25,6 +27,7 @@ import { KAFKA_EXPORTER_CLUSTER } from './kafka-exporter-cluster.ts'
 import { KAFKA_EXPORTER_CONSUMERS } from './kafka-exporter-consumers.ts'
 import { REACHABILITY } from './reachability.ts'
 import { SCHEMA } from './schema.ts'
+import { SERVICES } from './services.ts'
 import { KAFKA_EXPORTER_VANISHED, VANISHED } from './vanished.ts'
 
 /** How often the rules are evaluated in the files of alerts/tests; every 30 seconds unless said otherwise. */
@@ -48,6 +51,9 @@ export const CASES: Readonly<Record<string, readonly AlertCase[]>> = {
   reachability: REACHABILITY,
   'reachability-edges': REACHABILITY_EDGES,
   dependencies: DEPENDENCIES,
+  services: SERVICES,
+  'client-progress': CLIENT_PROGRESS,
+  'client-records': CLIENT_RECORDS,
   exporter: EXPORTER,
   'exporter-edges': EXPORTER_EDGES,
   vanished: VANISHED,

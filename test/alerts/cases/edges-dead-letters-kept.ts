@@ -51,7 +51,14 @@ export const KEPT_DEAD_LETTER_EDGES: readonly AlertCase[] = [
     ],
     fires: [
       { alert: 'KafkaDeadLettersArrived', labels: DEAD, at: '30m', overAt: '52m' },
-      { alert: 'KafkaDeadLettersUndrained', labels: DEAD, notAt: '59m', at: '1h' },
+      {
+        alert: 'KafkaDeadLettersUndrained',
+        labels: DEAD,
+        notAt: '59m',
+        at: '1h',
+        summary: 'Nobody drains orders-dlt',
+        description: '7 dead letters wait in orders-dlt, and for an hour its group has drained none of them.',
+      },
     ],
     without: asItIs,
   },

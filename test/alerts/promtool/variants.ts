@@ -45,6 +45,7 @@ function isAway(scrape: number, scrapes: number, every: number): boolean {
 function background({ set, series }: AlertCase): readonly Series[] {
   const always = {
     'kafka-health-exporter': ['up', 'kafka_health_exporter_build_info', 'kafka_up'],
+    'consumer-kit': ['up'],
     'kafka-exporter': ['up', 'kafka_brokers'],
     'jmx-exporter': [],
   }[set ?? 'kafka-health-exporter']

@@ -1,0 +1,65 @@
+import { HELD, type Query } from './query.ts'
+import type { Signal } from './signal.ts'
+
+/** Of a state set: 1 for what the last check found, 0 for the others. */
+const STATUS = 'kafka_health_service_status'
+
+const isIn = (q: Query, status: string) =>
+  `max without (${q.without('status')}) (last_over_time(${q.series(STATUS, `status="${status}"`)}[${HELD}]))`
+
+export const SERVICE_SERVING: Signal = {
+  id: 'service-serving',
+  title: 'Services',
+  description:
+    '1 if the last check of the service found it serving. Else it cannot be reached, answers with an error, says that it does not serve, or is not known by the name that was asked for.',
+  unit: 'bool',
+  labels: ['service'],
+  expression: q => isIn(q, 'serving'),
+}
+
+export const SERVICE_UNKNOWN: Signal = {
+  id: 'service-unknown',
+  title: 'Services that are not known',
+  description:
+    '1 if the last check found a health server that does not know the service by its name, or does not say how it is.',
+  unit: 'bool',
+  labels: ['service'],
+  expression: q => isIn(q, 'unknown'),
+}
+
+export const SERVICE_STATUS: Signal = {
+  id: 'service-status',
+  title: 'Services by status',
+  description: 'How many services the last checks found in which status.',
+  unit: 'short',
+  labels: ['status'],
+  expression: q => `sum by (status) (${q.held(STATUS)})`,
+}
+
+export const SERVICE_CHECK: Signal = {
+  id: 'service-check',
+  title: 'Checks of services',
+  description:
+    'How long the check of a service takes, on the average of ten minutes. One that hangs takes its whole deadline.',
+  unit: 's',
+  labels: ['service'],
+  expression: q => q.merged(`avg_over_time(${q.series('kafka_health_service_check_duration_seconds')}[10m])`),
+}
+
+export const SERVICE_CPU: Signal = {
+  id: 'service-cpu',
+  title: 'CPU of services',
+  description: 'Cores that the service uses, by its own metrics. Nothing where no metrics_url is given.',
+  unit: 'short',
+  labels: ['service'],
+  expression: q => q.held('kafka_health_service_cpu_ratio'),
+}
+
+export const SERVICE_MEMORY: Signal = {
+  id: 'service-memory',
+  title: 'Memory of services',
+  description: 'Resident memory of the service, by its own metrics. Nothing where no metrics_url is given.',
+  unit: 'bytes',
+  labels: ['service'],
+  expression: q => q.held('kafka_health_service_memory_bytes'),
+}

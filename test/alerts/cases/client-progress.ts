@@ -1,0 +1,392 @@
+import type { AlertCase } from '../promtool/alert-case.ts'
+import { absent, growing, stages, steady } from '../promtool/timeline.ts'
+import {
+  counted,
+  during,
+  GROUP,
+  here,
+  lag,
+  live,
+  ofOne,
+  ofSeveral,
+  PARTITION,
+  ready,
+  set,
+  stalled,
+  TOPIC,
+} from './client.ts'
+
+export const CLIENT_PROGRESS: readonly AlertCase[] = [
+  {
+    name: 'KafkaClientNotLive: a probe that nobody asks',
+    set,
+    until: '40m',
+    series: [live(stages(steady(1), ['10m', steady(0)], ['25m', steady(1)]))],
+    fires: [
+      {
+        alert: 'KafkaClientNotLive',
+        labels: here(GROUP),
+        notAt: '14m30s',
+        at: '15m',
+        stillAt: '29m',
+        overAt: '31m',
+        summary: 'A consumer of payments is stuck, and nobody restarts it: a',
+        description:
+          'a of payments fails its own liveness check and goes on running: its probe is not asked, or restarting it does not end.',
+      },
+    ],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientNotLive: restarted as another process after a minute',
+    set,
+    until: '30m',
+    series: [
+      live(stages(steady(1), ['10m', steady(0)], ['11m', absent]), { ...GROUP, instance: 'a' }),
+      live(stages(absent, ['12m', steady(1)]), { ...GROUP, instance: 'b' }),
+    ],
+    fires: [],
+    silent: ['KafkaClientNotLive', 'KafkaClientRestartLoop', 'KafkaClientVanished'],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientNotLive: one process of two, with scrapes that are missed',
+    set,
+    until: '20m',
+    series: [
+      live(stages(steady(0), ['1m', absent], ['3m', steady(0)], ['10m', absent]), {
+        ...GROUP,
+        instance: 'a',
+      }),
+      live(steady(1), { ...GROUP, instance: 'b' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientNotLive',
+        labels: here(GROUP),
+        notAt: '4m30s',
+        at: '5m',
+        stillAt: '17m',
+        overAt: '19m',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientRestartLoop: stuck for a minute of every seven',
+    set,
+    until: '120m',
+    series: [live(t => Number(!(t >= 600 && t < 3000 && t % 420 < 60)))],
+    fires: [
+      {
+        alert: 'KafkaClientRestartLoop',
+        labels: here(GROUP),
+        notAt: '22m30s',
+        at: '23m',
+        stillAt: '111m',
+        overAt: '118m',
+        summary: 'Restarts do not help a consumer of payments: a',
+        description:
+          'a of payments was live, then stuck, and then live again: 4 changes within an hour. After each restart it stops at the same place.',
+      },
+    ],
+    slack: '7m',
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientRestartLoop: one restart, which helps',
+    set,
+    until: '60m',
+    series: [live(stages(steady(1), ['10m', steady(0)], ['11m', steady(1)]))],
+    fires: [],
+    silent: ['KafkaClientRestartLoop', 'KafkaClientNotLive'],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientRestartLoop: one restart an hour',
+    set,
+    until: '130m',
+    series: [live(t => Number(!(t % 3700 >= 600 && t % 3700 < 660)))],
+    fires: [],
+    silent: ['KafkaClientRestartLoop'],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientNotReady: a database that is away for twenty minutes',
+    set,
+    until: '45m',
+    series: [live(steady(1)), ready(stages(steady(1), ['5m', steady(0)], ['25m', steady(1)]))],
+    fires: [
+      {
+        alert: 'KafkaClientNotReady',
+        labels: here(GROUP),
+        notAt: '19m30s',
+        at: '20m',
+        stillAt: '29m',
+        overAt: '31m',
+        summary: 'A consumer of payments is not ready: a',
+        description:
+          'a of payments runs, and something that it needs is not there: a broker, the topic, its group or a database.',
+      },
+    ],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientNotReady: a start of ten minutes',
+    set,
+    until: '30m',
+    series: [live(steady(1)), ready(stages(steady(0), ['10m', steady(1)]))],
+    fires: [],
+    silent: ['KafkaClientNotReady'],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientNotReady: with scrapes that are missed, until the process is gone',
+    set,
+    until: '35m',
+    series: [ready(stages(steady(0), ['5m', absent], ['7m', steady(0)], ['20m', absent]))],
+    fires: [
+      {
+        alert: 'KafkaClientNotReady',
+        labels: here(GROUP),
+        notAt: '14m30s',
+        at: '15m',
+        stillAt: '27m',
+        overAt: '29m',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientVanished: two processes gone, with 40 records left, until one is back',
+    set,
+    until: '50m',
+    series: [
+      live(stages(steady(1), ['10m', absent], ['40m', steady(1)]), { ...GROUP, instance: 'a' }),
+      live(stages(steady(1), ['8m', absent]), { ...GROUP, instance: 'b' }),
+      // The first took over what the second had, and has worked on most of it.
+      lag(stages(steady(900), ['8m', absent]), { ...PARTITION, instance: 'b' }),
+      lag(stages(absent, ['9m', steady(15)], ['10m', absent], ['40m', steady(0)]), {
+        ...PARTITION,
+        instance: 'a',
+      }),
+      lag(stages(steady(25), ['10m', absent]), { ...TOPIC, partition: '4', instance: 'a' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientVanished',
+        labels: GROUP,
+        notAt: '22m30s',
+        at: '23m',
+        stillAt: '39m30s',
+        overAt: '40m',
+        summary: 'All consumers of payments are gone',
+        description:
+          'No process of payments is scraped any more, and when they were last seen 40 records were not processed.',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientVanished: a group that is scaled down to nothing, with nothing left',
+    set,
+    until: '60m',
+    series: [
+      live(stages(steady(1), ['20m', absent])),
+      lag(stages(steady(50), ['10m', steady(0)], ['20m', absent])),
+    ],
+    fires: [],
+    silent: ['KafkaClientVanished'],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientVanished: one group of two, and not for ever',
+    set,
+    until: '100m',
+    series: [
+      live(stages(steady(1), ['10m', absent])),
+      lag(stages(steady(1), ['10m', absent])),
+      live(steady(1), { consumergroup: 'billing' }),
+      lag(steady(7), { ...PARTITION, consumergroup: 'billing' }),
+    ],
+    fires: [
+      { alert: 'KafkaClientVanished', labels: GROUP, notAt: '22m', at: '23m', stillAt: '68m', overAt: '71m' },
+    ],
+    slack: '2m',
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientPartitionStalled: a record that hangs, of one partition of two',
+    set,
+    until: '45m',
+    series: [
+      live(steady(1)),
+      stalled(stages(steady(0), ['5m', growing(1)], ['30m', steady(0)])),
+      stalled(t => t % 300, { ...TOPIC, partition: '4' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientPartitionStalled',
+        labels: PARTITION,
+        notAt: '16m',
+        at: '16m30s',
+        stillAt: '34m',
+        overAt: '36m',
+        summary: 'payments does not get on with orders/3',
+        description:
+          'The consumer of payments that has orders/3 has had something to process there for 11m 30s, and has not advanced.',
+      },
+    ],
+  },
+  {
+    name: 'KafkaClientPartitionStalled: a job of nine minutes, and an idle partition',
+    set,
+    until: '60m',
+    series: [live(steady(1)), stalled(t => t % 540), stalled(steady(0), { ...TOPIC, partition: '4' })],
+    fires: [],
+    silent: ['KafkaClientPartitionStalled'],
+  },
+  {
+    name: 'KafkaClientPartitionStalled: with scrapes that are missed, until another process has it',
+    set,
+    until: '30m',
+    series: [
+      stalled(stages(growing(1), ['10m15s', absent], ['12m', t => t + 720], ['15m', absent]), {
+        ...PARTITION,
+        instance: 'a',
+      }),
+      stalled(stages(absent, ['15m', steady(0)]), { ...PARTITION, instance: 'b' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientPartitionStalled',
+        labels: PARTITION,
+        notAt: '12m30s',
+        at: '13m',
+        stillAt: '22m',
+        overAt: '24m',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientLagHigh: on two partitions together',
+    set,
+    until: '50m',
+    series: [
+      live(steady(1)),
+      lag(stages(steady(10), ['5m', steady(60_000)], ['30m', steady(10)])),
+      lag(stages(steady(10), ['5m', steady(70_000)], ['30m', steady(10)]), { ...TOPIC, partition: '4' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientLagHigh',
+        labels: TOPIC,
+        notAt: '14m30s',
+        at: '15m',
+        stillAt: '34m',
+        overAt: '36m',
+        summary: 'payments is far behind on orders',
+        description: '130000 records of orders are before the consumers of payments.',
+      },
+    ],
+  },
+  {
+    name: 'KafkaClientLagHigh: 100,000, and a partition that moves to another process',
+    set,
+    until: '40m',
+    series: [
+      live(steady(1)),
+      lag(steady(40_000), { ...TOPIC, partition: '4' }),
+      lag(stages(steady(60_000), ['15m', absent]), { ...PARTITION, instance: 'a' }),
+      lag(stages(absent, ['14m', steady(60_000)]), { ...PARTITION, instance: 'b' }),
+    ],
+    fires: [],
+    silent: ['KafkaClientLagHigh'],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientLagHigh: with scrapes that are missed, until it is gone',
+    set,
+    until: '35m',
+    series: [
+      live(steady(1)),
+      lag(stages(steady(200_000), ['2m', absent], ['4m', steady(200_000)], ['20m', absent])),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientLagHigh',
+        labels: TOPIC,
+        notAt: '9m30s',
+        at: '10m',
+        stillAt: '27m',
+        overAt: '29m',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientCrashing: every four minutes, in turns by two processes',
+    set,
+    until: '90m',
+    series: [
+      counted('crashes', during(10, 34, 1 / 8), { ...GROUP, instance: 'a' }),
+      counted('crashes', during(14, 38, 1 / 8), { ...GROUP, instance: 'b' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientCrashing',
+        labels: GROUP,
+        notAt: '30m',
+        at: '31m',
+        stillAt: '62m',
+        overAt: '78m',
+        summary: 'Consumers of payments crash',
+        description:
+          'Consumers of payments have stopped by an error about 4 times within 30 minutes. With each the group rebalances.',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientCrashing: twice',
+    set,
+    until: '60m',
+    series: [counted('crashes', during(10, 16, 1 / 3), GROUP)],
+    fires: [],
+    silent: ['KafkaClientCrashing'],
+    without: ofOne,
+  },
+  {
+    name: 'KafkaClientRebalancing: every two minutes',
+    set,
+    until: '90m',
+    series: [
+      counted('rebalances', t => 1 + (during(10, 34, 1 / 2)(t) as number), { ...GROUP, instance: 'a' }),
+      counted('rebalances', steady(3), { ...GROUP, instance: 'b' }),
+    ],
+    fires: [
+      {
+        alert: 'KafkaClientRebalancing',
+        labels: GROUP,
+        notAt: '26m',
+        at: '30m',
+        stillAt: '66m',
+        overAt: '78m',
+        summary: 'payments rebalances over and over',
+        description:
+          'A consumer of payments had to join it anew about 10 times within 30 minutes, and nothing is read meanwhile.',
+      },
+    ],
+    without: ofSeveral,
+  },
+  {
+    name: 'KafkaClientRebalancing: a deploy of four processes',
+    set,
+    until: '60m',
+    series: [counted('rebalances', during(10, 14), GROUP)],
+    fires: [],
+    silent: ['KafkaClientRebalancing'],
+    without: ofOne,
+  },
+]
