@@ -12,16 +12,19 @@ const COLUMNS = 24
 const TAG = 'kafka-health'
 
 /** Each dashboard for those who read another: what it is about, and what can be chosen there beside the cluster. */
-const WITH: Readonly<Record<DashboardName, { words: string; has: readonly ('consumergroup' | 'topic')[] }>> =
-  {
-    fleet: { words: 'Fleet: all groups', has: [] },
-    group: { words: 'Group: one of them', has: ['consumergroup', 'topic'] },
-    topic: { words: 'Topic', has: ['topic'] },
-    'dead-letters': { words: 'Dead letters', has: ['topic'] },
-    schema: { words: 'Schema: fields that get lost', has: ['topic'] },
-    cluster: { words: 'Cluster: brokers and replicas', has: [] },
-    exporter: { words: 'Exporter: can it be believed?', has: [] },
-  }
+const WITH: Readonly<
+  Record<DashboardName, { words: string; has: readonly ('consumergroup' | 'topic' | 'service_job')[] }>
+> = {
+  fleet: { words: 'Fleet: all groups', has: [] },
+  group: { words: 'Group: one of them', has: ['consumergroup', 'topic'] },
+  topic: { words: 'Topic', has: ['topic'] },
+  'dead-letters': { words: 'Dead letters', has: ['topic'] },
+  schema: { words: 'Schema: fields that get lost', has: ['topic'] },
+  services: { words: 'Services: do they serve?', has: [] },
+  consumer: { words: 'Consumer: from within', has: ['consumergroup', 'topic', 'service_job'] },
+  cluster: { words: 'Cluster: brokers and replicas', has: [] },
+  exporter: { words: 'Exporter: can it be believed?', has: [] },
+}
 
 /** Classic JSON of a dashboard: what Grafana imports by hand, from files and from a ConfigMap. */
 export function buildDashboard(spec: DashboardSpec): dashboard.Dashboard {
@@ -116,12 +119,12 @@ function text(content: string, y: number, h: number): dashboard.Panel {
 }
 
 function variablesOf({ variables }: DashboardSpec): dashboard.DatasourceVariableBuilder[] {
-  const of = (name: string, label: string, metric: string, allValue: string) =>
+  const of = (label: string, heading: string, metric: string, allValue: string, name = label) =>
     new dashboard.QueryVariableBuilder(name)
-      .label(label)
+      .label(heading)
       .datasource(DATASOURCE)
-      .query({ query: `label_values(${metric}, ${name})`, refId: name })
-      .definition(`label_values(${metric}, ${name})`)
+      .query({ query: `label_values(${metric}, ${label})`, refId: name })
+      .definition(`label_values(${metric}, ${label})`)
       .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
       .sort(dashboard.VariableSort.AlphabeticalAsc)
       .multi(true)
@@ -137,6 +140,7 @@ function variablesOf({ variables }: DashboardSpec): dashboard.DatasourceVariable
         'kafka_consumergroup_exists{job=~"$job",kafka_cluster=~"$kafka_cluster"}',
         '.+',
       ),
+    service_job: () => of('job', 'Service', 'kafka_consumer_client_live', '.+', 'service_job'),
     topic: () => of('topic', 'Topic', 'kafka_topic_up{job=~"$job",kafka_cluster=~"$kafka_cluster"}', '.+'),
     limit: () =>
       new dashboard.CustomVariableBuilder('limit')

@@ -63,6 +63,6 @@ export interface DashboardSpec {
   readonly description: string
   /** What it answers, in Markdown. */
   readonly text: string
-  readonly variables: readonly ('kafka_cluster' | 'consumergroup' | 'topic' | 'limit')[]
+  readonly variables: readonly ('kafka_cluster' | 'consumergroup' | 'topic' | 'service_job' | 'limit')[]
   readonly rows: readonly RowSpec[]
 }

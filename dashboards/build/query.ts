@@ -1,5 +1,6 @@
 import { CATALOG } from '../../src/catalog/catalog.ts'
-import { type Queryable, queryables, queryOf } from '../../src/signals/query.ts'
+import { CONSUMER_CLIENT_FAMILIES } from '../../src/catalog/consumer-client.ts'
+import { type Query, type Queryable, queryables, queryOf } from '../../src/signals/query.ts'
 
 const gauge = (...labels: readonly string[]): Queryable => ({ type: 'gauge', labels })
 const counter = (...labels: readonly string[]): Queryable => ({ type: 'counter', labels })
@@ -26,12 +27,28 @@ export function withVariables(expression: string, variables: readonly string[]):
   return missing.reduce((text, [label, matcher]) => text.replaceAll(`,${label}${matcher}`, ''), expression)
 }
 
-export const q = queryOf(new Map([...queryables(CATALOG), ...OTHERS]), {
-  matchers: ['job=~"$job"'],
-  byLabel: BY_LABEL,
-  replicaLabels: ['instance', 'pod'],
-  rateWindow: '$__rate_interval',
-})
+/** What services publish themselves, with the consumer kit. */
+export const OF_SERVICES = queryables(CONSUMER_CLIENT_FAMILIES)
+
+const queryOfJobs = (families: ReadonlyMap<string, Queryable>, variable: string) =>
+  queryOf(families, {
+    matchers: [`job=~"$${variable}"`],
+    byLabel: BY_LABEL,
+    replicaLabels: ['instance', 'pod'],
+    rateWindow: '$__rate_interval',
+  })
+
+const ours = queryOfJobs(new Map([...queryables(CATALOG), ...OTHERS]), 'job')
+const ofServices = queryOfJobs(OF_SERVICES, 'service_job')
+const of = (name: string) => (OF_SERVICES.has(name.replace(/_bucket$/, '')) ? ofServices : ours)
+
+export const q: Query = {
+  ...ours,
+  series: (name, ...matchers) => of(name).series(name, ...matchers),
+  rate: (name, ...matchers) => of(name).rate(name, ...matchers),
+  now: (name, ...matchers) => of(name).now(name, ...matchers),
+  held: (name, ...matchers) => of(name).held(name, ...matchers),
+}
 
 /** By how much a counter grew between two points of a picture, or in all that it shows. Replicas as one: the largest. */
 export function grown(name: string, window: '$__rate_interval' | '$__range' = '$__rate_interval'): string {

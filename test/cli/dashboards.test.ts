@@ -30,9 +30,17 @@ describe('dashboards', () => {
     assert.deepEqual(await dashboards(`--output=${directory}`), { code: 0, out: '', err: '' })
     assert.deepEqual(
       readdirSync(directory).sort(),
-      ['cluster', 'dead-letters', 'exporter', 'fleet', 'group', 'schema', 'topic'].map(
-        name => `kafka-health-${name}.json`,
-      ),
+      [
+        'cluster',
+        'consumer',
+        'dead-letters',
+        'exporter',
+        'fleet',
+        'group',
+        'schema',
+        'services',
+        'topic',
+      ].map(name => `kafka-health-${name}.json`),
     )
     assert.equal(readFileSync(join(directory, 'kafka-health-group.json'), 'utf8'), shipped('group'))
   })

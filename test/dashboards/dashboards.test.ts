@@ -96,7 +96,7 @@ test('identity, variables and what an import must not find', () => {
   }
   assert.deepEqual(
     dashboards.map(d => d.uid),
-    ['fleet', 'group', 'topic', 'dead-letters', 'schema', 'cluster', 'exporter'].map(
+    ['fleet', 'group', 'topic', 'dead-letters', 'schema', 'services', 'consumer', 'cluster', 'exporter'].map(
       name => `kafka-health-${name}`,
     ),
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parser } from '@prometheus-io/lezer-promql'
-import { OTHERS } from '../../dashboards/build/query.ts'
+import { OF_SERVICES, OTHERS } from '../../dashboards/build/query.ts'
 import { CATALOG } from '../../src/catalog/catalog.ts'
 import { queryables } from '../../src/signals/query.ts'
 import { keptLabels } from '../rules/kept-labels.ts'
@@ -9,7 +9,7 @@ import { isBounded } from './bounded.ts'
 import { readDashboards, substituted, targetsOf } from './read-dashboards.ts'
 
 const dashboards = readDashboards()
-const known = new Map([...queryables(CATALOG), ...OTHERS])
+const known = new Map([...queryables(CATALOG), ...OTHERS, ...OF_SERVICES])
 const allTargets = dashboards.flatMap(targetsOf)
 
 /** `ALERTS` is what Prometheus writes of firing rules: of no job, and in no catalogue. */
@@ -73,7 +73,8 @@ test('every metric is in the catalogue, on by default, and selected by job, clus
         const name = known.has(metric) ? metric : metric.replace(/_bucket$/, '')
         const family = known.get(name)
         assert.ok(family, `${where}: ${metric}`)
-        assert.ok(byDefault.has(name) || OTHERS.has(name), `${where}: ${metric} is off by default`)
+        const isOfOthers = OTHERS.has(name) || OF_SERVICES.has(name)
+        assert.ok(byDefault.has(name) || isOfOthers, `${where}: ${metric} is off by default`)
         assert.ok(matchers.includes('job=~".+"'), `${where}: ${metric} of any job`)
         for (const label of ['kafka_cluster', 'consumergroup', 'topic']) {
           const isMatched = matchers.some(m => m.startsWith(`${label}=~`))
@@ -132,7 +133,17 @@ test('what is joined can meet, and legends and columns name labels that are kept
     const ofLegend = [...(target.legendFormat ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(m => m[1] as string)
     for (const label of ofLegend) assert.ok(kept.has(label), `${where}: no ${label} in ${target.expr}`)
     const isOfOne = panel.type === 'stat' || target.legendFormat === 'interval'
-    const untold = ['consumergroup', 'topic', 'partition', 'id', 'dependency', 'state', 'phase', 'code']
+    const untold = [
+      'consumergroup',
+      'topic',
+      'partition',
+      'id',
+      'dependency',
+      'service',
+      'state',
+      'phase',
+      'code',
+    ]
     if (isOfOne) assert.ok(!untold.some(label => kept.has(label)), `${where}: more than one`)
     else if (panel.type !== 'table') {
       assert.deepEqual(

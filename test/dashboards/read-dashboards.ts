@@ -62,6 +62,7 @@ export function targetsOf(dashboard: ShippedDashboard) {
 export function substituted(expression: string, values: Readonly<Record<string, string>> = {}): string {
   const all: Readonly<Record<string, string>> = {
     job: '.+',
+    service_job: '.+',
     kafka_cluster: '.*',
     consumergroup: '.+',
     topic: '.+',
