@@ -16,7 +16,14 @@ export {
   probeHandler,
   startProbeServer,
 } from './consumer/adapters/node-probes.ts'
-export type { PromClient, PromRegistry } from './consumer/adapters/prom-client-shape.ts'
+export type {
+  PromClient,
+  PromCounter,
+  PromGauge,
+  PromHistogram,
+  PromMetricOptions,
+  PromRegistry,
+} from './consumer/adapters/prom-client-shape.ts'
 export {
   type AlertOutcome,
   ConsumerMetrics,
@@ -25,7 +32,12 @@ export {
   type WatchedConsumer,
 } from './consumer/adapters/prom-metrics.ts'
 export type { Check, CheckResult } from './consumer/core/check.ts'
-export { EndOffsets, type EndOffsetsOptions, type PartitionRange } from './consumer/core/end-offsets.ts'
+export {
+  type EndListener,
+  EndOffsets,
+  type EndOffsetsOptions,
+  type PartitionRange,
+} from './consumer/core/end-offsets.ts'
 export {
   createHealth,
   type Health,
@@ -45,8 +57,14 @@ export type {
   KafkaAdmin,
   KafkaClient,
   KafkaConsumer,
+  KafkaEvent,
+  KafkaHeaders,
+  KafkaRecord,
   KitLog,
   MessagePayload,
+  MonotonicClock,
+  PartitionOffset,
+  RecordBatch,
 } from './consumer/core/ports.ts'
 export type { CheckBody, FaultBody, LivezBody, ReadyzBody } from './consumer/core/probe-body.ts'
 export type {
@@ -66,7 +84,12 @@ export {
 export type { DeadLetterMessage } from './consumer/core/resilient/dead-letter.ts'
 export type { FailureTraits } from './consumer/core/resilient/failure.ts'
 export type { KitTime } from './consumer/core/resilient/kit-time.ts'
-export type { DecodeEvent, RecordPlace, ResilientEvent } from './consumer/core/resilient/resilient-event.ts'
+export type {
+  DecodeEvent,
+  RecordEvent,
+  RecordPlace,
+  ResilientEvent,
+} from './consumer/core/resilient/resilient-event.ts'
 export type {
   BatchProgress,
   DeadLetterOptions,
@@ -86,3 +109,4 @@ export {
   UnprocessableRecord,
   type Verdict,
 } from './consumer/core/resilient/verdict.ts'
+export type { Drop, DropReason } from './domain/schema/drop.ts'

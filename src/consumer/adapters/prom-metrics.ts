@@ -27,7 +27,6 @@ export interface CountedEvent {
   readonly drops?: readonly { readonly reason: string }[]
 }
 
-type Severity = string
 export type AlertOutcome = 'sent' | 'suppressed' | 'failed'
 const ALERT_OUTCOMES: readonly AlertOutcome[] = ['sent', 'suppressed', 'failed']
 
@@ -89,7 +88,7 @@ export class ConsumerMetrics {
   }
 
   /** Counts `times` alerts of a severity, and shows its other outcomes at 0. */
-  countAlert(severity: Severity, outcome: AlertOutcome, times = 1): void {
+  countAlert(severity: string, outcome: AlertOutcome, times = 1): void {
     for (const each of ALERT_OUTCOMES) {
       this.#instruments.counters.alerts.inc({ severity, outcome: each }, each === outcome ? times : 0)
     }
