@@ -110,3 +110,4 @@ export {
   type Verdict,
 } from './consumer/core/resilient/verdict.ts'
 export type { Drop, DropReason } from './domain/schema/drop.ts'
+export type { FieldReason } from './model/field-reasons.ts'

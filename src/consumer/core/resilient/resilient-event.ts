@@ -16,7 +16,8 @@ export type DecodeEvent =
   /** The registry could not be asked, and the fallback decoded the record. */
   | { readonly kind: 'fallback_decode'; readonly schemaId: number }
 
-interface Failed {
+/** An attempt that did not succeed. */
+export interface Failed {
   readonly waitMs: number
   readonly traits: FailureTraits
   /** What was thrown; its message may hold what the record holds. */
