@@ -5,6 +5,7 @@ import { ReplayTally } from '../../src/admin/replay/replay-tally.ts'
 import { requireTarget } from '../../src/admin/replay/require-target.ts'
 import { routeRecords } from '../../src/admin/replay/route-records.ts'
 import { TargetTopics } from '../../src/admin/target-topics.ts'
+import { readOrigin } from '../../src/domain/dlq/read-origin.ts'
 import { ScriptedCalls } from '../harness/scripted-calls.ts'
 
 const UNKNOWN = 3
@@ -47,12 +48,13 @@ const ALL = ['orders', 'gone', '__consumer_offsets', '..', ...MANY]
 
 function deadFrom(topic: string) {
   const headers = [{ key: 'kafka_dlt-original-topic', value: Buffer.from(topic) }]
-  return { partition: 0, offset: 0, timestamp: 1, key: null, value: null, headers }
+  const dead = { partition: 0, offset: 0, timestamp: 1, key: null, value: null, headers }
+  return { dead, origin: readOrigin(headers) }
 }
 
 async function route(calls: AdminCalls, from: readonly string[], target: string | null = null) {
   const tally = new ReplayTally()
-  const options = { topic: 'dlt', target, group: 'g', maxHops: 5, keepsTimestamps: false, filters: [] }
+  const options = { topic: 'dlt', target, group: 'g', maxHops: 5, keepsTimestamps: false }
   const targets = new TargetTopics(calls, 0)
   const routed = await routeRecords(
     from.map(deadFrom),

@@ -1,10 +1,10 @@
-import { type Origin, readOrigin } from '../../domain/dlq/read-origin.ts'
+import type { Origin } from '../../domain/dlq/read-origin.ts'
 import type { TailedRecord } from '../../model/tail.ts'
 import type { RoutedRecord } from '../record-writer.ts'
 import { Refusal } from '../refusal.ts'
 import { NO_SUCH_TOPIC, type TargetTopics } from '../target-topics.ts'
 import { choosePartition, type PlanOptions, planRecord } from './plan-record.ts'
-import type { RecordFilter } from './record-filter.ts'
+import type { DeadLetter } from './replay-steps.ts'
 import type { ReplayTally } from './replay-tally.ts'
 
 export interface Routed {
@@ -14,19 +14,14 @@ export interface Routed {
 
 /** The records that are to be sent on, in their order; what becomes of the others is counted. */
 export async function routeRecords(
-  records: readonly TailedRecord[],
-  options: PlanOptions & { readonly filters: readonly RecordFilter[] },
+  letters: readonly DeadLetter[],
+  options: PlanOptions,
   targets: TargetTopics,
   tally: ReplayTally,
   now: number,
 ): Promise<readonly Routed[]> {
   const planned: { dead: TailedRecord; origin: Origin; topic: string; record: RoutedRecord }[] = []
-  for (const dead of records) {
-    const origin = readOrigin(dead.headers)
-    if (!options.filters.every(meets => meets(dead, origin))) {
-      tally.filtered++
-      continue
-    }
+  for (const { dead, origin } of letters) {
     const plan = planRecord(dead, origin, options, now)
     if (plan.kind === 'refuse') tally.refuse(plan.reason, dead)
     else {

@@ -1,5 +1,5 @@
 import { EARLIEST } from '../../kafka/wire/list-offsets.ts'
-import type { RecordTailer, TailedRecord } from '../../model/tail.ts'
+import type { RecordTailer } from '../../model/tail.ts'
 import { type AdminCalls, Interrupted } from '../admin-calls.ts'
 import { readOffsets } from '../cluster-map.ts'
 import type { GroupPosition, PartitionOffsets } from '../group-position.ts'
@@ -11,6 +11,7 @@ import type { PlanOptions, RefusalReason } from './plan-record.ts'
 import { type RangeChunk, readRange } from './read-range.ts'
 import type { RecordFilter } from './record-filter.ts'
 import { placePositions, type ReplayPlan, readTopicMap } from './replay-plan.ts'
+import { type DeadLetter, replaySteps } from './replay-steps.ts'
 import type { ReplayTally } from './replay-tally.ts'
 import { type Routed, routeRecords } from './route-records.ts'
 
@@ -106,16 +107,15 @@ class Replay {
     tally.deleted += deleted
     if (unreadable > 0) tally.refuse('unreadable', { partition, offset: nextOffset - unreadable }, unreadable)
     const most = pacer === null || this.#delivery === null ? MOST_RECORDS : pacer.share(MOST_RECORDS)
-    for (let from = 0; from < records.length || from === 0; from += most) {
-      const some = records.slice(from, from + most)
-      const following = records[from + most]
-      await this.#step(some, new Map([[partition, following?.offset ?? nextOffset]]))
+    for (const step of replaySteps(records, this.#options.filters, most, nextOffset)) {
+      tally.filtered += step.filtered
+      await this.#step(step.letters, new Map([[partition, step.nextOffset]]))
     }
   }
 
-  async #step(records: readonly TailedRecord[], offsets: PartitionOffsets): Promise<void> {
+  async #step(letters: readonly DeadLetter[], offsets: PartitionOffsets): Promise<void> {
     const { tally, pacer, calls, now, onProgress } = this.#parts
-    const routed = await routeRecords(records, this.#options, this.#targets, tally, now())
+    const routed = await routeRecords(letters, this.#options, this.#targets, tally, now())
     if (this.#delivery === null) {
       for (const { record } of routed) tally.send(record.topic)
     } else {
