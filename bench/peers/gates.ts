@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type { GateCounts } from './kafka-gate.ts'
 
 export interface GateCommand {
+  /** Comes back with the answer: several may ask at the same moment. */
+  readonly id: number
   readonly delayMs?: number
+}
+
+export interface GateAnswer {
+  readonly id: number
+  readonly counts: readonly GateCounts[]
 }
 
 /** One gate for each contender, before the same cluster. */
@@ -32,19 +39,22 @@ export async function openGates(brokers: readonly string[], count: number): Prom
     { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   )
   const exited = once(child, 'exit')
-  const next = async () => {
-    const ended = exited.then(([code]) => {
-      throw new Error(`the gates ended with ${code}`)
-    })
-    ended.catch(() => {})
-    const [message] = await Promise.race([once(child, 'message'), ended])
-    return message as readonly GateCounts[]
-  }
-  await next()
-  const tell = (command: GateCommand) => {
-    const answer = next()
-    child.send(command)
-    return answer
+  const ended = exited.then(([code]): never => {
+    throw new Error(`the gates ended with ${code}`)
+  })
+  ended.catch(() => {})
+  const waiting = new Map<number, (counts: readonly GateCounts[]) => void>()
+  await Promise.race([once(child, 'message'), ended])
+  child.on('message', ({ id, counts }: GateAnswer) => {
+    waiting.get(id)?.(counts)
+    waiting.delete(id)
+  })
+  let asked = 0
+  const tell = (command: Omit<GateCommand, 'id'>) => {
+    const id = asked++
+    const answer = new Promise<readonly GateCounts[]>(resolve => waiting.set(id, resolve))
+    child.send({ ...command, id })
+    return Promise.race([answer, ended])
   }
   return {
     brokersFor: index => ports.map(port => `${hosts[index]}:${port}`),
