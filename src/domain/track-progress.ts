@@ -17,7 +17,7 @@ export function* trackProgress(
   placed: Placed,
   evidence: Evidence,
   { readings, heads, partitions }: LagMemory,
-  options: Pick<TrackOptions, 'pollIntervalMs' | 'noConsumerAfterMs' | 'hungAfterMs'>,
+  options: Pick<TrackOptions, 'pollIntervalMs' | 'noConsumerAfterMs' | 'hungAfterMs' | 'drainedBy'>,
 ): Steps<ProgressMemory> {
   const { before, seen, now, placement, read, groups, rowMap, objectives } = placed
   const presences = yield* stepPresence(before.presences, groups, seen?.groups ?? [], now)
@@ -47,6 +47,7 @@ export function* trackProgress(
     assignments,
     pollIntervalMs: options.pollIntervalMs,
     noConsumerAfterMs: patienceOf(options.noConsumerAfterMs, options.pollIntervalMs),
+    drainedBy: options.drainedBy,
     hungAfterMs: patienceOf(options.hungAfterMs, options.pollIntervalMs),
   })
   const openTransactions = rememberTransactions(placed, evidence.transactions, stable)

@@ -1,4 +1,4 @@
-import { CELL_UNCOMMITTED, type Objective } from '../../model/snapshot.ts'
+import { CELL_UNCOMMITTED, type GroupLayout, type Objective } from '../../model/snapshot.ts'
 import { ROWS_PER_STEP, type Steps } from '../../model/steps.ts'
 import { rowCount } from '../../model/topology.ts'
 import type { Placement } from '../layout.ts'
@@ -44,6 +44,8 @@ export interface ProgressInputs extends PollTime {
   readonly assignments: Assignments
   readonly pollIntervalMs: number
   readonly noConsumerAfterMs: number
+  /** By dead-letter topic: the group that drains it, which may run when somebody starts it. */
+  readonly drainedBy: ReadonlyMap<string, string>
   /** How long a last stable offset may stand still. */
   readonly hungAfterMs: number
 }
@@ -85,6 +87,9 @@ export function* stepProgress(
     facts.emptySince = inputs.emptySince[g] as number
     clock.isEmpty = !Number.isNaN(facts.emptySince)
     for (; b < (layout.groupStart[g + 1] as number); b++) {
+      facts.noConsumerAfterMs = mayBeAway(inputs, layout, g, b)
+        ? Number.POSITIVE_INFINITY
+        : inputs.noConsumerAfterMs
       facts.assignment = inputs.assignments.verdict[b] ?? ASSIGNMENT_UNKNOWN
       facts.unassignedSince = inputs.assignments.unassignedSince[b] ?? Number.NaN
       for (; c < (layout.blockStart[b + 1] as number); c++) {
@@ -119,6 +124,17 @@ export function* stepProgress(
   }
   const { gapCount, gaps, thresholdMs } = learnt
   return { workSince, stallSince, gapCount, gaps, thresholdMs, state, conditionSince: since }
+}
+
+/** Of a block: nobody waits for a reader of dead letters before they are to be drained. */
+function mayBeAway(
+  { drainedBy }: ProgressInputs,
+  { topology, groups, blockTopic }: GroupLayout,
+  group: number,
+  block: number,
+): boolean {
+  if (drainedBy.size === 0) return false
+  return drainedBy.get(topology.topics[blockTopic[block] as number] as string) === groups[group]
 }
 
 /** What this poll's reading says of a cell's work. */

@@ -169,6 +169,22 @@ describe('time that does not count as stalled', () => {
     assert.deepEqual([later.until(4_530)?.state, later.view()?.since], ['no_consumer', 915])
   })
 
+  it('a group that drains dead letters when somebody starts it is not missed where it does so', () => {
+    const story = new Story()
+    story.watching.drainedBy = new Map([['orders', 'billing']])
+    story.at(0, { log: [0, 105] })
+    assert.equal(story.until(7_200, { group: 'Empty' })?.state, 'advancing')
+    assert.equal(story.until(14_400, { group: 'Stable' })?.state, 'stalled')
+
+    const elsewhere = new Story()
+    elsewhere.watching.drainedBy = new Map([
+      ['orders', 'redriver'],
+      ['others', 'billing'],
+    ])
+    elsewhere.at(0, { log: [0, 105] })
+    assert.equal(elsewhere.until(930, { group: 'Empty' })?.state, 'no_consumer')
+  })
+
   it('jobs that commit while the group is Empty have a consumer, and teach nothing', () => {
     const story = new Story()
     for (let s = 0; s <= 7_200; s += 15) {

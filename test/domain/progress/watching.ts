@@ -122,6 +122,8 @@ function read(
 /** Steps the progress of a whole cluster poll by poll, from real placements, groups and descriptions. */
 export class Watching {
   memory = NOTHING
+  /** By dead-letter topic. */
+  drainedBy: ReadonlyMap<string, string> = new Map()
   readonly #objective: Objective
   #lastAt: number | null = null
   #restored = false
@@ -202,6 +204,7 @@ export class Watching {
       assignments,
       pollIntervalMs: POLL_MS,
       noConsumerAfterMs: 900_000,
+      drainedBy: this.drainedBy,
       hungAfterMs: 900_000,
     })
     return { layout, groups, latest, readings, stable, presences, assignments, progress }
