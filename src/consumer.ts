@@ -52,6 +52,7 @@ export {
   httpProbes,
   type ProbePaths,
 } from './consumer/core/http-probes.ts'
+export { type LagAlert, LagWatch, type LagWatchOptions } from './consumer/core/lag-watch.ts'
 export type {
   BatchPayload,
   KafkaAdmin,
@@ -109,5 +110,19 @@ export {
   UnprocessableRecord,
   type Verdict,
 } from './consumer/core/resilient/verdict.ts'
+export {
+  createRegistryDecoder,
+  type Deserializer,
+  type RegistryDecoderOptions,
+  UndecodableRecord,
+  UnknownSchema,
+} from './consumer/core/serdes/registry-decoder.ts'
+export {
+  SchemaGuard,
+  type SchemaGuardOptions,
+  SchemaViolation,
+  withGuard,
+} from './consumer/core/serdes/schema-guard.ts'
+export { SerdesCache, type SerdesCacheOptions } from './consumer/core/serdes/serdes-cache.ts'
 export type { Drop, DropReason } from './domain/schema/drop.ts'
 export type { FieldReason } from './model/field-reasons.ts'

@@ -1,0 +1,110 @@
+import type { Shape } from '../../../domain/schema/shape.ts'
+import type { Decode, RawRecord } from '../resilient/resilient-options.ts'
+import { DependencyUnavailable, UnprocessableRecord } from '../resilient/verdict.ts'
+import type { SchemaGuard } from './schema-guard.ts'
+import type { SerdesCache } from './serdes-cache.ts'
+
+/** What is made of one schema. */
+export interface Deserializer {
+  /** Of the bytes behind the schema's id. Throws where they are not of the schema. */
+  decode(payload: Buffer): unknown
+  /** What the schema says, for a guard; `shapeOfAvro` and the like of `kafka-health-exporter/checks` know. */
+  readonly shape?: Shape | null
+  /** The full name of the record, where the schema has one. */
+  readonly kind?: string
+}
+
+export interface RegistryDecoderOptions<Value> {
+  readonly deserializers: SerdesCache<number, Deserializer>
+  /**
+   * Decodes without the registry, while that cannot be asked for a schema: by a schema that comes with the service, for
+   * one. What it throws means that it cannot; then, as without one, the record waits for the registry.
+   */
+  readonly fallback?: (payload: Buffer, schemaId: number, record: RawRecord) => Value | Promise<Value>
+  /** Decodes values that do not begin as the registry's wire format does; without it they are undecodable. */
+  readonly plain?: (value: Buffer, record: RawRecord) => Value | Promise<Value>
+  readonly guard?: SchemaGuard
+  /** Whether the registry says that it has no such schema. Default: an error with the status 404. */
+  readonly isUnknown?: (error: unknown) => boolean
+}
+
+/** The bytes are not what they say that they are. No attempt will decode them: the record is parked. */
+export class UndecodableRecord extends UnprocessableRecord {
+  override readonly name: string = 'UndecodableRecord'
+}
+
+/** The registry has no schema with this id, or not yet: the record is tried again, and then parked. */
+export class UnknownSchema extends Error {
+  override readonly name: string = 'UnknownSchema'
+}
+
+/** A zero, and the id of the schema in four bytes, big-endian. */
+const HEADER_BYTES = 5
+
+/**
+ * Decodes values in the wire format of Confluent's registry. A registry that is away costs no record: schemas that are
+ * here are used on, then the fallback, and a record that needs the registry waits for it. A value of null is null.
+ */
+export function createRegistryDecoder<Value = unknown>(
+  options: RegistryDecoderOptions<Value>,
+): Decode<Value | null> {
+  const { deserializers, guard } = options
+  const decodeWith = (deserializer: Deserializer, payload: Buffer, tell: Parameters<Decode<Value>>[1]) => {
+    let value: unknown
+    try {
+      value = deserializer.decode(payload)
+    } catch (error) {
+      throw new UndecodableRecord('the value is not of its schema', { cause: error })
+    }
+    const { shape = null, kind = '' } = deserializer
+    return (guard === undefined ? value : guard.apply(value, tell, shape, kind)) as Value
+  }
+  return (record, tell) => {
+    const bytes = record.message.value
+    if (bytes === null) return null
+    if (bytes.length < HEADER_BYTES || bytes[0] !== 0) return decodePlain(options, bytes, record)
+    const schemaId = bytes.readUInt32BE(1)
+    const payload = bytes.subarray(HEADER_BYTES)
+    const known = deserializers.peek(schemaId)
+    if (known !== undefined) return decodeWith(known, payload, tell)
+    return deserializers.get(schemaId).then(
+      deserializer => decodeWith(deserializer, payload, tell),
+      async (error: unknown) => {
+        const value = await withoutRegistry(options, payload, schemaId, record, error)
+        tell({ kind: 'fallback_decode', schemaId })
+        return value
+      },
+    )
+  }
+}
+
+function decodePlain<Value>(
+  { plain }: RegistryDecoderOptions<Value>,
+  bytes: Buffer,
+  record: RawRecord,
+): Value | Promise<Value> {
+  if (plain === undefined) throw new UndecodableRecord('the value is not in the wire format of a registry')
+  return plain(bytes, record)
+}
+
+async function withoutRegistry<Value>(
+  { fallback, isUnknown = hasStatus404 }: RegistryDecoderOptions<Value>,
+  payload: Buffer,
+  schemaId: number,
+  record: RawRecord,
+  error: unknown,
+): Promise<Value> {
+  if (isUnknown(error)) throw new UnknownSchema(`the registry has no schema ${schemaId}`, { cause: error })
+  const unavailable = new DependencyUnavailable(`schema ${schemaId} cannot be had`, { cause: error })
+  if (fallback === undefined) throw unavailable
+  try {
+    return await fallback(payload, schemaId, record)
+  } catch {
+    throw unavailable
+  }
+}
+
+function hasStatus404(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { readonly status?: unknown; readonly statusCode?: unknown }
+  return status === 404 || statusCode === 404
+}

@@ -1,0 +1,114 @@
+import { type KitTime, SYSTEM_TIME } from '../resilient/kit-time.ts'
+
+export interface SerdesCacheOptions<Key, Serdes> {
+  /** Asks the registry, or builds what was asked for. `signal` is aborted when nobody waits any longer. */
+  readonly load: (key: Key, signal: AbortSignal) => Promise<Serdes>
+  /** Kept at most, the ones used last; default 1,000. */
+  readonly max?: number
+  /** How long one load may take, in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number
+  /**
+   * For so long after a failure its key is not loaded again, and its error is answered; twice as long after each more,
+   * up to 30,000. Default 1,000 milliseconds.
+   */
+  readonly retryAfterMs?: number
+  readonly time?: KitTime
+}
+
+interface Failure {
+  readonly error: unknown
+  readonly times: number
+  readonly until: number
+}
+
+const LONGEST_RETRY_MS = 30_000
+
+/**
+ * Serializers or deserializers by what they are asked for by: the id of a schema, a subject. However many ask for one at
+ * a time, it is loaded once; one that is here needs no registry. Schemas never change under their id, so nothing
+ * expires.
+ */
+export class SerdesCache<Key extends string | number, Serdes> {
+  readonly #load: SerdesCacheOptions<Key, Serdes>['load']
+  readonly #max: number
+  readonly #timeoutMs: number
+  readonly #retryAfterMs: number
+  readonly #time: KitTime
+  /** In the order of their last use. */
+  readonly #known = new Map<Key, Serdes>()
+  readonly #failures = new Map<Key, Failure>()
+  readonly #pending = new Map<Key, Promise<Serdes>>()
+
+  constructor(options: SerdesCacheOptions<Key, Serdes>) {
+    this.#load = options.load
+    this.#max = options.max ?? 1_000
+    this.#timeoutMs = options.timeoutMs ?? 5_000
+    this.#retryAfterMs = options.retryAfterMs ?? 1_000
+    this.#time = options.time ?? SYSTEM_TIME
+  }
+
+  get size(): number {
+    return this.#known.size
+  }
+
+  /** What is here; undefined otherwise. Asks nobody. */
+  peek(key: Key): Serdes | undefined {
+    const found = this.#known.get(key)
+    if (found !== undefined) {
+      this.#known.delete(key)
+      this.#known.set(key, found)
+    }
+    return found
+  }
+
+  /** Rejects with what `load` rejects with, or an Error when it took too long. */
+  async get(key: Key): Promise<Serdes> {
+    const found = this.peek(key)
+    if (found !== undefined) return found
+    const failure = this.#failures.get(key)
+    if (failure !== undefined && this.#time.monotonic() < failure.until) throw failure.error
+    let pending = this.#pending.get(key)
+    if (pending === undefined) {
+      pending = this.#fetch(key).finally(() => this.#pending.delete(key))
+      this.#pending.set(key, pending)
+    }
+    return pending
+  }
+
+  async #fetch(key: Key): Promise<Serdes> {
+    try {
+      const loaded = await this.#loadInTime(key)
+      this.#failures.delete(key)
+      keep(this.#known, key, loaded, this.#max)
+      return loaded
+    } catch (error) {
+      const times = (this.#failures.get(key)?.times ?? 0) + 1
+      const retryMs = Math.min(LONGEST_RETRY_MS, this.#retryAfterMs * 2 ** Math.min(times - 1, 30))
+      keep(this.#failures, key, { error, times, until: this.#time.monotonic() + retryMs }, this.#max)
+      throw error
+    }
+  }
+
+  #loadInTime(key: Key): Promise<Serdes> {
+    const controller = new AbortController()
+    return new Promise((resolve, reject) => {
+      const cancel = this.#time.after(this.#timeoutMs, () => {
+        const error = new Error(`no answer within ${this.#timeoutMs} ms`)
+        controller.abort(error)
+        reject(error)
+      })
+      // Also what is thrown before there is a promise.
+      void (async () => this.#load(key, controller.signal))().then(resolve, reject).finally(cancel)
+    })
+  }
+}
+
+function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, max: number): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size <= max) return
+  for (const oldest of map.keys()) {
+    map.delete(oldest)
+    return
+  }
+}
