@@ -22,7 +22,7 @@ const programs = [
   { names: ['amtool'], package: 'prometheus-alertmanager' },
   { names: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
   { names: ['redis-server'], package: 'redis-server' },
-  // The independent schema registry is a Go program.
+  // The independent schema registry and grpcurl are Go programs.
   { names: ['go'], package: 'golang-go' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ]

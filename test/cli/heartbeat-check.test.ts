@@ -66,7 +66,7 @@ const COMMAND_LINES: readonly (readonly [argv: readonly string[], code: number, 
     "error: too many arguments for 'heartbeat-check'. Expected 1 argument but got 2.\n",
   ],
   [['/nowhere/beat'], 1, 'stuck: /nowhere/beat: there is no such file\n'],
-  [['--age=1s', '/nowhere/beat'], 1, "error: unknown option '--age'\n"],
+  [['--age=1s', '/nowhere/beat'], 1, "error: unknown option '--age=1s'\n"],
 ]
 
 for (const [argv, code, line] of COMMAND_LINES) {
