@@ -4,6 +4,12 @@
  */
 
 export {
+  addGrpcHealth,
+  type GrpcHealth,
+  type GrpcHealthOptions,
+  type GrpcServer,
+} from './consumer/adapters/grpc-health.ts'
+export {
   addProbeRoutes,
   koaProbes,
   type ProbeContext,
