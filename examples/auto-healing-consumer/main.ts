@@ -1,0 +1,92 @@
+import { createServer } from 'node:http'
+import closeWithGrace from 'close-with-grace'
+import {
+  ConsumerMetrics,
+  createHealth,
+  createResilientConsumer,
+  ProgressTracker,
+  probeHandler,
+  type ResilientEvent,
+} from 'kafka-health-exporter/consumer'
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { pino } from 'pino'
+import * as promClient from 'prom-client'
+import { required, whole } from '../environment.ts'
+import { startConsumer } from '../start-consumer.ts'
+import { charge, parsePayment } from './payments.ts'
+
+// Payments that are tried again, then parked: no record stops its partition, and none is lost.
+const log = pino({ name: 'auto-healing-consumer' })
+const topic = required('KAFKA_TOPIC')
+const groupId = required('KAFKA_GROUP')
+const kafka = new Kafka({
+  clientId: 'auto-healing-consumer',
+  brokers: required('KAFKA_BROKERS').split(','),
+  logLevel: logLevel.ERROR,
+})
+const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false })
+// Where no topic is made by accident, a dead letter that cannot be written holds its partition, and says so.
+const producer = kafka.producer({
+  allowAutoTopicCreation: false,
+  createPartitioner: Partitioners.DefaultPartitioner,
+})
+
+const progress = new ProgressTracker({
+  consumer,
+  kafka,
+  groupId,
+  fromBeginning: true,
+  stalledAfterMs: whole('STALLED_AFTER_MS', 300_000),
+  log,
+})
+const health = createHealth({ consumers: [progress] })
+const metrics = new ConsumerMetrics({ client: promClient })
+metrics.watch({ progress, consumer })
+const count = metrics.eventsOf(groupId)
+
+const resilient = createResilientConsumer({
+  consumer,
+  producer,
+  group: groupId,
+  decode: ({ message }) => parsePayment(message.value),
+  handler: ({ value }, { attempt }) => charge(value, attempt),
+  retry: { maxAttempts: whole('MAX_ATTEMPTS', 5) },
+  deadLetters: { topic: required('DEAD_LETTER_TOPIC') },
+  partitionsConsumedConcurrently: 3,
+  onEvent,
+  log,
+})
+
+// No framework is needed for the probes: what is no probe is handed on.
+const server = createServer(
+  probeHandler(health, {}, async (request, response) => {
+    if (request.url !== '/metrics') return void response.writeHead(404).end()
+    response.setHeader('content-type', promClient.register.contentType)
+    response.end(await promClient.register.metrics())
+  }),
+).listen(whole('PORT', 8080))
+
+closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+  if (err) log.error({ error: err }, 'ending')
+  else log.info({ signal }, 'ending')
+  health.shuttingDown()
+  await resilient.stop({ drainMs: 10_000 })
+  await Promise.all([consumer.disconnect(), producer.disconnect(), progress.stop()])
+  metrics.stop()
+  server.close()
+  server.closeIdleConnections()
+})
+
+await startConsumer(consumer, { topic, log, prepare: () => producer.connect() })
+await resilient.run()
+
+function onEvent(event: ResilientEvent): void {
+  count(event)
+  // A batch may take long where records are tried again: each one that is done is an advance.
+  if (event.kind === 'processed' || event.kind === 'dead_letter')
+    progress.processed(event.topic, event.partition, event.offset)
+  if (event.kind === 'dead_letter') {
+    const { topic, partition, offset, attempts } = event
+    log.warn({ topic, partition, offset, attempts }, 'the record is in the dead-letter topic')
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
+import { Heartbeat, ProgressTracker } from 'kafka-health-exporter/consumer'
+import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs'
+import { pino } from 'pino'
+import { required, whole } from '../environment.ts'
+import { startConsumer } from '../start-consumer.ts'
+
+// Jobs without a port to be asked at: an exec probe looks at a file.
+const log = pino({ name: 'exec-probe-worker' })
+const topic = required('KAFKA_TOPIC')
+const groupId = required('KAFKA_GROUP')
+const kafka = new Kafka({
+  clientId: 'exec-probe-worker',
+  brokers: required('KAFKA_BROKERS').split(','),
+  logLevel: logLevel.ERROR,
+})
+const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false })
+const stalledAfterMs = whole('STALLED_AFTER_MS', 300_000)
+const progress = new ProgressTracker({
+  consumer,
+  kafka,
+  groupId,
+  fromBeginning: true,
+  stalledAfterMs,
+  // One batch may take as long as that, and no fetch is made meanwhile.
+  maxPollIntervalMs: stalledAfterMs,
+  log,
+})
+const heartbeat = new Heartbeat({
+  file: required('HEARTBEAT_FILE'),
+  consumers: [progress],
+  onError: error => log.error({ error: error.message }, 'the heartbeat file cannot be touched'),
+})
+// While Kafka is away there are no turns but those of starting again, and for that nobody has to be restarted.
+consumer.on(consumer.events.CRASH, () => heartbeat.beat())
+
+closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
+  if (err) log.error({ error: err }, 'ending')
+  else log.info({ signal }, 'ending')
+  await consumer.disconnect()
+  await heartbeat.stop()
+  await progress.stop()
+})
+
+await startConsumer(consumer, { topic, log, onAttempt: () => heartbeat.beat() })
+await consumer.run({ eachBatchAutoResolve: false, eachBatch: progress.eachBatch(work) })
+
+/** Each job that is resolved is an advance, and none is begun that would belong to another member already. */
+async function work({
+  batch,
+  resolveOffset,
+  heartbeat,
+  isRunning,
+  isStale,
+}: EachBatchPayload): Promise<void> {
+  for (const message of batch.messages) {
+    if (!isRunning() || isStale()) return
+    await pause(takesMs(message.value))
+    resolveOffset(message.offset)
+    await heartbeat()
+  }
+}
+
+/** The job: so many milliseconds of work. */
+function takesMs(value: Buffer | null): number {
+  const { takesMs } = JSON.parse(String(value)) as { readonly takesMs?: unknown }
+  return typeof takesMs === 'number' ? takesMs : 0
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import pg from 'pg'
+import { API } from '../harness/kafka-gate.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import { type KitService, startKitService, watchLiveness } from './kit-service.ts'
+import { type KitWorld, startKitWorld } from './kit-world.ts'
+
+/** Short, so that what is stuck is seen soon; a service would have minutes. */
+const STALLED_AFTER_MS = '2000'
+const TOPIC = 'advisories'
+
+let world: KitWorld
+/** One service for most cases, as in production: each case leaves it as well as it found it. */
+let service: KitService
+let database: pg.Client
+let written = 0
+/** Has nothing to do from the beginning to the end, whatever happens to Kafka meanwhile. */
+let idle: KitService
+let idleAnswers: ReturnType<typeof watchLiveness>
+
+before(async () => {
+  world = await startKitWorld()
+  await world.lab.createTopics([
+    { name: TOPIC, partitions: 3 },
+    { name: 'quiet', partitions: 3 },
+  ])
+  const quiet = { KAFKA_TOPIC: 'quiet', KAFKA_GROUP: 'idle', STALLED_AFTER_MS: '1000' }
+  ;[service, idle] = await Promise.all([startPipeline({}), startPipeline(quiet)])
+  await idle.until('startupz', 200)
+  idleAnswers = watchLiveness(idle)
+  database = new pg.Client({ connectionString: world.postgres.url })
+  // Ended by the case that stops PostgreSQL.
+  database.on('error', () => {})
+  await database.connect()
+})
+after(async () => {
+  await idleAnswers?.stop()
+  await Promise.all([service?.end('SIGTERM'), idle?.end('SIGTERM')])
+  await database?.end().catch(() => {})
+  await world?.close()
+})
+
+function startPipeline(env: Readonly<Record<string, string>>): Promise<KitService> {
+  return startKitService('cve-pipeline', {
+    KAFKA_BROKERS: world.brokers,
+    KAFKA_TOPIC: TOPIC,
+    KAFKA_GROUP: 'cve-pipeline',
+    DATABASE_URL: world.postgres.url,
+    STALLED_AFTER_MS,
+    END_OFFSETS_INTERVAL_MS: '500',
+    ...env,
+  })
+}
+
+/** The ids of advisories that are written to these partitions, one each. */
+async function write(...partitions: readonly number[]): Promise<string[]> {
+  const ids = partitions.map(() => `CVE-2026-${String(++written).padStart(5, '0')}`)
+  const value = (id: string) =>
+    JSON.stringify({ id, severity: 'high', summary: 'Found', modified: '2026-11-27T00:00:00Z' })
+  await world.lab.produce(
+    partitions.map((partition, i) => ({ topic: TOPIC, partition, values: [value(ids[i]!)] })),
+  )
+  return ids
+}
+
+async function kept(ids: readonly string[]): Promise<void> {
+  await waitUntil(`${ids} are in PostgreSQL`, async () => {
+    const { rows } = await database.query('SELECT 1 FROM advisories WHERE id = ANY($1)', [ids])
+    return rows.length === ids.length
+  })
+}
+
+test('it is alive and ready once it works', async () => {
+  await service.until('startupz', 200)
+  const { body } = await service.until('readyz', 200)
+  assert.deepEqual(
+    body.checks.map(({ name, ok }) => [name, ok]),
+    [
+      ['group cve-pipeline', true],
+      ['postgres', true],
+    ],
+  )
+  await kept(await write(0, 1, 2))
+  assert.deepEqual(await service.probe('livez'), {
+    status: 200,
+    body: { status: 'pass', faults: [], faultCount: 0 },
+  })
+})
+
+test('a handler that hangs is told with its partition and offset, and is well again when it goes on', async () => {
+  const [stuck] = await write(1)
+  await kept([stuck!])
+  await database.query('BEGIN')
+  await database.query('SELECT 1 FROM advisories WHERE id = $1 FOR UPDATE', [stuck])
+  // The same advisory, newer: PostgreSQL lets it wait for the lock.
+  const value = JSON.stringify({ id: stuck, severity: 'low', modified: '2026-11-28T00:00:00Z' })
+  const [{ first } = { first: 0 }] = await world.lab.produce([
+    { topic: TOPIC, partition: 1, values: [value] },
+  ])
+
+  const { body } = await service.until('livez', 503)
+  assert.deepEqual(
+    body.faults.map(({ reason, topic, partition, offset }) => ({ reason, topic, partition, offset })),
+    [{ reason: 'stalled', topic: TOPIC, partition: 1, offset: first }],
+  )
+  assert.match(body.faults[0]!.message, /advisories\[1\] has not advanced at offset \d+ for /)
+  assert.equal((await service.probe('readyz')).status, 200)
+  await service.heartbeatStops()
+
+  await database.query('COMMIT')
+  await service.until('livez', 200)
+  await waitUntil('the heartbeat file is touched again', () => service.removeHeartbeat())
+})
+
+test('fetches that are lost while there is data are no idleness', async () => {
+  world.gate.lose(API.fetch)
+  const ids = await write(0, 2)
+  const { body } = await service.until('livez', 503)
+  assert.deepEqual(body.faults.map(({ reason, partition }) => `${reason} ${partition}`).sort(), [
+    'stalled 0',
+    'stalled 2',
+  ])
+  world.gate.lose()
+  world.gate.cut()
+  await service.until('livez', 200)
+  await kept(ids)
+})
+
+/** Stays alive for so long; asked ten times a second. */
+async function staysAlive(each: KitService, ms: number): Promise<void> {
+  const watched = watchLiveness(each)
+  try {
+    await waitUntil('it was watched for long enough', () => watched.forMs() >= ms)
+  } finally {
+    await watched.stop()
+  }
+  assert.deepEqual(watched.failures, [])
+}
+
+test('PostgreSQL that is away makes it unready, not dead, and no advisory is lost', async () => {
+  await database.end()
+  await world.postgres.stop()
+  const ids = await write(0, 1, 2)
+  const { body } = await service.until('readyz', 503)
+  assert.deepEqual(
+    body.checks.filter(({ ok }) => !ok).map(({ name }) => name),
+    ['postgres'],
+  )
+  await staysAlive(service, 3 * Number(STALLED_AFTER_MS))
+
+  await world.postgres.start()
+  database = new pg.Client({ connectionString: world.postgres.url })
+  await database.connect()
+  await kept(ids)
+  await service.until('readyz', 200)
+  await service.until('livez', 200)
+})
+
+test('without a broker it is alive and unready, and goes on when there is one', async () => {
+  await world.kafka.broker(1).kill()
+  await service.until('readyz', 503)
+  await staysAlive(service, 3 * Number(STALLED_AFTER_MS))
+  await world.kafka.broker(1).restart()
+  await service.until('readyz', 200)
+  await kept(await write(0, 1, 2))
+  await service.until('livez', 200)
+})
+
+test('a topic that is missing makes it unready until somebody makes it', async t => {
+  const other = await startPipeline({ KAFKA_TOPIC: 'later', KAFKA_GROUP: 'early' })
+  t.after(() => other.end('SIGTERM'))
+  await other.until('readyz', 503)
+  await staysAlive(other, 2 * Number(STALLED_AFTER_MS))
+  await world.lab.createTopics([{ name: 'later' }])
+  await other.until('readyz', 200)
+  await other.until('startupz', 200)
+})
+
+test('who has nothing to do is alive, all the time', async () => {
+  await waitUntil('ten thresholds have passed', () => idleAnswers.forMs() >= 10_000)
+  assert.deepEqual(idleAnswers.failures, [])
+})
+
+test('after a crash for good it is dead until it is started anew', async () => {
+  const [{ first } = { first: 0 }] = await world.lab.produce([
+    { topic: TOPIC, partition: 2, values: ['no advisory'] },
+  ])
+  const { body } = await service.until('livez', 503)
+  assert.deepEqual(
+    body.faults.map(({ reason }) => reason),
+    ['crashed'],
+  )
+  assert.match(body.faults[0]!.message, /not JSON/)
+  assert.match(service.output(), /the record is refused for good/)
+
+  // Kubernetes starts it anew; until somebody passes the record, that ends alike.
+  await service.end('SIGTERM')
+  service = await startPipeline({})
+  await service.until('livez', 503)
+  await service.end('SIGTERM')
+  await world.lab.commitOffsets([{ group: 'cve-pipeline', offsets: [[TOPIC, 2, first + 1]] }])
+  service = await startPipeline({})
+  await service.until('readyz', 200)
+  await kept(await write(2))
+  await service.until('livez', 200)
+})
