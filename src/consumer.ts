@@ -3,6 +3,7 @@
  * own instances of kafkajs, prom-client and the like, and imports none of them.
  */
 
+export { type AlertmanagerSinkOptions, alertmanagerSink } from './consumer/adapters/alertmanager-sink.ts'
 export {
   addGrpcHealth,
   type GrpcHealth,
@@ -15,6 +16,7 @@ export {
   type ProbeContext,
   type ProbeRouter,
 } from './consumer/adapters/koa-probes.ts'
+export { logSink } from './consumer/adapters/log-sink.ts'
 export {
   type NodeHandler,
   type ProbeServer,
@@ -31,12 +33,32 @@ export type {
   PromRegistry,
 } from './consumer/adapters/prom-client-shape.ts'
 export {
-  type AlertOutcome,
   ConsumerMetrics,
   type ConsumerMetricsOptions,
   type CountedEvent,
   type WatchedConsumer,
 } from './consumer/adapters/prom-metrics.ts'
+export {
+  type RedisAlertStoreOptions,
+  type RedisClient,
+  redisAlertStore,
+} from './consumer/adapters/redis-alert-store.ts'
+export {
+  type SlackSinkOptions,
+  slackSink,
+  type WebhookSinkOptions,
+  webhookSink,
+} from './consumer/adapters/webhook-sink.ts'
+export type {
+  Alert,
+  AlertOutcome,
+  AlertSeverity,
+  AlertSink,
+  SentAlert,
+} from './consumer/core/alert/alert.ts'
+export type { AlertStore, Claim } from './consumer/core/alert/alert-store.ts'
+export { AlertThrottle } from './consumer/core/alert/alert-throttle.ts'
+export type { AlertThrottleOptions } from './consumer/core/alert/alert-throttle-options.ts'
 export type { Check, CheckResult } from './consumer/core/check.ts'
 export {
   type EndListener,

@@ -1,4 +1,5 @@
 import { FIELD_REASONS } from '../../model/field-reasons.ts'
+import type { AlertOutcome } from '../core/alert/alert.ts'
 import type { KafkaConsumer, KafkaEvent } from '../core/ports.ts'
 import type { PartitionProgress, ProgressView } from '../core/progress.ts'
 import type { PromClient, PromGauge, PromRegistry } from './prom-client-shape.ts'
@@ -27,7 +28,6 @@ export interface CountedEvent {
   readonly drops?: readonly { readonly reason: string }[]
 }
 
-export type AlertOutcome = 'sent' | 'suppressed' | 'failed'
 const ALERT_OUTCOMES: readonly AlertOutcome[] = ['sent', 'suppressed', 'failed']
 
 /**
