@@ -15,7 +15,11 @@ export interface DemoExporter {
 }
 
 /** The exporter from source, in a process of its own, with a configuration file as a user would write it. */
-export async function startExporter(brokers: readonly string[], databaseUrl: string): Promise<DemoExporter> {
+export async function startExporter(
+  brokers: readonly string[],
+  databaseUrl: string,
+  registryUrl: string,
+): Promise<DemoExporter> {
   const home = ownDirectory('exporter')
   const address = `127.0.0.1:${await freePort()}`
   const configFile = join(home, 'exporter.yaml')
@@ -31,9 +35,11 @@ export async function startExporter(brokers: readonly string[], databaseUrl: str
           { groups: ['payments'], lag_seconds: '30s', stalled_after: '15s' },
           { groups: ['billing'], lag_seconds: '30s' },
         ],
+        dlq: { drained_by: { 'orders-dlq': 'redriver' } },
         expect: { groups: ['billing', 'payments', 'reports'], topics: ['orders', 'payments'] },
       },
     ],
+    schemas: [{ topics: ['events'], registry: registryUrl, sample: '10/s' }],
     dependencies: [{ name: 'orders-db', kind: 'postgres', url_env: 'ORDERS_DB_URL', interval: '5s' }],
     state_file: join(home, 'state'),
     web: { listen_address: address },

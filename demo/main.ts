@@ -11,7 +11,9 @@ import { startPostgres } from '../test/harness/postgres.ts'
 import { findProgram, startPrometheus } from '../test/harness/prometheus.ts'
 import { startConsumers, wedge } from './consumers.ts'
 import { startExporter } from './exporter.ts'
+import { startInvoicing } from './invoicing.ts'
 import { awaitPicture } from './picture.ts'
+import { startRegistry } from './registry.ts'
 import { history, startProducing, topics } from './traffic.ts'
 
 const { values: flags } = parseArgs({
@@ -58,18 +60,23 @@ const client = (clientId: string) =>
   new Kafka({ clientId, brokers: [...kafka.brokers], logLevel: logLevel.NOTHING })
 opened.push(await startProducing(client('shop')))
 opened.push(await startConsumers(client, lab))
+const invoicing = await open(startInvoicing(client('invoicing-1')))
+const registry = await open(startRegistry())
 
 say('starting the exporter')
-const exporter = await open(startExporter(kafka.brokers, postgres.url))
+const exporter = await open(startExporter(kafka.brokers, postgres.url, registry.url))
 const prometheus =
   flags['no-prometheus'] || !findProgram('prometheus')
     ? null
     : await open(
         startPrometheus({
           scrapeInterval: '5s',
-          ruleFiles: [join(import.meta.dirname, '../alerts/kafka-health-exporter.rules.yml')],
+          ruleFiles: ['kafka-health-exporter', 'consumer-kit'].map(set =>
+            join(import.meta.dirname, `../alerts/${set}.rules.yml`),
+          ),
           scrapeConfigs: [
             { job_name: 'kafka-health-exporter', static_configs: [{ targets: [exporter.address] }] },
+            { job_name: 'invoicing', static_configs: [{ targets: [invoicing.address] }] },
           ],
         }),
       )
@@ -108,6 +115,8 @@ function tell(): void {
   if (prometheus) where('alerts', `${prometheus.url}/alerts`)
   where('Kafka', kafka.brokers.join(','))
   where('Postgres', postgres.url)
+  where('invoicing', `http://${invoicing.address}/livez, /readyz and /metrics`)
+  where('registry', registry.url)
   where('exporter', `${exporter.configFile}, ${exporter.logFile}`)
   console.log(`\n${colors.bold('Look for')}`)
   who(
@@ -130,7 +139,15 @@ function tell(): void {
     'shipping',
     'a share group (KIP-932) on shipments: its start offsets move; Kafka 4.1 does not report share lag, 4.2 does',
   )
-  who('orders-dlq', 'a dead-letter topic with three records')
+  who('orders-dlq', 'a dead-letter topic with three records, of which one was sent back')
+  who(
+    'invoicing',
+    'a service with the consumer kit: every twentieth invoice is parked in invoices-dlq, with its cause',
+  )
+  who(
+    'events',
+    'watched by its schema: a tenth has an amount that is text, others a user name twice; some name no schema',
+  )
   console.log(`\n${colors.bold('Try')}`)
   console.log(`  npx tsx src/main.ts lag --url=${exporter.url}        # the same in words; --watch goes on`)
   console.log(`  curl -s ${exporter.url}/metrics | grep -E 'unhealthy_seconds|headroom|lost_offsets'`)

@@ -102,9 +102,27 @@ const sights: readonly Sight[] = [
     isThere: ({ page }) => oneValue(page, 'kafka_consumergroup_members', { consumergroup: 'fraud' }) === 1,
   },
   {
-    what: 'orders-dlq holds three dead letters',
+    what: 'orders-dlq holds three dead letters, of which two wait',
     isThere: ({ page }) =>
-      oneValue(page, 'kafka_topic_partition_current_offset', { topic: 'orders-dlq' }) === 3,
+      oneValue(page, 'kafka_topic_partition_current_offset', { topic: 'orders-dlq' }) === 3 &&
+      oneValue(page, 'kafka_dlq_undrained', { topic: 'orders-dlq' }) === 2,
+  },
+  {
+    what: 'invoicing parks invoices, and it is told whose they are and why',
+    isThere: ({ page }) =>
+      oneValue(page, 'kafka_dlq_cause_total', {
+        topic: 'invoices-dlq',
+        source_topic: 'invoices',
+        consumergroup: 'invoicing',
+        cause: 'InvoiceRejected',
+      }) > 0,
+  },
+  {
+    what: 'events lose fields, and some of them cannot be decoded',
+    isThere: ({ page }) =>
+      ['type_flip', 'case_collision'].every(
+        reason => oneValue(page, 'kafka_schema_dropped_fields_total', { topic: 'events', reason }) > 0,
+      ) && oneValue(page, 'kafka_schema_undecodable_records_total', { reason: 'unknown_schema_id' }) > 0,
   },
 ]
 

@@ -1,17 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kafka, Partitioners, type Producer } from 'kafkajs'
 import type { Batch, NewTopic } from '../test/harness/lab-types.ts'
+import { eventValue } from './events.ts'
 
 export const topics: readonly NewTopic[] = [
   { name: 'orders', partitions: 12 },
   { name: 'payments', partitions: 6 },
   { name: 'shipments', partitions: 3 },
   { name: 'orders-dlq', partitions: 1 },
+  { name: 'invoices', partitions: 3 },
+  { name: 'invoices-dlq', partitions: 1 },
+  { name: 'events', partitions: 3 },
   { name: 'ledger', partitions: 1 },
   { name: 'audit', partitions: 1, configs: { 'retention.ms': '60000', 'segment.ms': '5000' } },
 ]
 
-const perSecond = { orders: 24, payments: 6, shipments: 3, audit: 2 } as const
+const perSecond = { orders: 24, payments: 6, shipments: 3, audit: 2, invoices: 4, events: 20 } as const
 const partitionsOf = (topic: string) => topics.find(({ name }) => name === topic)?.partitions ?? 1
 
 /** What is there before anybody consumes: a backlog of an hour, and three orders that nobody could handle. */
@@ -55,7 +59,10 @@ async function produce(
 ): Promise<void> {
   const partitions = partitionsOf(topic)
   for (let n = 0; !signal.aborted; n++) {
-    const value = JSON.stringify({ id: `${topic}-${n}`, at: new Date().toISOString() })
+    const value =
+      topic === 'events'
+        ? eventValue(n)
+        : JSON.stringify({ id: `${topic}-${n}`, at: new Date().toISOString() })
     try {
       await producer.send({ topic, messages: [{ value, partition: n % partitions }] })
     } catch (error) {
