@@ -163,7 +163,7 @@ export const CLIENT_PROGRESS: readonly AlertCase[] = [
     until: '50m',
     series: [
       live(stages(steady(1), ['10m', absent], ['40m', steady(1)]), { ...GROUP, instance: 'a' }),
-      live(stages(steady(1), ['8m', absent]), { ...GROUP, instance: 'b' }),
+      live(stages(steady(1), ['10m', absent]), { ...GROUP, instance: 'b' }),
       // The first took over what the second had, and has worked on most of it.
       lag(stages(steady(900), ['8m', absent]), { ...PARTITION, instance: 'b' }),
       lag(stages(absent, ['9m', steady(15)], ['10m', absent], ['40m', steady(0)]), {
@@ -171,6 +171,7 @@ export const CLIENT_PROGRESS: readonly AlertCase[] = [
         instance: 'a',
       }),
       lag(stages(steady(25), ['10m', absent]), { ...TOPIC, partition: '4', instance: 'a' }),
+      lag(stages(steady(5), ['10m', absent]), { ...TOPIC, partition: '4', instance: 'b' }),
     ],
     fires: [
       {
@@ -311,6 +312,7 @@ export const CLIENT_PROGRESS: readonly AlertCase[] = [
     until: '35m',
     series: [
       live(steady(1)),
+      lag(steady(10), { ...PARTITION, instance: 'b' }),
       lag(stages(steady(200_000), ['2m', absent], ['4m', steady(200_000)], ['20m', absent])),
     ],
     fires: [

@@ -71,12 +71,12 @@ export const CLIENT_RECORDS: readonly AlertCase[] = [
     without: ofOne,
   },
   {
-    name: 'KafkaClientDeadLettersFailing: for ten minutes, by one process of two',
+    name: 'KafkaClientDeadLettersFailing: for ten minutes, by two processes',
     set,
     until: '40m',
     series: [
-      counted('dead_letter_failures', during(10, 20, 2), { ...TOPIC, instance: 'a' }),
-      counted('dead_letter_failures', steady(4), { ...TOPIC, instance: 'b' }),
+      counted('dead_letter_failures', during(10, 20), { ...TOPIC, instance: 'a' }),
+      counted('dead_letter_failures', during(10, 20), { ...TOPIC, instance: 'b' }),
     ],
     fires: [
       {

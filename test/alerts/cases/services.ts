@@ -151,6 +151,17 @@ export const SERVICES: readonly AlertCase[] = [
     without: asItIs,
   },
   {
+    name: 'KafkaServiceUnknown: to one of a pair, while the other cannot reach it',
+    until: '30m',
+    series: [
+      ...service(() => 'unknown', { ...BFF, instance: 'a' }),
+      ...service(() => 'offline', { ...BFF, instance: 'b' }),
+    ],
+    fires: [{ alert: 'KafkaServiceUnknown', labels: BFF, notAt: '9m30s', at: '10m' }],
+    silent: ['KafkaServiceNotServing'],
+    without: asItIs,
+  },
+  {
     name: 'KafkaServiceUnknown: with scrapes that are missed before it fires, until it is taken out',
     until: '30m',
     series: service(t => ((t >= minutes(5) && t < minutes(7)) || t >= minutes(15) ? null : 'unknown')),
@@ -202,10 +213,11 @@ export const SERVICES: readonly AlertCase[] = [
     silent: ['KafkaServiceSlow'],
   },
   {
-    name: 'KafkaServiceSlow: for one of a pair of exporters',
+    name: 'KafkaServiceSlow: for one of a pair of exporters, and out of reach of the other',
     until: '20m',
     series: [
-      ...service(() => 'serving'),
+      ...service(() => 'serving', { ...BFF, instance: 'a' }),
+      ...service(() => 'offline', { ...BFF, instance: 'b' }),
       check(steady(1.5), { ...BFF, instance: 'a' }),
       check(steady(0.01), { ...BFF, instance: 'b' }),
     ],

@@ -14,6 +14,7 @@ import {
 } from '../../../bench/accuracy/traces/trace.ts'
 import type { Objective } from '../../../src/model/snapshot.ts'
 import { drained } from './drained-transactions.ts'
+import { KEPT_DEAD_LETTERS } from './faults-of-dead-letters.ts'
 import { restartBroker } from './rolling-restart.ts'
 import { type Scenario, unproven } from './scenario.ts'
 import { arrivals, empty, regular, served, stable } from './worlds.ts'
@@ -108,4 +109,5 @@ export const HEALTHY: readonly Scenario[] = [
     disturb: (observation, times) =>
       ROLLED.reduce((seen, broker) => restartBroker(seen, times, broker), observation),
   }),
+  KEPT_DEAD_LETTERS,
 ]

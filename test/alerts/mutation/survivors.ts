@@ -1,3 +1,4 @@
+import { CLIENT_SURVIVORS } from './survivors-client.ts'
 import { KAFKA_EXPORTER_SURVIVORS } from './survivors-kafka-exporter.ts'
 
 const labelsOnly = 'only its labels count there'
@@ -11,6 +12,7 @@ const afterTwoHours = 'of a trend over two hours the last three minutes decide n
 /** Why no test notices a change: by set and rule, then by the change. */
 export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...KAFKA_EXPORTER_SURVIVORS,
+  ...CLIENT_SURVIVORS,
   'kafka-health-exporter/KafkaConsumerRewound': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaDeadLettersArrived': {
