@@ -1,3 +1,4 @@
+import type { SavedJson } from './saved-json.ts'
 import type { TailedRecord } from './tail.ts'
 
 /**
@@ -25,7 +26,7 @@ export interface RecordWatcher {
   /** The topic is another one under the same name: created anew, or of another cluster. */
   begunAnew?(topic: string): void
   /** What has to outlive a restart, as JSON has it. Asked for before each `publish`, also where nothing is stored. */
-  save(): unknown
+  save(): unknown | SavedJson
   /** What was saved, before anything else is called. Whatever it cannot use is left out. */
   restore(saved: unknown): void
   /** What was saved last may be shown: it is durable, or cannot be made so. */

@@ -4,6 +4,7 @@ import { withDeadline } from '../model/deadline.ts'
 import { pause } from '../model/pause.ts'
 import type { Clock, Log, StateStore } from '../model/ports.ts'
 import type { RecordWatcher } from '../model/record-watch.ts'
+import { plainOf } from '../model/saved-json.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { RecordTailer } from '../model/tail.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../model/topology.ts'
@@ -213,7 +214,7 @@ export class RecordWatch {
     this.#clusterId = clusterId
     this.#topics = topics
     for (const watcher of this.#parts.watchers) {
-      if (watchers[watcher.name] !== undefined) watcher.restore(watchers[watcher.name])
+      if (watchers[watcher.name] !== undefined) watcher.restore(plainOf(watchers[watcher.name]))
     }
     for (const watcher of this.#parts.watchers) watcher.publish()
   }

@@ -1,5 +1,6 @@
 import type { FollowedTopic, FollowedTopics } from '../domain/tail/follow-topics.ts'
 import { ExporterError } from '../errors.ts'
+import { SavedJson } from '../model/saved-json.ts'
 
 /** What outlives a restart: where reading goes on, and what watchers have counted up to there. */
 export interface WatchState {
@@ -21,9 +22,11 @@ export function encodeWatchState({ clusterId, topics, watchers }: WatchState): U
         { topicId, next: Array.from(next, offset => (Number.isNaN(offset) ? null : offset)) },
       ]),
     ),
-    watchers,
   }
-  return Buffer.from(JSON.stringify(plain))
+  const saved = Object.entries(watchers).map(([name, part]) => {
+    return `${JSON.stringify(name)}:${part instanceof SavedJson ? part.text : JSON.stringify(part)}`
+  })
+  return Buffer.from(`${JSON.stringify(plain).slice(0, -1)},"watchers":{${saved.join(',')}}}`)
 }
 
 /** Throws ExporterError where these are not such bytes. */

@@ -53,7 +53,9 @@ export interface Arrived {
 /** All that a read-committed consumer is given, once it has nothing more to come. */
 export async function readCommitted(client: Kafka, topic: string): Promise<readonly Arrived[]> {
   const arrived: Arrived[] = []
-  const consumer = client.consumer({ groupId: `count-${Math.random().toString(36).slice(2)}` })
+  // It ends no sooner than the answer to its last fetch comes.
+  const options = { groupId: `count-${Math.random().toString(36).slice(2)}`, maxWaitTimeInMs: 500 }
+  const consumer = client.consumer(options)
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   const reached = await followEnds(client, consumer, topic, (partition, key, value) => {

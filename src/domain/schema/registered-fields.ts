@@ -32,6 +32,8 @@ export interface Registry {
   readonly target: Target
   /** Fields that may yet be registered. */
   left: number
+  /** Counts what has been registered otherwise than before. */
+  revision: number
 }
 
 /** A whole schema evolves slower than that; more are forgotten, and looked at anew. */
@@ -74,16 +76,17 @@ export class RegisteredFields {
   #relax(name: string, shape: Shape, isRequired: boolean): void {
     const field = this.byName.get(name)
     if (field === undefined) return
-    if (shape.isNullable) field.isNullable = true
+    if (shape.isNullable) letBeNull(field, this.#registry)
     if (isRequired || !field.isRequired) return
     field.isRequired = false
+    this.#registry.revision++
     this.requiredCount--
   }
 
   /** By the first value that is not null. */
   learn(name: string, value: unknown): void {
     const field = this.byName.get(name) ?? this.#add(name, unknownField())
-    if (field !== null && value !== null && value !== undefined) learn(field, value, this.#registry.target)
+    if (field !== null && value !== null && value !== undefined) learn(field, value, this.#registry)
   }
 
   /** The registered name that is the same to the target, and how it is. */
@@ -97,6 +100,7 @@ export class RegisteredFields {
   #add(name: string, field: Registered): Registered | null {
     if (this.#registry.left <= 0) return null
     this.#registry.left--
+    this.#registry.revision++
     this.byName.set(name, field)
     if (field.isRequired) this.requiredCount++
     this.#byCase.set(foldedCase(name), name)
@@ -120,20 +124,34 @@ export class RegisteredFields {
 
 /** Fields of a record for its first look: those of the shape, and those that come with values. */
 export function fieldsWithin(field: Registered, registry: Registry): RegisteredFields {
-  field.fields ??= new RegisteredFields(registry)
+  if (field.fields === null) {
+    field.fields = new RegisteredFields(registry)
+    registry.revision++
+  }
   return field.fields
 }
 
-export function itemsWithin(field: Registered): Registered {
-  field.items ??= unknownField()
+/** @param first what they are, where they have not been met yet */
+export function itemsWithin(field: Registered, registry: Registry, first: () => Registered): Registered {
+  if (field.items === null) {
+    field.items = first()
+    registry.revision++
+  }
   return field.items
 }
 
-export function learn(field: Registered, value: unknown, target: Target): void {
-  const type = learntType(bitOf(value), target)
-  if (type === null) return
+export function letBeNull(field: Registered, registry: Registry): void {
+  if (field.isNullable) return
+  field.isNullable = true
+  registry.revision++
+}
+
+export function learn(field: Registered, value: unknown, registry: Registry): void {
+  const type = learntType(bitOf(value), registry.target)
+  if (type === null || field.types !== null) return
   field.types = [type]
-  field.held = heldBy(field.types, target)
+  field.held = heldBy(field.types, registry.target)
+  registry.revision++
 }
 
 export function unknownField(): Registered {

@@ -5,6 +5,7 @@ import {
   fieldsWithin,
   itemsWithin,
   learn,
+  letBeNull,
   type Registered,
   type RegisteredFields,
   type Registry,
@@ -45,7 +46,7 @@ export class SchemaCheck {
   readonly #kinds = new Map<string, Registered>()
 
   constructor(options: SchemaCheckOptions = {}) {
-    this.#registry = { target: options.target ?? 'none', left: options.maxFields ?? 10_000 }
+    this.#registry = { target: options.target ?? 'none', left: options.maxFields ?? 10_000, revision: 0 }
     this.#maxDepth = options.maxDepth ?? MAX_DEPTH
   }
 
@@ -59,6 +60,11 @@ export class SchemaCheck {
     return drops.length === 0 ? NO_DROPS : drops
   }
 
+  /** Another one when `save` would give something else than before. */
+  get revision(): number {
+    return this.#registry.revision
+  }
+
   /** What has to outlive a restart, as JSON has it. */
   save(): unknown {
     return Object.fromEntries([...this.#kinds].map(([kind, field]) => [kind, saveField(field)]))
@@ -67,6 +73,7 @@ export class SchemaCheck {
   /** What was saved; before the first look. What cannot be used is left out. */
   restore(saved: unknown): void {
     if (typeof saved !== 'object' || saved === null) return
+    this.#registry.revision++
     for (const [kind, field] of Object.entries(saved)) {
       const restored = restoreField(field, this.#registry)
       if (restored !== null && this.#kinds.size < MOST_KINDS) this.#kinds.set(kind, restored)
@@ -81,6 +88,7 @@ export class SchemaCheck {
     const isSaid = shape !== null && (shape.types.length > 0 || shape.isNull === true)
     const field = isSaid ? registeredAs(shape, false, this.#registry.target) : unknownField()
     this.#kinds.set(kind, field)
+    this.#registry.revision++
     return field
   }
 
@@ -94,14 +102,14 @@ export class SchemaCheck {
     depth: number,
   ): void {
     // What one schema lets be null is no fault in the records of others.
-    if (shape?.isNullable === true) field.isNullable = true
+    if (shape?.isNullable === true) letBeNull(field, this.#registry)
     if (value === null || value === undefined) {
       if (!field.isNullable)
         drops.push({ reason: 'null_violation', field: path, detail: `null, not ${typesOf(field)}` })
       return
     }
     const bit = bitOf(value)
-    if (field.types === null) learn(field, value, this.#registry.target)
+    if (field.types === null) learn(field, value, this.#registry)
     if ((field.held & bit) === 0) {
       const detail = `${nameOfBit(bit)}, registered as ${typesOf(field)}`
       drops.push({ reason: 'type_flip', field: path, detail })
@@ -135,10 +143,9 @@ export class SchemaCheck {
   }
 
   #items(field: Registered, shape: Shape | null): Registered {
-    if (field.items === null && shape !== null) {
-      field.items = registeredAs(shape, false, this.#registry.target)
-    }
-    return itemsWithin(field)
+    return itemsWithin(field, this.#registry, () =>
+      shape === null ? unknownField() : registeredAs(shape, false, this.#registry.target),
+    )
   }
 
   #checkRecord(

@@ -3,6 +3,7 @@ import type { Target } from '../../domain/schema/target.ts'
 import { codeOf, messageOf } from '../../errors.ts'
 import type { Clock, Log } from '../../model/ports.ts'
 import type { RecordWatcher } from '../../model/record-watch.ts'
+import { SavedJson } from '../../model/saved-json.ts'
 import type { Reading, SchemaView, ValueReader } from '../../model/schema-watch.ts'
 import type { TailedRecord } from '../../model/tail.ts'
 import { FieldLog } from './field-log.ts'
@@ -121,14 +122,12 @@ export class SchemaWatch implements RecordWatcher {
     this.#topics.get(topic)?.check.forget()
   }
 
-  save(): unknown {
-    return {
-      topics: [...this.#topics].map(([topic, { tally, check }]) => ({
-        topic,
-        tally: tally.save(),
-        check: check.save(),
-      })),
-    }
+  save(): SavedJson {
+    const topics = [...this.#topics].map(([topic, { tally, check }]) => {
+      const counted = JSON.stringify({ topic, tally: tally.save() })
+      return `${counted.slice(0, -1)},"check":${check.save()}}`
+    })
+    return new SavedJson(`{"topics":[${topics.join(',')}]}`)
   }
 
   restore(saved: unknown): void {

@@ -18,6 +18,7 @@ const SHAPES = new WeakMap<ParsedSchema, Shape>()
 export class TopicCheck {
   readonly #target: Target
   #fields: SchemaCheck
+  #saved: { readonly revision: number; readonly text: string } | null = null
 
   constructor(target: Target) {
     this.#target = target
@@ -27,6 +28,7 @@ export class TopicCheck {
   /** Nothing is registered any more. */
   forget(): void {
     this.#fields = checkFor(this.#target)
+    this.#saved = null
   }
 
   check(reading: Extract<Reading, { readonly kind: 'value' | 'fallback' }>): readonly Drop[] {
@@ -38,8 +40,13 @@ export class TopicCheck {
     return collisionsWithin(reading.value, this.#target)
   }
 
-  save(): unknown {
-    return this.#fields.save()
+  /** As JSON: thousands of fields, of which hardly one is new. */
+  save(): string {
+    const { revision } = this.#fields
+    if (this.#saved?.revision !== revision) {
+      this.#saved = { revision, text: JSON.stringify(this.#fields.save()) }
+    }
+    return this.#saved.text
   }
 
   restore(saved: unknown): void {

@@ -177,3 +177,43 @@ test('a shape of whatever document: it is made, and a look with it ends', () => 
     { numRuns: 1_000 },
   )
 })
+
+test('what is to be saved has changed only where the revision has', () => {
+  const nested = fc.oneof(
+    value,
+    fc.array(value, { maxLength: 2 }),
+    record,
+    fc.array(record, { maxLength: 2 }),
+  )
+  const records = fc.array(fc.dictionary(name, nested, { maxKeys: 4 }), { minLength: 1, maxLength: 8 })
+  const kind = fc.constantFrom('', 'Order', 'Paid')
+  const shape = fc.constantFrom(
+    null,
+    shapeOfAvro({
+      type: 'record',
+      name: 'Order',
+      fields: [
+        { name: 'id', type: ['null', 'long'] },
+        { name: 'x', type: { type: 'array', items: 'string' } },
+      ],
+    }),
+    shapeOfJsonSchema(
+      { type: 'object', properties: { id: { type: 'string' }, x: {} }, required: ['id'] },
+      [],
+    ),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...TARGETS), fc.array(fc.tuple(records, kind, shape)), (target, looks) => {
+      const check = new SchemaCheck({ target })
+      let before = { revision: check.revision, saved: JSON.stringify(check.save()) }
+      for (const [records, kind, shape] of looks) {
+        for (const each of records) {
+          check.check(each, shape, kind)
+          const now = { revision: check.revision, saved: JSON.stringify(check.save()) }
+          if (now.revision === before.revision) assert.equal(now.saved, before.saved)
+          before = now
+        }
+      }
+    }),
+  )
+})
