@@ -114,9 +114,13 @@ export class ConsumerProgress {
     judgeWork(clock, now)
   }
 
-  consuming(topic: string, partition: number, offset: number): void {
+  /** The handler has it now. Records of a partition come one after the other: that before it in its batch has ended. */
+  consuming(topic: string, partition: number, offset: number, now: number): void {
     const clock = this.#partitions.find(topic, partition)?.clock
-    if (clock !== undefined) clock.consumed = offset
+    if (clock === undefined) return
+    const before = clock.consumed
+    if (before < offset && before >= clock.inFlightFirst) this.processed(topic, partition, before, now)
+    clock.consumed = offset
   }
 
   processed(topic: string, partition: number, offset: number, now: number): void {

@@ -10,6 +10,7 @@ import type {
   MonotonicClock,
 } from './ports.ts'
 import type { Liveness, PartitionProgress, ProgressView } from './progress.ts'
+import { RecordTally } from './record-tally.ts'
 
 export interface ProgressOptions {
   readonly consumer: KafkaConsumer
@@ -44,6 +45,7 @@ export class ProgressTracker implements ProgressView {
   readonly #ownEnds: EndOffsets | null
   readonly #log: KitLog | undefined
   readonly #listeners = new Set<() => void>()
+  readonly #tally = new RecordTally(() => this.#settle())
   readonly #endings: (() => void)[]
   /** When the round under way began, or the one before. */
   #roundAt: number
@@ -70,11 +72,13 @@ export class ProgressTracker implements ProgressView {
   }
 
   liveness(): Liveness {
+    this.#settle()
     this.#askPaused()
     return this.#progress.liveness(this.#now())
   }
 
   partitions(): readonly PartitionProgress[] {
+    this.#settle()
     this.#askPaused()
     return this.#progress.partitions(this.#now())
   }
@@ -88,16 +92,16 @@ export class ProgressTracker implements ProgressView {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Wraps a handler for `consumer.run({ eachMessage })`, so that each record counts and not only each batch. */
+  /**
+   * Wraps a handler for `consumer.run({ eachMessage })`, so that each record counts and not only each batch: it is
+   * processed when the next one is handed over, or the batch ends.
+   */
   eachMessage<Payload extends MessagePayload>(
     handler: (payload: Payload) => Promise<void>,
   ): (payload: Payload) => Promise<void> {
-    return async payload => {
-      const { topic, partition } = payload
-      const offset = Number(payload.message.offset)
-      this.#progress.consuming(topic, partition, offset)
-      await handler(payload)
-      this.processed(topic, partition, offset)
+    return payload => {
+      this.#tally.begin(payload.topic, payload.partition, Number(payload.message.offset))
+      return handler(payload)
     }
   }
 
@@ -124,20 +128,24 @@ export class ProgressTracker implements ProgressView {
 
   /** For pipelines that end their work elsewhere than in the handler: all records up to `offset` are done. */
   processed(topic: string, partition: number, offset: string | number | bigint): void {
-    this.#progress.processed(topic, partition, Number(offset), this.#now())
-    this.#turn()
+    this.#tally.end(topic, partition, Number(offset))
   }
 
   /** Follows no more. The last answers stay. */
   async stop(): Promise<void> {
     for (const end of this.#endings.splice(0)) end()
     this.#listeners.clear()
+    this.#settle()
     await this.#ownEnds?.stop()
   }
 
   #listen(): () => void {
     const progress = this.#progress
-    const now = this.#now
+    // What was done before an event counts before it.
+    const now = () => {
+      this.#settle()
+      return this.#now()
+    }
     return listenTo(this.#consumer, {
       onPhase: (event, error) => progress.enter(event, now(), error),
       onAssignment: assignment => {
@@ -174,6 +182,17 @@ export class ProgressTracker implements ProgressView {
     } catch (error) {
       this.#log?.debug({ group: this.groupId, error }, 'commits of the group cannot be read')
     }
+  }
+
+  #settle(): void {
+    const tallied = this.#tally.take()
+    if (tallied.length === 0) return
+    const now = this.#now()
+    for (const { topic, partition, consumed, processed } of tallied) {
+      if (!Number.isNaN(processed)) this.#progress.processed(topic, partition, processed, now)
+      if (!Number.isNaN(consumed)) this.#progress.consuming(topic, partition, consumed, now)
+    }
+    this.#turn()
   }
 
   #turn(): void {

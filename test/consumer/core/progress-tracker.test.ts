@@ -72,7 +72,7 @@ test('from the join on it knows position, end and lag, before a record was fetch
 
 test('a wrapped eachMessage counts each record of a long batch', async () => {
   const { tracker, consumer, clock } = await behind({ stalledAfterMs: 60_000 })
-  consumer.batch('orders', 0, 4, 9)
+  const endBatch = consumer.batch('orders', 0, 4, 9)
   const handle = tracker.eachMessage(async () => {
     clock.now += 50_000
   })
@@ -80,8 +80,40 @@ test('a wrapped eachMessage counts each record of a long batch', async () => {
     await handle(message(offset))
     assert.deepEqual(tracker.liveness().faults, [])
   }
+  const told = () => {
+    const [partition] = tracker.partitions()
+    return [partition?.consumed, partition?.processed, partition?.position, partition?.lag]
+  }
+  assert.deepEqual(told(), [7, 6, 7, 3])
+  await handle(message(8))
+  assert.deepEqual(told(), [8, 7, 8, 2])
+  endBatch()
+  assert.deepEqual(told(), [9, 9, 10, 0])
+})
+
+test('records that were processed within one turn of the event loop count by its end, whether anybody asks or not', async () => {
+  const { tracker, consumer, clock } = await behind()
+  consumer.batch('orders', 0, 4, 9)
+  let turns = 0
+  tracker.onTurn(() => turns++)
+  const handle = tracker.eachMessage(async () => {})
+  for (let offset = 4; offset < 8; offset++) await handle(message(offset))
+  assert.equal(turns, 0)
+  clock.now = 100
+  await new Promise(setImmediate)
+  assert.equal(turns, 1)
+  clock.now = 1_100
   const [partition] = tracker.partitions()
-  assert.deepEqual([partition?.consumed, partition?.processed, partition?.lag], [7, 7, 2])
+  assert.deepEqual([partition?.processed, partition?.advanceAgeMs], [6, 1_000])
+})
+
+test('a record that is handed over once more has not ended', async () => {
+  const { tracker, consumer } = await behind()
+  consumer.batch('orders', 0, 4, 9)
+  const handle = tracker.eachMessage(async () => {})
+  for (const offset of [4, 5, 5]) await handle(message(offset))
+  const [partition] = tracker.partitions()
+  assert.deepEqual([partition?.consumed, partition?.processed, partition?.position], [5, 4, 5])
 })
 
 test('a record whose handler fails is consumed and not processed', async () => {
@@ -127,6 +159,7 @@ test('listeners hear of each turn: a fetch, a batch, a record', async () => {
   consumer.tell('fetch', { nodeId: 1 })
   consumer.batch('orders', 0, 4, 9)()
   tracker.processed('orders', 0, '9')
+  await new Promise(setImmediate)
   end()
   consumer.tell('fetch_start', { nodeId: 1 })
   assert.equal(turns, 5)

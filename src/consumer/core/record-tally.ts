@@ -1,0 +1,74 @@
+/** What was heard of one partition's records since the last settlement. Offsets; NaN for nothing. */
+export interface TalliedPartition {
+  readonly topic: string
+  readonly partition: number
+  /** Handed to the handler last. */
+  consumed: number
+  /** Ended last. */
+  processed: number
+}
+
+/**
+ * Notes what happens record by record, which may be a hundred thousand times a second, and lets it be settled once for
+ * all that happens within one turn of the event loop, before which nobody can ask anyway. Looking at the clock for each
+ * record would cost more than all else.
+ */
+export class RecordTally {
+  readonly #settle: () => void
+  #partitions: TalliedPartition[] = []
+  #last: TalliedPartition | null = null
+  #immediate: NodeJS.Immediate | null = null
+
+  /** `settle` is called in the event loop's next turn, to `take` what there is. It keeps no process alive. */
+  constructor(settle: () => void) {
+    this.#settle = settle
+  }
+
+  /** Records of a partition come one after the other: the one before has ended. */
+  begin(topic: string, partition: number, offset: number): void {
+    const tallied = this.#of(topic, partition)
+    if (offset > tallied.consumed) tallied.processed = tallied.consumed
+    tallied.consumed = offset
+  }
+
+  end(topic: string, partition: number, offset: number): void {
+    this.#of(topic, partition).processed = offset
+  }
+
+  /** What there is, which is then forgotten. */
+  take(): readonly TalliedPartition[] {
+    if (this.#last === null) return NOTHING
+    const taken = this.#partitions
+    this.stop()
+    return taken
+  }
+
+  stop(): void {
+    if (this.#immediate !== null) clearImmediate(this.#immediate)
+    this.#immediate = null
+    this.#partitions = []
+    this.#last = null
+  }
+
+  #of(topic: string, partition: number): TalliedPartition {
+    const last = this.#last
+    if (last !== null && last.partition === partition && last.topic === topic) return last
+    return this.#find(topic, partition)
+  }
+
+  #find(topic: string, partition: number): TalliedPartition {
+    let found = this.#partitions.find(each => each.partition === partition && each.topic === topic)
+    if (found === undefined) {
+      found = { topic, partition, consumed: Number.NaN, processed: Number.NaN }
+      this.#partitions.push(found)
+    }
+    this.#last = found
+    if (this.#immediate === null) {
+      this.#immediate = setImmediate(this.#settle)
+      this.#immediate.unref()
+    }
+    return found
+  }
+}
+
+const NOTHING: readonly TalliedPartition[] = []
