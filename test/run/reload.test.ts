@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type SimulatedCluster, startSimulatedCluster } from '../fakes/simulated-cluster/simulated-cluster.ts'
@@ -225,4 +228,29 @@ test('dependencies come and go', async t => {
   assert.equal(next.all('kafka_health_dependency_up', { dependency: 'a' }).length, 0)
   const checked = first.value(checks, { dependency: 'b' }) as number
   assert.ok((next.value(checks, { dependency: 'b' }) as number) >= checked, 'counters do not go back')
+})
+
+test('a dependency that becomes another kind has the series of that kind alone', async t => {
+  const clusters = `clusters:\n${clusterOf('east', east)}`
+  const of = (kind: string, url: string) =>
+    `${clusters}dependencies: [{name: a, kind: ${kind}, url: '${url}', interval: 1s, timeout: 1s}]\n`
+  const server = createServer((_, response) => void response.end('fine')).listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const exporter = await startReloadable(t, of('redis', 'redis://127.0.0.1:1'))
+  const up = 'kafka_health_dependency_up'
+  await exporter.scrapeUntil('it is down', m => m.value(up, { dependency: 'a', kind: 'redis' }) === 0)
+  exporter.write(of('http', `http://127.0.0.1:${port}/`))
+  assert.ok((await exporter.reload('test')).isApplied)
+  const next = await exporter.scrapeUntil(
+    'it is up',
+    m => m.value(up, { dependency: 'a', kind: 'http' }) === 1,
+  )
+  for (const name of [up, 'kafka_health_dependency_ping_duration_seconds_count']) {
+    assert.deepEqual(
+      next.all(name).map(sample => sample.labels.kind),
+      ['http'],
+    )
+  }
 })
