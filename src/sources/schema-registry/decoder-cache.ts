@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { codeOf, messageOf } from '../../errors.ts'
 import type { Clock, Log } from '../../model/ports.ts'
 import type { Decoder } from './decoded-value.ts'
-import { LookUpPace } from './look-up-pace.ts'
+import { LONGEST_PAUSE_MS, LookUpPace } from './look-up-pace.ts'
 import type { RegisteredSchema, SchemaKey } from './registered-schema.ts'
 
 export type DecoderAnswer =
@@ -37,6 +37,7 @@ interface Refusal {
   readonly times: number
 }
 
+const NOBODY = { times: 0, at: Number.NEGATIVE_INFINITY }
 const UNAVAILABLE: DecoderAnswer = { kind: 'unavailable' }
 
 /**
@@ -51,6 +52,8 @@ export class DecoderCache {
   readonly #refusals = new LRUCache<SchemaKey, Refusal>({ max: MOST_REFUSALS })
   readonly #pending = new Map<SchemaKey, Promise<DecoderAnswer>>()
   readonly #pace: LookUpPace
+  /** How often the schema has failed that has failed least of those that the pace keeps waiting, and when it was last kept. */
+  #waiting = NOBODY
 
   constructor(options: DecoderCacheOptions) {
     this.#options = options
@@ -82,10 +85,23 @@ export class DecoderCache {
     if (known !== undefined) return Promise.resolve(known)
     let pending = this.#pending.get(key)
     if (pending !== undefined) return pending
-    if (!this.#pace.take()) return Promise.resolve(UNAVAILABLE)
+    if (!this.#mayAsk(key)) return Promise.resolve(UNAVAILABLE)
     pending = this.#fetch(key).finally(() => this.#pending.delete(key))
     this.#pending.set(key, pending)
     return pending
+  }
+
+  /** Schemas that fail always, whatever the registry does for others, must not take each of the few questions. */
+  #mayAsk(key: SchemaKey): boolean {
+    if (!this.#pace.isFailing) return this.#pace.take()
+    const times = this.#refusals.peek(key)?.times ?? 0
+    const now = this.#options.clock()
+    const age = now - this.#waiting.at
+    const isWaiting = age >= 0 && age <= 2 * LONGEST_PAUSE_MS
+    if (isWaiting && this.#waiting.times < times) return false
+    const mayAsk = this.#pace.take()
+    this.#waiting = mayAsk ? NOBODY : { times, at: now }
+    return mayAsk
   }
 
   async #fetch(key: SchemaKey): Promise<DecoderAnswer> {

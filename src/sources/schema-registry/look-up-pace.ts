@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/ports.ts'
 
 const LEAST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 15_000
+export const LONGEST_PAUSE_MS = 15_000
 /** Random bytes look like ids: each of them would be a question. */
 const PER_SECOND = 50
 /** As many as are kept: after a start every schema that is in use is asked for, and none may count as unknown for that. */
@@ -38,6 +38,11 @@ export class LookUpPace {
     if (this.#tokens < 1) return false
     this.#tokens -= 1
     return true
+  }
+
+  /** Whether the last question failed: one at a time is asked then. */
+  get isFailing(): boolean {
+    return this.#failures > 0
   }
 
   succeed(): void {

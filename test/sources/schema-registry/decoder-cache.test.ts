@@ -129,6 +129,48 @@ describe('while the registry is away', () => {
     })
   }
 
+  it('those that failed least come first where others fail always', async () => {
+    const failing = Array.from({ length: 20 }, (_, i) => i + 1)
+    const { clock, kindOf } = world(key => (key === 100 ? STRING : 'TIMEOUT'))
+    for (let s = 0; s < 300; s++, clock.now += 1_000) for (const key of failing) await kindOf(key)
+    const start = clock.now
+    let kind = ''
+    for (; kind !== 'decoder' && clock.now - start <= 120_000; clock.now += 1_000) {
+      for (const key of failing) await kindOf(key)
+      kind = await kindOf(100)
+    }
+    assert.equal(kind, 'decoder')
+    assert.ok(clock.now - start <= 32_000, `${clock.now - start} ms`)
+  })
+
+  it('and one that failed with all others is had within one round of questions', async () => {
+    const failing = Array.from({ length: 20 }, (_, i) => i + 1)
+    let isAway = true
+    const { clock, kindOf } = world(key => (key === 100 && !isAway ? STRING : 'TIMEOUT'))
+    const all = async () => {
+      for (const key of failing) await kindOf(key)
+      const kind = await kindOf(100)
+      clock.now += 1_000
+      return kind
+    }
+    for (let s = 0; s < 300; s++) await all()
+    isAway = false
+    const start = clock.now
+    while ((await all()) !== 'decoder') assert.ok(clock.now - start <= 21 * 16_000, 'not had')
+  })
+
+  it('those that failed are asked for again when no others come any more', async () => {
+    let isBack = false
+    const { clock, kindOf } = world(() => (isBack ? STRING : 'TIMEOUT'))
+    for (const key of [1, 2, 3]) await kindOf(key)
+    isBack = true
+    let kind = ''
+    const start = clock.now
+    for (; kind !== 'decoder' && clock.now - start <= 120_000; clock.now += 1_000) kind = await kindOf(1)
+    assert.equal(kind, 'decoder')
+    assert.ok(clock.now - start <= 32_000, `${clock.now - start} ms`)
+  })
+
   it('a clock that is set back does not prolong the pause', async () => {
     let isAway = true
     const { cache, clock, kindOf } = world(() => (isAway ? 'TIMEOUT' : STRING))
