@@ -1,12 +1,16 @@
 import { createServer } from 'node:http'
 import closeWithGrace from 'close-with-grace'
 import {
+  AlertThrottle,
   ConsumerMetrics,
   createHealth,
   createResilientConsumer,
+  LagWatch,
+  logSink,
   ProgressTracker,
   probeHandler,
   type ResilientEvent,
+  slackSink,
 } from 'kafka-health-exporter/consumer'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { pino } from 'pino'
@@ -44,6 +48,22 @@ const metrics = new ConsumerMetrics({ client: promClient })
 metrics.watch({ progress, consumer })
 const count = metrics.eventsOf(groupId)
 
+// The same alert once in its cool-down; with a store (redisAlertStore), once for all pods.
+const webhook = process.env.ALERT_WEBHOOK_URL
+const alerts = new AlertThrottle({
+  sinks: [logSink(log), ...(webhook ? [slackSink({ url: webhook })] : [])],
+  onOutcome: (severity, outcome, times) => metrics.countAlert(severity, outcome, times),
+  log,
+})
+const lag = new LagWatch({
+  progress,
+  onAlert: ({ state, topic, lag }) => {
+    if (state === 'resolved') return
+    const summary = `${groupId} is ${lag} records behind on ${topic}`
+    void alerts.raise({ name: 'PaymentsLagHigh', severity: 'low', summary, labels: { topic } })
+  },
+})
+
 const resilient = createResilientConsumer({
   consumer,
   producer,
@@ -72,6 +92,8 @@ closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
   health.shuttingDown()
   await resilient.stop({ drainMs: 10_000 })
   await Promise.all([consumer.disconnect(), producer.disconnect(), progress.stop()])
+  lag.stop()
+  await alerts.stop()
   metrics.stop()
   server.close()
   server.closeIdleConnections()
@@ -86,7 +108,16 @@ function onEvent(event: ResilientEvent): void {
   if (event.kind === 'processed' || event.kind === 'dead_letter')
     progress.processed(event.topic, event.partition, event.offset)
   if (event.kind === 'dead_letter') {
-    const { topic, partition, offset, attempts } = event
-    log.warn({ topic, partition, offset, attempts }, 'the record is in the dead-letter topic')
+    const summary = `${event.topic}[${event.partition}] at offset ${event.offset} is in ${event.deadLetterTopic}`
+    void alerts.raise({ name: 'PaymentParked', severity: 'warning', summary, labels: { topic: event.topic } })
+  }
+  if (event.kind === 'dead_letter_failed') {
+    const summary = `${event.deadLetterTopic} cannot be written: ${event.topic}[${event.partition}] stands`
+    void alerts.raise({
+      name: 'PaymentsStand',
+      severity: 'critical',
+      summary,
+      labels: { topic: event.topic },
+    })
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { Client, credentials, Metadata } from '@grpc/grpc-js'
 import { freePort } from '../harness/free-port.ts'
 import { type OwnedProcess, ownDirectory, spawnOwned } from '../harness/owned-process.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -30,7 +31,8 @@ export interface ProbeAnswer {
 
 /** One of the examples in a process of its own, with what Kubernetes would do to it. */
 export interface KitService extends OwnedProcess {
-  readonly grpcAddress: string
+  /** What grpc.health.v1 answers to Check: 'SERVING', 'NOT_SERVING'; rejects where there is no such service. */
+  grpc(service: string): Promise<string>
   readonly heartbeatFile: string
   /** What it has logged so far. */
   output(): string
@@ -101,7 +103,7 @@ export async function startKitService(
   }
   const service: KitService = {
     ...worker,
-    grpcAddress: `127.0.0.1:${grpcPort}`,
+    grpc: service => checkGrpc(`127.0.0.1:${grpcPort}`, service),
     probe,
     async until(name, status, timeoutMs = 60_000) {
       let last: ProbeAnswer | undefined
@@ -130,31 +132,52 @@ export async function startKitService(
   return service
 }
 
+/** In bytes, as the protocol has them: who is independent of the kit finds what is wrong with its own. */
+function checkGrpc(address: string, service: string): Promise<string> {
+  const client = new Client(address, credentials.createInsecure())
+  const request = Buffer.concat([Buffer.from([0x0a, service.length]), Buffer.from(service)])
+  return new Promise<string>((resolve, reject) => {
+    client.makeUnaryRequest<Buffer, Buffer>(
+      '/grpc.health.v1.Health/Check',
+      bytes => bytes,
+      bytes => bytes,
+      request,
+      new Metadata(),
+      { deadline: Date.now() + 30_000 },
+      (error, answer) => {
+        if (error) reject(error)
+        else resolve(['UNKNOWN', 'SERVING', 'NOT_SERVING'][answer?.[1] ?? 0] ?? String(answer?.[1]))
+      },
+    )
+  }).finally(() => client.close())
+}
+
 /** Asks a service whether it is alive, all the time, and keeps the answers that it was not. */
 export function watchLiveness(service: KitService): {
-  readonly failures: readonly string[]
+  /** What it said when it was not alive; each once. */
+  failures(): readonly string[]
   /** How long the answers have been coming. */
   forMs(): number
   stop(): Promise<void>
 } {
   const startedAt = performance.now()
   let lastAt = startedAt
-  const failures: string[] = []
+  const failures = new Set<string>()
   const stop = new AbortController()
   const watching = (async () => {
     while (!stop.signal.aborted) {
       try {
         const { status, body } = await service.probe('livez')
-        if (status !== 200) failures.push(JSON.stringify(body))
+        if (status !== 200) failures.add(body.faults.map(({ message }) => message).join('; '))
       } catch (error) {
-        failures.push(String(error))
+        failures.add(String(error))
       }
       lastAt = performance.now()
       await pause(100, undefined, { signal: stop.signal }).catch(() => {})
     }
   })()
   return {
-    failures,
+    failures: () => [...failures],
     forMs: () => lastAt - startedAt,
     async stop() {
       stop.abort()

@@ -94,7 +94,7 @@ test('what cannot be processed is parked with all that was there, and the rest g
   )
   const page = await service.metrics()
   assert.match(page, /kafka_consumer_client_dead_letters_total\{[^}]*topic="payments"[^}]*\} 2\n/)
-  assert.deepEqual(liveness.failures, [])
+  assert.deepEqual(liveness.failures(), [])
 })
 
 /** The first records of a topic of one partition. */
