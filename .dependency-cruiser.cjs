@@ -97,7 +97,7 @@ module.exports = {
     onlyLibraries(
       'sources-libraries',
       'sources',
-      ['pg', 'ioredis', 'avsc', 'protobufjs', 'lru-cache'],
+      ['pg', 'ioredis', 'avsc', 'protobufjs', 'lru-cache', '@grpc/grpc-js'],
       'one library per source',
     ),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
@@ -145,6 +145,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/' },
       to: { path: 'node_modules/aws-msk-iam-sasl-signer-js/', dependencyTypesNot: ['dynamic-import'] },
+    },
+    {
+      name: 'grpc-when-needed',
+      comment: 'Most exporters ask no service, and it takes 10 MB.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: 'node_modules/@grpc/grpc-js/',
+        dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+      },
     },
     {
       name: 'not-to-dev-dependencies',

@@ -101,7 +101,11 @@ export async function startExporter(settings: Settings, options: RunOptions): Pr
   const scheme = endHandshakes === null ? 'http' : 'https'
   const url = await listen(server, settings.web.listenAddress, scheme, log)
   parts.start()
-  const counts = { clusters: settings.clusters.length, dependencies: parts.dependencies().length }
+  const counts = {
+    clusters: settings.clusters.length,
+    dependencies: parts.dependencies().length,
+    services: parts.services().length,
+  }
   log.info({ url, ...counts, version }, `listening on ${url}`)
 
   return {

@@ -29,7 +29,7 @@ const pipeline = createPipeline(settings.clusters[0]!, settings, { log: quietLog
 const clusters = () => [pipeline.handle]
 const registry = new ExporterRegistry({ clusters, families })
 const app = createHttpApp({
-  estate: { clusters, dependencies: () => [] },
+  estate: { clusters, dependencies: () => [], services: () => [] },
   scrape: request => registry.scrape(request),
   log: quietLog,
   telemetryPath: settings.web.telemetryPath,

@@ -15,6 +15,13 @@ import { GROUP_CONDITIONS } from './api/judge-group.ts'
 import { type MissingItem, missingGroupsOf, missingTopicsOf, type UnavailableCluster } from './api/missing.ts'
 import { type SchemaSummary, schemaTopics, toSchemaSummary } from './api/schema-summary.ts'
 import { GROUP_ORDERS, selectInSteps } from './api/select-groups.ts'
+import {
+  countServices,
+  type ServiceCounts,
+  type ServiceSummary,
+  selectServices,
+  toServiceSummary,
+} from './api/service-summary.ts'
 import { selectTopics, type TopicSummary, toTopicSummary } from './api/topic-summary.ts'
 import { whyDown } from './api/why-down.ts'
 import { HttpFault } from './faults.ts'
@@ -72,6 +79,14 @@ export interface DependenciesAnswer {
   readonly dependencies: readonly DependencySummary[]
 }
 
+/** GET /api/v1/services?match=&limit= */
+export interface ServicesAnswer {
+  /** Services that match; more than `services` holds where `limit` cut it. */
+  readonly total: number
+  readonly counts: ServiceCounts
+  readonly services: readonly ServiceSummary[]
+}
+
 const LIST_LIMIT = { least: 0, most: 10_000, fallback: 1_000 }
 /** Of each topic. */
 const PROBLEM_LIMIT = { least: 0, most: 200, fallback: 20 }
@@ -116,10 +131,20 @@ export function addApiRoutes(router: Router, { estate, version, now, run }: ApiR
   router.get('/api/v1/topics', ctx => send(ctx, answerTopics(estate, queryOf(ctx))))
   router.get('/api/v1/dlq', ctx => send(ctx, answerDeadLetters(estate, queryOf(ctx))))
   router.get('/api/v1/schemas', ctx => send(ctx, answerSchemas(estate, queryOf(ctx))))
+  router.get('/api/v1/services', ctx => send(ctx, answerServices(estate, queryOf(ctx))))
   router.get('/api/v1/dependencies', ctx => {
     const dependencies = estate.dependencies().map(toDependencySummary)
     ctx.body = { dependencies } satisfies DependenciesAnswer
   })
+}
+
+function* answerServices(estate: Estate, query: URLSearchParams): Steps<ServicesAnswer> {
+  const services = selectServices(estate.services(), parseNameMatch('match', textOf(query, 'match')))
+  return {
+    total: services.length,
+    counts: countServices(services),
+    services: yield* mapped(services.slice(0, wholeNumberOf(query, 'limit', LIST_LIMIT)), toServiceSummary),
+  }
 }
 
 function* written(answer: Steps<object>): Steps<Buffer> {

@@ -54,6 +54,15 @@ function twoUnits(small: number, perLarge: number, largeUnit: string, smallUnit:
   return rest === 0 ? large : `${large} ${rest} ${smallUnit}`
 }
 
+/** Bytes in the largest unit of 1024 that fits: 512 B, 70 MiB, 1.5 GiB. */
+export function humanBytes(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
+  const value = bytes / 1024 ** power
+  return `${power === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[power]}`
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+
 /** 1 group, 2 groups. */
 export function humanPlural(count: number, one: string, many = `${one}s`): string {
   return `${humanCount(count)} ${count === 1 ? one : many}`

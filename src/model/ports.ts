@@ -7,6 +7,7 @@ import type {
   TransactionProbe,
 } from './evidence.ts'
 import type { Observation } from './observation.ts'
+import type { ServiceView } from './service-status.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Milliseconds since the epoch. */
@@ -53,6 +54,7 @@ export interface Log {
 export interface Estate {
   clusters(): readonly ClusterHandle[]
   dependencies(): readonly DependencyView[]
+  services(): readonly ServiceView[]
 }
 
 export interface ClusterHandle {

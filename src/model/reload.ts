@@ -9,6 +9,7 @@ export interface PartChanges {
 export interface EstateChanges {
   readonly clusters: PartChanges
   readonly dependencies: PartChanges
+  readonly services: PartChanges
 }
 
 /** One thing that keeps a configuration from being put in force; never holds a secret. */

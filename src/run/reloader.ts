@@ -82,8 +82,8 @@ export class Reloader {
 
 const STOPPING: ReloadFault = { at: 'exporter', problem: 'it is stopping' }
 
-function loggable({ clusters, dependencies }: EstateChanges): object {
-  return { clusters: counts(clusters), dependencies: counts(dependencies) }
+function loggable({ clusters, dependencies, services }: EstateChanges): object {
+  return { clusters: counts(clusters), dependencies: counts(dependencies), services: counts(services) }
 }
 
 function counts({ added, removed, changed, kept }: PartChanges): object {

@@ -1,14 +1,17 @@
-import type { ClusterSettings, Settings } from '../config/settings.ts'
+import type { ClusterSettings, ServiceSettings, Settings } from '../config/settings.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import type { Instruments } from '../exposition/instruments.ts'
 import type { ClusterHandle, DependencyView, Estate } from '../model/ports.ts'
 import type { EstateChanges } from '../model/reload.ts'
+import type { ServiceView } from '../model/service-status.ts'
 import type { ClusterPipeline } from '../pipeline/cluster-pipeline.ts'
 import type { RecordWatch } from '../pipeline/record-watch.ts'
+import type { WatchedService } from '../sources/services/watched-service.ts'
 import type { WatchedDependency } from '../sources/watched-dependency.ts'
 import { type PipelineSpec, pipelineFrom, pipelineSpecOf } from './create-pipeline.ts'
 import { recordWatchFrom } from './create-record-watch.ts'
-import { partChanges } from './part-changes.ts'
+import { nextParts } from './next-parts.ts'
+import type { PartSpec } from './part-changes.ts'
 import { recordWatchersOf } from './record-watchers.ts'
 import type { Surroundings } from './surroundings.ts'
 import {
@@ -17,6 +20,7 @@ import {
   forgetDependency,
   watchDependency,
 } from './watch-dependency.ts'
+import { forgetService, watchService } from './watch-service.ts'
 
 interface ClusterPart {
   readonly name: string | null
@@ -33,12 +37,19 @@ interface DependencyPart {
   readonly watched: WatchedDependency
 }
 
-/** The clusters and dependencies that are watched now. */
+interface ServicePart {
+  readonly name: string
+  readonly spec: ServiceSettings
+  readonly watched: WatchedService
+}
+
+/** The clusters, dependencies and services that are watched now. */
 export class WatchedParts implements Estate {
   readonly #instruments: Instruments
   readonly #surroundings: Surroundings
   #clusters: readonly ClusterPart[] = []
   #dependencies: readonly DependencyPart[] = []
+  #services: readonly ServicePart[] = []
   #handles: readonly ClusterHandle[] = []
 
   constructor(instruments: Instruments, surroundings: Surroundings) {
@@ -54,17 +65,22 @@ export class WatchedParts implements Estate {
     return this.#dependencies.map(({ watched }) => watched.view())
   }
 
+  services(): readonly ServiceView[] {
+    return this.#services.map(({ watched }) => watched.view())
+  }
+
   /** Makes the parts of the first settings; nothing runs before `start`. */
   create(settings: Settings): void {
     const clusters = clusterSpecsOf(settings).map(each => this.#clusterPart(each))
     const dependencies = dependencySpecsOf(settings).map(each => this.#dependencyPart(each))
+    const services = serviceSpecsOf(settings).map(each => this.#servicePart(each))
     for (const { spec } of dependencies) announceDependency(spec, this.#instruments)
-    this.#swap(clusters, dependencies)
+    this.#swap(clusters, dependencies, services)
   }
 
   start(): void {
     for (const part of this.#clusters) startCluster(part)
-    for (const { watched } of this.#dependencies) watched.start()
+    for (const { watched } of [...this.#dependencies, ...this.#services]) watched.start()
   }
 
   /**
@@ -73,28 +89,17 @@ export class WatchedParts implements Estate {
    * are made before any is stopped: where one of them cannot be made, nothing changes.
    */
   async change(settings: Settings): Promise<EstateChanges> {
-    const wanted = { clusters: clusterSpecsOf(settings), dependencies: dependencySpecsOf(settings) }
-    const changes = {
-      clusters: partChanges(this.#clusters, wanted.clusters),
-      dependencies: partChanges(this.#dependencies, wanted.dependencies),
-    }
-    const isKept = (list: keyof typeof changes, name: string | null) => changes[list].kept.includes(name)
-    const before = byName(this.#clusters)
-    const clusters = wanted.clusters.map(each =>
-      isKept('clusters', each.name) ? (before.get(each.name) as ClusterPart) : this.#clusterPart(each),
+    const clusters = nextParts(this.#clusters, clusterSpecsOf(settings), each => this.#clusterPart(each))
+    const dependencies = nextParts(this.#dependencies, dependencySpecsOf(settings), each =>
+      this.#dependencyPart(each),
     )
-    const watchedBefore = byName(this.#dependencies)
-    const dependencies = wanted.dependencies.map(each =>
-      isKept('dependencies', each.name)
-        ? (watchedBefore.get(each.name) as DependencyPart)
-        : this.#dependencyPart(each),
-    )
-    const left = this.#clusters.filter(({ name }) => !isKept('clusters', name))
-    const unwatched = this.#dependencies.filter(({ name }) => !isKept('dependencies', name))
-    await this.#stopAll([...left.flatMap(runningOf), ...unwatched.map(part => part.watched)])
+    const services = nextParts(this.#services, serviceSpecsOf(settings), each => this.#servicePart(each))
+    const unwatched = [...dependencies.left, ...services.left].map(part => part.watched)
+    await this.#stopAll([...clusters.left.flatMap(runningOf), ...unwatched])
 
-    for (const { name, spec, pipeline, watch } of clusters) {
-      const earlier = changes.clusters.changed.includes(name) ? before.get(name) : undefined
+    const before = byName(clusters.left)
+    for (const { name, spec, pipeline, watch } of clusters.fresh) {
+      const earlier = before.get(name)
       const positions = earlier?.watch?.memory ?? null
       if (positions !== null) watch?.inherit(positions)
       const memory = earlier?.pipeline.memory ?? null
@@ -107,21 +112,27 @@ export class WatchedParts implements Estate {
     const isLabelledIn = (list: readonly DependencyPart[], { name, spec }: DependencyPart) =>
       list.some(other => other.name === name && other.spec.kind === spec.kind)
     for (const part of this.#dependencies) {
-      if (!isLabelledIn(dependencies, part)) forgetDependency(part.spec, this.#instruments)
+      if (!isLabelledIn(dependencies.parts, part)) forgetDependency(part.spec, this.#instruments)
     }
-    for (const part of dependencies) {
+    for (const part of dependencies.parts) {
       if (!isLabelledIn(this.#dependencies, part)) announceDependency(part.spec, this.#instruments)
     }
-    this.#swap(clusters, dependencies)
-    for (const part of clusters) if (!isKept('clusters', part.name)) startCluster(part)
-    for (const { name, watched } of dependencies) if (!isKept('dependencies', name)) watched.start()
-    return changes
+    // One that is asked elsewhere now says nothing before it has been asked.
+    for (const { spec } of services.left) forgetService(spec, this.#instruments)
+    this.#swap(clusters.parts, dependencies.parts, services.parts)
+    for (const part of clusters.fresh) startCluster(part)
+    for (const { watched } of [...dependencies.fresh, ...services.fresh]) watched.start()
+    return {
+      clusters: clusters.changes,
+      dependencies: dependencies.changes,
+      services: services.changes,
+    }
   }
 
   async stop(): Promise<void> {
     await this.#stopAll([
       ...this.#clusters.flatMap(runningOf),
-      ...this.#dependencies.map(part => part.watched),
+      ...[...this.#dependencies, ...this.#services].map(part => part.watched),
     ])
   }
 
@@ -134,13 +145,18 @@ export class WatchedParts implements Estate {
     }
   }
 
-  #swap(clusters: readonly ClusterPart[], dependencies: readonly DependencyPart[]): void {
+  #swap(
+    clusters: readonly ClusterPart[],
+    dependencies: readonly DependencyPart[],
+    services: readonly ServicePart[],
+  ): void {
     this.#clusters = clusters
     this.#dependencies = dependencies
+    this.#services = services
     this.#handles = clusters.map(part => part.handle)
   }
 
-  #clusterPart({ name, spec }: { readonly name: string | null; readonly spec: PipelineSpec }): ClusterPart {
+  #clusterPart({ name, spec }: PartSpec<PipelineSpec>): ClusterPart {
     const { watchers, views } = recordWatchersOf(spec, this.#surroundings)
     let watch: RecordWatch | null = null
     const pipeline = pipelineFrom(spec, this.#surroundings, () => ({
@@ -152,8 +168,12 @@ export class WatchedParts implements Estate {
     return { name, spec, pipeline, watch, handle }
   }
 
-  #dependencyPart(part: { readonly name: string; readonly spec: DependencySpec }): DependencyPart {
-    return { ...part, watched: watchDependency(part.spec, this.#instruments, this.#surroundings) }
+  #dependencyPart({ spec }: PartSpec<DependencySpec>): DependencyPart {
+    return { name: spec.name, spec, watched: watchDependency(spec, this.#instruments, this.#surroundings) }
+  }
+
+  #servicePart({ spec }: PartSpec<ServiceSettings>): ServicePart {
+    return { name: spec.name, spec, watched: watchService(spec, this.#instruments, this.#surroundings) }
   }
 }
 
@@ -169,6 +189,10 @@ function dependencySpecsOf({ dependencies, schemas }: Settings) {
   const distinct = new Map(registries.map(registry => [registry.name, registry]))
   const specs: readonly DependencySpec[] = [...dependencies, ...distinct.values()]
   return specs.map(spec => ({ name: spec.name, spec }))
+}
+
+function serviceSpecsOf({ services }: Settings) {
+  return services.map(spec => ({ name: spec.name, spec }))
 }
 
 function byName<Part extends { readonly name: string | null }>(parts: readonly Part[]) {

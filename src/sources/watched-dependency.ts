@@ -1,6 +1,6 @@
 import { codeOf, ExporterError, messageOf } from '../errors.ts'
-import { withDeadline } from '../model/deadline.ts'
 import type { Clock, DependencyView, Log } from '../model/ports.ts'
+import { RecurringCheck } from './recurring-check.ts'
 
 /** One way of asking a dependency whether it works. */
 export interface Probe {
@@ -26,23 +26,21 @@ export interface WatchOptions {
   readonly onCheck: (check: DependencyCheck) => void
 }
 
-/** What a check under way has to end when the program stops. */
-const STOP_MS = 2_000
-
 /** Checks a dependency at every interval, one check at a time. */
 export class WatchedDependency {
   readonly #options: WatchOptions
   #view: DependencyView
-  #timer: NodeJS.Timeout | undefined
-  #checking: Promise<void> = Promise.resolve()
-  #isStopped = false
-  /** The stop did not wait for the check under way any longer. */
-  #isLeft = false
+  readonly #recurring: RecurringCheck
 
   constructor(options: WatchOptions) {
     this.#options = options
     const { name, kind } = options
     this.#view = { name, kind, up: null, pingMs: null, checkedAt: null, failure: null }
+    this.#recurring = new RecurringCheck({
+      intervalMs: options.intervalMs,
+      check: () => this.#check(),
+      close: () => options.probe.close(),
+    })
   }
 
   view(): DependencyView {
@@ -50,26 +48,11 @@ export class WatchedDependency {
   }
 
   start(): void {
-    this.#checking = this.#checkAndSchedule()
+    this.#recurring.start()
   }
 
-  /** A check that hangs is left to its own deadline, which may be longer than a stop is allowed to take. */
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    clearTimeout(this.#timer)
-    const ended = this.#checking.then(() => this.#options.probe.close())
-    await withDeadline(ended, STOP_MS, 'stopping').catch(() => {})
-    this.#isLeft = true
-  }
-
-  async #checkAndSchedule(): Promise<void> {
-    const startedAt = performance.now()
-    await this.#check()
-    if (this.#isStopped) return
-    const rest = Math.max(0, this.#options.intervalMs - (performance.now() - startedAt))
-    this.#timer = setTimeout(() => {
-      this.#checking = this.#checkAndSchedule()
-    }, rest)
+  stop(): Promise<void> {
+    return this.#recurring.stop()
   }
 
   async #check(): Promise<void> {
@@ -84,7 +67,7 @@ export class WatchedDependency {
       failure = { code: codeOf(known), message: known.message }
     }
     // One that was left to its own deadline may be about a server that nobody watches any more.
-    if (this.#isLeft) return
+    if (this.#recurring.isLeft) return
     this.#logChange(failure)
     this.#view = { name, kind, up: failure === null, pingMs, checkedAt: clock(), failure }
     onCheck({ view: this.#view, durationMs: performance.now() - startedAt })

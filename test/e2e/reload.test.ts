@@ -56,6 +56,7 @@ test('SIGHUP: a valid file is put in force, an invalid one is refused, and the l
   assert.deepEqual(await answer.json(), {
     clusters: { added: [], removed: ['east'], changed: [], kept: ['west'] },
     dependencies: { added: [], removed: [], changed: [], kept: [] },
+    services: { added: [], removed: [], changed: [], kept: [] },
   })
   assert.equal(await names(), 'west')
   exporter.signal('SIGTERM')

@@ -1,10 +1,11 @@
 import type { Estate } from '../../src/model/ports.ts'
 import type { SchemaTopicView } from '../../src/model/schema-watch.ts'
+import type { ServiceView } from '../../src/model/service-status.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { estateOf, fakeCluster, snapshotOf, TAKEN_AT } from './estate.ts'
 import { INCIDENT } from './incident.ts'
 
-/** What the examples of docs/api.md are answers of: a cluster in trouble, one not polled yet, two databases. */
+/** What the examples of docs/api.md are answers of: a cluster in trouble, one not polled yet, two databases, two services. */
 export function documentedEstate(): Estate {
   const kind = 'postgres' as const
   const failure = { code: 'CONNECTION_REFUSED', message: 'connect ECONNREFUSED 127.0.0.1:5432' }
@@ -17,7 +18,30 @@ export function documentedEstate(): Estate {
       { name: 'orders-db', kind, up: true, pingMs: 1.5, checkedAt: TAKEN_AT, failure: null },
       { name: 'ledger-db', kind, up: false, pingMs: null, checkedAt: TAKEN_AT, failure },
     ],
+    [SERVING, OFFLINE],
   )
+}
+
+const SERVING: ServiceView = {
+  name: 'bff',
+  address: 'bff:50051',
+  status: 'serving',
+  since: TAKEN_AT - 86_400_000,
+  checkMs: 2.5,
+  checkedAt: TAKEN_AT,
+  failure: null,
+  resources: { cpuRatio: 0.25, memoryBytes: 73_400_320, failure: null },
+}
+
+const OFFLINE: ServiceView = {
+  name: 'pricing',
+  address: 'pricing:50051',
+  status: 'offline',
+  since: TAKEN_AT - 840_000,
+  checkMs: 0.8,
+  checkedAt: TAKEN_AT,
+  failure: { code: 'CONNECTION_REFUSED', message: 'connection refused' },
+  resources: null,
 }
 
 const DOCUMENTED_SCHEMAS: SchemaTopicView = {

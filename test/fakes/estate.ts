@@ -1,5 +1,6 @@
 import type { GroupKind, MissingReason } from '../../src/model/observation.ts'
 import type { ClusterHandle, DependencyView, Estate } from '../../src/model/ports.ts'
+import type { ServiceView } from '../../src/model/service-status.ts'
 import {
   BAD_STATES,
   type BrokerView,
@@ -222,6 +223,7 @@ export function fakeCluster(
 export function estateOf(
   clusters: readonly ClusterHandle[],
   dependencies: readonly DependencyView[] = [],
+  services: readonly ServiceView[] = [],
 ): Estate {
-  return { clusters: () => clusters, dependencies: () => dependencies }
+  return { clusters: () => clusters, dependencies: () => dependencies, services: () => services }
 }

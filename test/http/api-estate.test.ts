@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ServicesAnswer } from '../../src/http/api-routes.ts'
+import type { ServiceView } from '../../src/model/service-status.ts'
 import { estateOf, fakeCluster, TAKEN_AT } from '../fakes/estate.ts'
 import { incidentSnapshot } from '../fakes/incident.ts'
 import { askJson, serveApp } from '../harness/http-app.ts'
@@ -132,6 +134,76 @@ test('dependencies tell whether they answer, how fast, and why not', async () =>
       { name: 'orders-db', kind, up: true, pingSeconds: 0.0015, checkedAt, failure: null },
       { name: 'ledger-db', kind, up: false, pingSeconds: null, checkedAt, failure },
       { name: 'new-db', kind, up: null, pingSeconds: null, checkedAt: null, failure: null },
+    ],
+  })
+})
+
+const CHECKED: ServiceView = {
+  name: 'bff',
+  address: 'bff:50051',
+  status: 'serving',
+  since: TAKEN_AT - 60_000,
+  checkMs: 2,
+  checkedAt: TAKEN_AT,
+  failure: null,
+  resources: null,
+}
+
+test('services stand the worst first, counted by what their last check found', async () => {
+  const failure = { code: 'TIMEOUT', message: 'no answer' }
+  const services: readonly ServiceView[] = [
+    CHECKED,
+    { ...CHECKED, name: 'new', status: null, since: null, checkMs: null, checkedAt: null },
+    { ...CHECKED, name: 'hung', status: 'unhealthy', failure },
+    { ...CHECKED, name: 'other', status: 'unknown', failure },
+    { ...CHECKED, name: 'draining', status: 'not_serving' },
+    { ...CHECKED, name: 'gone', status: 'offline', failure },
+    { ...CHECKED, name: 'bff-2', resources: { cpuRatio: 0.5, memoryBytes: null, failure } },
+  ]
+  await using app = await serveApp({ estate: estateOf([], [], services) })
+  const ask = async (query: string) => {
+    const { json } = await askJson(`${app.url}/api/v1/services${query}`)
+    return json as ServicesAnswer
+  }
+  const all = await ask('')
+  assert.deepEqual(
+    all.services.map(({ name }) => name),
+    ['gone', 'hung', 'draining', 'other', 'new', 'bff', 'bff-2'],
+  )
+  assert.deepEqual(all.counts, {
+    offline: 1,
+    unhealthy: 1,
+    not_serving: 1,
+    unknown: 1,
+    serving: 2,
+    unchecked: 1,
+  })
+  const some = await ask('?match=BFF&limit=1')
+  assert.deepEqual([some.total, some.counts.serving, some.services.map(({ name }) => name)], [2, 2, ['bff']])
+  assert.deepEqual(await ask('?match=/^(new|bff-2)$/'), {
+    total: 2,
+    counts: { offline: 0, unhealthy: 0, not_serving: 0, unknown: 0, serving: 1, unchecked: 1 },
+    services: [
+      {
+        name: 'new',
+        address: 'bff:50051',
+        status: null,
+        since: null,
+        checkSeconds: null,
+        checkedAt: null,
+        failure: null,
+        resources: null,
+      },
+      {
+        name: 'bff-2',
+        address: 'bff:50051',
+        status: 'serving',
+        since: '2026-03-01T11:59:00.000Z',
+        checkSeconds: 0.002,
+        checkedAt: '2026-03-01T12:00:00.000Z',
+        failure: null,
+        resources: { cpuRatio: 0.5, memoryBytes: null, failure },
+      },
     ],
   })
 })

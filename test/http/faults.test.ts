@@ -86,6 +86,7 @@ test('a defect is a 500 that tells the client nothing, and the log everything', 
       throw new Error('password=hunter2')
     },
     dependencies: () => [],
+    services: () => [],
   }
   await using app = await serveApp({ estate: broken })
   assert.deepEqual(await askJson(`${app.url}/api/v1/groups`), {

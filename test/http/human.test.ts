@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  humanBytes,
   humanCount,
   humanDuration,
   humanInstant,
@@ -68,4 +69,15 @@ test('a stall clock is held against its threshold only where an advance is waite
   const limit = (state: string | null) => stallLimitSeconds({ state, thresholdSeconds: 900 })
   const states = ['stalled', 'advancing', 'no_consumer', 'hung_transaction', 'abandoned', null]
   assert.deepEqual(states.map(limit), [900, 900, null, null, null, null])
+})
+
+test('bytes are told in the largest unit that fits', () => {
+  assert.deepEqual([0, 1_023, 1_024, 73_400_320, 1_610_612_736, 3_298_534_883_328].map(humanBytes), [
+    '0 B',
+    '1023 B',
+    '1.0 KiB',
+    '70 MiB',
+    '1.5 GiB',
+    '3.0 TiB',
+  ])
 })

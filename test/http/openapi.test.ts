@@ -168,7 +168,11 @@ describe('real answers are as it says, field by field', () => {
 
   test('of a reload, in force or refused', async () => {
     const none = { added: [], removed: [], changed: [], kept: [] }
-    const changes = { clusters: { ...none, added: ['east'], kept: [null] }, dependencies: none }
+    const changes = {
+      clusters: { ...none, added: ['east'], kept: [null] },
+      dependencies: none,
+      services: none,
+    }
     const faults = [{ at: 'log.level', problem: 'got "loud", expected info' }]
     for (const [outcome, expected] of [
       [{ isApplied: true, changes }, 200],

@@ -7,7 +7,7 @@ import { ask, serveApp } from '../harness/http-app.ts'
 const none = { added: [], removed: [], changed: [], kept: [] }
 const APPLIED: ReloadOutcome = {
   isApplied: true,
-  changes: { clusters: { ...none, added: ['east'], kept: [null] }, dependencies: none },
+  changes: { clusters: { ...none, added: ['east'], kept: [null] }, dependencies: none, services: none },
 }
 const REFUSED = {
   isApplied: false as const,
@@ -41,7 +41,7 @@ test('POST and PUT reload and tell what has changed', async () => {
       [
         200,
         'application/json; charset=utf-8',
-        '{"clusters":{"added":["east"],"removed":[],"changed":[],"kept":[null]},"dependencies":{"added":[],"removed":[],"changed":[],"kept":[]}}',
+        '{"clusters":{"added":["east"],"removed":[],"changed":[],"kept":[null]},"dependencies":{"added":[],"removed":[],"changed":[],"kept":[]},"services":{"added":[],"removed":[],"changed":[],"kept":[]}}',
       ],
     )
   }

@@ -43,7 +43,7 @@ test('a cluster comes and goes, and the other one is not touched', async t => {
   exporter.write(`${both}state_file: ${stateFile}\n`)
   assert.deepEqual(await exporter.reload('test'), {
     isApplied: true,
-    changes: { clusters: { ...none, added: ['west'], kept: ['east'] }, dependencies: none },
+    changes: { clusters: { ...none, added: ['west'], kept: ['east'] }, dependencies: none, services: none },
   })
   const metrics = await exporter.scrapeUntil('west is polled', m =>
     m.has('kafka_topic_partition_current_offset{kafka_cluster="west",topic="shop",partition="0"}'),
@@ -53,7 +53,7 @@ test('a cluster comes and goes, and the other one is not touched', async t => {
   exporter.write(`${alone}state_file: ${stateFile}\n`)
   assert.deepEqual(await exporter.reload('test'), {
     isApplied: true,
-    changes: { clusters: { ...none, removed: ['west'], kept: ['east'] }, dependencies: none },
+    changes: { clusters: { ...none, removed: ['west'], kept: ['east'] }, dependencies: none, services: none },
   })
   const without = await exporter.scrape()
   assert.deepEqual(
@@ -218,6 +218,7 @@ test('dependencies come and go', async t => {
     changes: {
       clusters: { ...none, kept: ['east'] },
       dependencies: { added: ['d'], removed: ['a'], changed: ['b'], kept: ['c'] },
+      services: none,
     },
   })
   const next = await exporter.scrape()

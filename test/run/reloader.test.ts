@@ -5,7 +5,7 @@ import type { EstateChanges } from '../../src/model/reload.ts'
 import { Reloader, type ReloaderParts } from '../../src/run/reloader.ts'
 
 const none = { added: [], removed: [], changed: [], kept: [] }
-const CHANGES: EstateChanges = { clusters: none, dependencies: none }
+const CHANGES: EstateChanges = { clusters: none, dependencies: none, services: none }
 
 function reloader(given: Partial<ReloaderParts>) {
   const noted: boolean[] = []

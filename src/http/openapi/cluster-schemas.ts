@@ -48,7 +48,11 @@ export const CLUSTER_SCHEMAS: Readonly<Record<string, Schema>> = {
     'Body of every status from 400: `code` is for programs, `message` for people.',
   ),
   Reloaded: object<EstateChanges>(
-    { clusters: ref('PartChanges'), dependencies: ref('PartChanges') },
+    {
+      clusters: ref('PartChanges'),
+      dependencies: ref('PartChanges'),
+      services: ref('PartChanges'),
+    },
     'What a configuration that was read anew has changed.',
   ),
   PartChanges: object<PartChanges>({

@@ -2,6 +2,7 @@ import { CLUSTER_SCHEMAS } from './cluster-schemas.ts'
 import { GROUP_SCHEMAS } from './group-schemas.ts'
 import { pathsOf } from './paths.ts'
 import { SCHEMA_SCHEMAS } from './schema-schemas.ts'
+import { SERVICE_SCHEMAS } from './service-schemas.ts'
 
 /**
  * What is answered over HTTP, as OpenAPI 3.1. Fields have the types that the answers are made with, checked by the
@@ -31,6 +32,6 @@ export function openapiDocument({
       { name: 'probes', description: 'For whatever keeps the program running' },
     ],
     paths: pathsOf(telemetryPath),
-    components: { schemas: { ...CLUSTER_SCHEMAS, ...GROUP_SCHEMAS, ...SCHEMA_SCHEMAS } },
+    components: { schemas: { ...CLUSTER_SCHEMAS, ...GROUP_SCHEMAS, ...SCHEMA_SCHEMAS, ...SERVICE_SCHEMAS } },
   }
 }

@@ -151,6 +151,12 @@ export function pathsOf(
     '/api/v1/dependencies': {
       get: answers('dependencies', 'Databases, pages and schema registries beside Kafka', 'Dependencies', []),
     },
+    '/api/v1/services': {
+      get: answers('services', 'Services whose health is asked for, the worst first', 'Services', [
+        parameter('match', MATCH, text),
+        LIMIT,
+      ]),
+    },
     '/api/v1/openapi.json': {
       get: {
         operationId: 'openapi',

@@ -6,7 +6,8 @@ export const truth: Schema = { type: 'boolean' }
 /** A count, an id or an offset. */
 export const whole: Schema = { type: 'integer' }
 export const count: Schema = { type: 'integer', minimum: 0 }
-export const seconds: Schema = { type: 'number' }
+export const number: Schema = { type: 'number' }
+export const seconds: Schema = number
 export const instant: Schema = { type: 'string', format: 'date-time' }
 
 export function listOf(items: Schema): Schema {

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../model/snapshot.ts'
 import { CONDITIONS, type Condition, severityOf } from '../api/condition.ts'
 import { GROUP_INDEX } from '../api/group-index.ts'
 import { GROUP_CONDITIONS } from '../api/judge-group.ts'
+import { countServices } from '../api/service-summary.ts'
 import { PROBLEM_TOPICS } from '../api/topic-problems.ts'
 
 /** The figures at the top of the page, over all clusters. */
@@ -25,6 +26,11 @@ export interface EstateHealth {
   readonly topicProblems: number
   readonly dependencies: number
   readonly dependenciesDown: number
+  readonly services: number
+  /** By their last check, those whose health cannot be told apart. */
+  readonly servicesDown: number
+  readonly servicesUnknown: number
+  readonly servicesServing: number
 }
 
 export function healthOf(estate: Estate, clusters: readonly ClusterHandle[]): EstateHealth {
@@ -34,6 +40,7 @@ export function healthOf(estate: Estate, clusters: readonly ClusterHandle[]): Es
   const groups = snapshots.map(countGroups)
   const total = (count: (tally: GroupTally) => number) => sum(groups.map(count))
   const brokers = snapshots.flatMap(snapshot => snapshot.brokers)
+  const services = countServices(estate.services())
   const down = (dependency: DependencyView) => dependency.up === false
   return {
     clusters: clusters.length,
@@ -54,6 +61,10 @@ export function healthOf(estate: Estate, clusters: readonly ClusterHandle[]): Es
     topicProblems: sum(reached.map(s => PROBLEM_TOPICS.of(s).length + s.topics.missing.size)),
     dependencies: estate.dependencies().length,
     dependenciesDown: estate.dependencies().filter(down).length,
+    services: estate.services().length,
+    servicesDown: services.offline + services.unhealthy + services.not_serving,
+    servicesUnknown: services.unknown,
+    servicesServing: services.serving,
   }
 }
 

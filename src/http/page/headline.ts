@@ -65,9 +65,18 @@ function whatIsWrong(health: EstateHealth): readonly string[] {
   if (health.dependenciesDown > 0) {
     wrong.push(`${humanPlural(health.dependenciesDown, 'dependency', 'dependencies')} down`)
   }
+  if (health.servicesDown > 0) {
+    const verb = health.servicesDown === 1 ? 'does' : 'do'
+    wrong.push(
+      `${humanCount(health.servicesDown)} of ${humanPlural(health.services, 'service')} ${verb} not serve`,
+    )
+  }
   if (health.groupsMissing > 0) wrong.push(`${humanPlural(health.groupsMissing, 'expected group')} missing`)
   if (health.topicProblems > 0) wrong.push(`${humanPlural(health.topicProblems, 'topic')} in trouble`)
   wrong.push(...groupsThat(health, UNSURE))
+  if (health.servicesUnknown > 0) {
+    wrong.push(`the health of ${humanPlural(health.servicesUnknown, 'service')} is not known`)
+  }
   return wrong
 }
 
@@ -100,13 +109,16 @@ function groupsThat({ conditions }: EstateHealth, verbs: readonly Verbs[]): read
 }
 
 function isBad(health: EstateHealth): boolean {
-  const { groupsBad, brokersDown, dependenciesDown, clustersUnreachable, clustersStale } = health
-  return groupsBad + brokersDown + dependenciesDown + clustersUnreachable.length + clustersStale.length > 0
+  const { groupsBad, brokersDown, dependenciesDown, servicesDown } = health
+  const { clustersUnreachable, clustersStale } = health
+  const down = brokersDown + dependenciesDown + servicesDown
+  return groupsBad + down + clustersUnreachable.length + clustersStale.length > 0
 }
 
 function renderTiles(health: EstateHealth): Html {
   const brokersUp = health.brokers - health.brokersDown
   const dependenciesUp = health.dependencies - health.dependenciesDown
+  const servicesChecked = health.servicesServing + health.servicesDown + health.servicesUnknown
   const lagsKnown = health.groups > unknownOf(health) + health.conditions.unreadable
   const partial = health.clustersWaiting + health.clustersUnreachable.length + health.clustersStale.length > 0
   const of = (total: number, isKnown = true): Total => ({ total, partial, isKnown })
@@ -117,6 +129,7 @@ ${tile('groups', 'Groups behind', health.groupsBehind, groups, '')}
 ${tile('brokers', 'Brokers up', brokersUp, of(health.brokers), 'bad', health.brokersDown > 0)}
 ${tile('topics', 'Topics in trouble', health.topicProblems, of(health.topics), 'warning')}
 ${health.dependencies > 0 && tile('dependencies', 'Dependencies up', dependenciesUp, { total: health.dependencies, partial: false, isKnown: true }, 'bad', health.dependenciesDown > 0)}
+${health.services > 0 && tile('services', 'Services serving', health.servicesServing, { total: health.services, partial: false, isKnown: servicesChecked > 0 }, 'bad', health.servicesDown > 0)}
 </ul>`
 }
 

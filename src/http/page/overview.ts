@@ -14,6 +14,7 @@ import { groupsViewOf, renderGroups } from './groups-section.ts'
 import { renderHeadline, verdictOf } from './headline.ts'
 import { html } from './html.ts'
 import { renderSchemas } from './schema-section.ts'
+import { renderServices } from './services-section.ts'
 import { renderShareGroups } from './share-section.ts'
 
 export interface PageInputs {
@@ -49,6 +50,7 @@ export function* renderOverview(inputs: PageInputs): Steps<string> {
 <div id="rail" data-live>
 ${renderBrokers(onPage)}
 ${renderDependencies(estate)}
+${renderServices(estate, now)}
 ${renderMissingGroups(clusters)}
 ${renderTopicProblems(clusters)}
 ${renderDeadLetters(clusters)}

@@ -107,6 +107,9 @@ const VERDICTS: readonly (readonly [health: Partial<EstateHealth>, text: string,
   [{ brokersDown: 1, topicProblems: 2 }, '1 of 3 brokers is down and 2 topics in trouble', 'bad'],
   [{ clustersUnreachable: ['cluster eu'], brokersDown: 3 }, 'Cluster eu cannot be reached', 'bad'],
   [{ clustersStale: ['the cluster'] }, 'Nothing has been read of the cluster for too long', 'bad'],
+  [{ services: 200, servicesDown: 50 }, '50 of 200 services do not serve', 'bad'],
+  [{ services: 1, servicesDown: 1 }, '1 of 1 service does not serve', 'bad'],
+  [{ services: 3, servicesUnknown: 2 }, 'The health of 2 services is not known', 'warning'],
   [conditions({ unreadable: 1 }), '1 group is not readable', 'warning'],
   [
     { groupsBehind: 1, ...conditions({ 'no members': 1 }) },
@@ -332,5 +335,9 @@ test('the figures are counted over all clusters', () => {
     topicProblems: 2,
     dependencies: 0,
     dependenciesDown: 0,
+    services: 0,
+    servicesDown: 0,
+    servicesUnknown: 0,
+    servicesServing: 0,
   })
 })
