@@ -1,5 +1,7 @@
+import { messageOf } from '../../../errors.ts'
 import { DEFAULT_INITIAL_MS, DEFAULT_MAX_MS } from './backoff.ts'
 import { type KitTime, SYSTEM_TIME } from './kit-time.ts'
+import { logEvent } from './log-event.ts'
 import type { ResilientEvent } from './resilient-event.ts'
 import type { Decode, ResilientOptions } from './resilient-options.ts'
 
@@ -104,12 +106,24 @@ function targetFor(source: string, topic: string | ((sourceTopic: string) => str
 /** What a listener or a log throws is no fault of the record. */
 function listenerOf<Value>({ onEvent, log }: ResilientOptions<Value>): ResilientSettings<Value>['onEvent'] {
   if (onEvent === undefined && log === undefined) return null
+  const tell = (error: unknown) =>
+    log?.error({ error: messageOf(error) }, 'a listener of the consumer has failed')
   return event => {
+    attempt(() => onEvent?.(event), tell)
+    attempt(
+      () => log && logEvent(log, event),
+      () => {},
+    )
+  }
+}
+
+function attempt(what: () => unknown, otherwise: (error: unknown) => unknown): void {
+  try {
+    what()
+  } catch (error) {
     try {
-      onEvent?.(event)
-    } catch (error) {
-      log?.error({ error: String(error) }, 'a listener of the consumer has failed')
-    }
+      otherwise(error)
+    } catch {}
   }
 }
 

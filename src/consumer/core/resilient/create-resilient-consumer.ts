@@ -1,5 +1,4 @@
-import { messageOf } from '../../../errors.ts'
-import type { BatchPayload, KafkaEvent, KitLog } from '../ports.ts'
+import type { BatchPayload, KafkaEvent } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
 import { checkOptions, type ResilientSettings } from './check-options.ts'
 import { PartitionLane } from './partition-lane.ts'
@@ -56,7 +55,6 @@ class Resilient<Value> implements ResilientConsumer {
   readonly #consumer: RunnableConsumer
   readonly #settings: ResilientSettings<Value>
   readonly #config: RunConfig
-  readonly #log: KitLog | undefined
   /** Only of partitions with a record that waits; by topic and partition. */
   readonly #lanes = new Map<string, PartitionLane<Value>>()
   readonly #keepers = new Set<SessionKeeper>()
@@ -66,13 +64,12 @@ class Resilient<Value> implements ResilientConsumer {
   #revivals = 0
 
   constructor(options: ResilientOptions<Value>, settings: ResilientSettings<Value>) {
-    const { consumer, progress, log } = options
+    const { consumer, progress } = options
     this.#consumer = consumer
     this.#settings = settings
     const each = (payload: BatchPayload) => this.#eachBatch(payload)
     const eachBatch = progress?.eachBatch(each, { eachBatchAutoResolve: false }) ?? each
     this.#config = { ...runConfigOf(options), eachBatch }
-    this.#log = log
   }
 
   get isRunning(): boolean {
@@ -150,7 +147,6 @@ class Resilient<Value> implements ResilientConsumer {
     const { time, retry, random, onEvent } = this.#settings
     this.#revivals++
     const waitMs = backoffMs(this.#revivals, retry, random)
-    this.#log?.error({ error: messageOf(error), waitMs }, 'the consumer has crashed and is started again')
     onEvent?.({ kind: 'revived', times: this.#revivals, error })
     this.#cancelRevival = time.after(waitMs, () => {
       this.#cancelRevival = null

@@ -96,6 +96,7 @@ export interface ResilientOptions<Value = Buffer | null> {
   /** Judges an error; undefined leaves it to the error's own `verdict`, or `retry` without one. */
   readonly classify?: (error: unknown) => Verdict | undefined
   readonly onEvent?: (event: ResilientEvent) => void
+  /** Told of retries at debug, of waits and dead letters at warn, of what stands at error. */
   readonly log?: KitLog
   /** As in KafkaJS. Default 1. */
   readonly partitionsConsumedConcurrently?: number
