@@ -9,6 +9,7 @@ export {
   type GrpcHealth,
   type GrpcHealthOptions,
   type GrpcServer,
+  type GrpcShutdown,
 } from './consumer/adapters/grpc-health.ts'
 export {
   addProbeRoutes,
@@ -115,6 +116,7 @@ export type { FailureTraits } from './consumer/core/resilient/failure.ts'
 export type { KitTime } from './consumer/core/resilient/kit-time.ts'
 export type {
   DecodeEvent,
+  Failed,
   RecordEvent,
   RecordPlace,
   ResilientEvent,
@@ -124,6 +126,7 @@ export type {
   DeadLetterOptions,
   DeadLetterProducer,
   Decode,
+  EachBatch,
   HandlerContext,
   RawRecord,
   ResilientOptions,
@@ -152,5 +155,6 @@ export {
   withGuard,
 } from './consumer/core/serdes/schema-guard.ts'
 export { SerdesCache, type SerdesCacheOptions } from './consumer/core/serdes/serdes-cache.ts'
-export type { Drop, DropReason } from './domain/schema/drop.ts'
-export type { FieldReason } from './model/field-reasons.ts'
+export { DROP_REASONS, type Drop, type DropReason } from './domain/schema/drop.ts'
+export type { FieldShape, Shape } from './domain/schema/shape.ts'
+export { TYPE_NAMES, type TypeName } from './domain/schema/value-type.ts'

@@ -6,7 +6,7 @@ import { StatusWatchers } from './status-watchers.ts'
 
 /** `new grpc.Server()` of @grpc/grpc-js, before it listens. */
 export interface GrpcServer {
-  addService(service: typeof HEALTH_SERVICE, handlers: never): void
+  addService(service: never, handlers: never): void
   tryShutdown(callback: (error?: Error) => void): void
   forceShutdown(): void
 }
@@ -103,7 +103,7 @@ export function addGrpcHealth(options: GrpcHealthOptions): GrpcHealth {
       callback(null, { statuses: Object.fromEntries(statuses) })
     },
   }
-  server.addService(HEALTH_SERVICE, handlers as never)
+  server.addService(HEALTH_SERVICE as never, handlers as never)
 
   const stop = () => {
     isEnding = true

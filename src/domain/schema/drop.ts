@@ -1,9 +1,9 @@
-import { FIELD_REASONS, type FieldReason } from '../../model/field-reasons.ts'
+import { FIELD_REASONS } from '../../model/field-reasons.ts'
 import { foldedCase } from './target.ts'
 
 /** Why a consumer that goes by the check drops a field. */
 export const DROP_REASONS = FIELD_REASONS
-export type DropReason = FieldReason
+export type DropReason = (typeof DROP_REASONS)[number]
 
 /** A field that is dropped. Names and types alone, never values. */
 export interface Drop {

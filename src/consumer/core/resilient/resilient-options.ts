@@ -49,7 +49,7 @@ export interface DeadLetterProducer {
   send(record: { topic: string; acks: number; messages: DeadLetterMessage[] }): Promise<unknown>
 }
 
-type EachBatch = (payload: BatchPayload) => Promise<void>
+export type EachBatch = (payload: BatchPayload) => Promise<void>
 
 /** A ProgressTracker of the same consumer. */
 export interface BatchProgress {
