@@ -70,6 +70,7 @@ export interface PartitionOffset {
 
 /** `kafka.admin()`. */
 export interface KafkaAdmin {
+  on(eventName: never, listener: (event: KafkaEvent) => void): () => void
   connect(): Promise<void>
   disconnect(): Promise<void>
   fetchTopicOffsets(topic: string): Promise<(PartitionOffset & { high: string; low: string })[]>

@@ -17,6 +17,7 @@ export class ScriptedKafka implements KafkaClient {
   admin(): KafkaAdmin {
     const id = ++this.clients
     return {
+      on: () => () => {},
       connect: async () => {
         if (!this.isUp) throw new Error('connect ECONNREFUSED')
         this.open++

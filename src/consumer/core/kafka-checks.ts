@@ -1,0 +1,68 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Check } from './check.ts'
+import { KafkaLook, type Seen } from './kafka-look.ts'
+import type { KafkaClient, MonotonicClock } from './ports.ts'
+
+export interface KafkaChecksOptions {
+  readonly kafka: KafkaClient
+  /** Topics that have to be there, each partition with a leader. */
+  readonly topics: readonly string[]
+  /** How long what was seen well serves, in milliseconds. Each look opens and closes a connection. Default 5,000. */
+  readonly maxAgeMs?: number
+  /** Milliseconds, never set back; tests give theirs. */
+  readonly clock?: MonotonicClock
+}
+
+/** What was seen ill serves this long: for the checks that ask at the same time. */
+const ILL_MAX_AGE_MS = 1_000
+/** What was seen ill is told after so long where the next look takes longer: its reason is better than none. */
+const PATIENCE_MS = 1_000
+
+/**
+ * Checks for readiness: `kafka`, that a broker answers, and `topic …` for each topic. All of them share one look. It
+ * takes DESCRIBE on the topics, and creates none.
+ */
+export function kafkaChecks(options: KafkaChecksOptions): readonly Check[] {
+  const { kafka, maxAgeMs = 5_000, clock = () => performance.now() } = options
+  const topics = [...new Set(options.topics)]
+  const look = new KafkaLook(kafka, topics)
+  let last: { readonly seen: Seen; readonly at: number } | null = null
+  let looking: Promise<Seen> | null = null
+
+  const see = (): Promise<Seen> => {
+    if (last !== null && clock() - last.at < (isWell(last.seen) ? maxAgeMs : ILL_MAX_AGE_MS)) {
+      return Promise.resolve(last.seen)
+    }
+    looking ??= look
+      .see()
+      .then(seen => {
+        last = { seen, at: clock() }
+        return seen
+      })
+      .finally(() => {
+        looking = null
+      })
+    const stale = last?.seen
+    if (stale === undefined || isWell(stale)) return looking
+    const patience = pause(PATIENCE_MS, stale, { ref: false })
+    return Promise.race([looking, patience])
+  }
+  const check = (name: string, reasonIn: (seen: Seen) => string | null): Check => ({
+    name,
+    async run() {
+      const reason = reasonIn(await see())
+      if (reason !== null) throw new Error(reason)
+    },
+  })
+  return [
+    check('kafka', seen => seen.unreachable),
+    ...topics.map(topic =>
+      check(`topic ${topic}`, seen => seen.unreachable ?? seen.topics.get(topic) ?? null),
+    ),
+  ]
+}
+
+function isWell({ unreachable, topics }: Seen): boolean {
+  return unreachable === null && topics.size === 0
+}
