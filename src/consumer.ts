@@ -50,13 +50,7 @@ export {
   type WebhookSinkOptions,
   webhookSink,
 } from './consumer/adapters/webhook-sink.ts'
-export type {
-  Alert,
-  AlertOutcome,
-  AlertSeverity,
-  AlertSink,
-  SentAlert,
-} from './consumer/core/alert/alert.ts'
+export type { Alert, AlertOutcome, AlertSeverity, AlertSink, SentAlert } from './consumer/core/alert/alert.ts'
 export type { AlertStore, Claim } from './consumer/core/alert/alert-store.ts'
 export { AlertThrottle } from './consumer/core/alert/alert-throttle.ts'
 export type { AlertThrottleOptions } from './consumer/core/alert/alert-throttle-options.ts'
@@ -81,6 +75,7 @@ export {
   httpProbes,
   type ProbePaths,
 } from './consumer/core/http-probes.ts'
+export { type KafkaChecksOptions, kafkaChecks } from './consumer/core/kafka-checks.ts'
 export { type LagAlert, LagWatch, type LagWatchOptions } from './consumer/core/lag-watch.ts'
 export type {
   BatchPayload,
