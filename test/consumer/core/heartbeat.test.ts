@@ -68,9 +68,11 @@ describe('heartbeat', () => {
     }
     assert.equal(remove(), false)
     returns.faults = []
-    world.now += 10_000
-    orders.turn()
-    await touched()
+    await waitUntil('the next turns touch it', () => {
+      world.now += 10_000
+      orders.turn()
+      return isThere()
+    })
     await heartbeat.stop()
   })
 
