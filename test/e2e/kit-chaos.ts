@@ -83,9 +83,11 @@ async function startMember(
 ): Promise<{ stop(): Promise<void> }> {
   const consumer: Consumer = kafka.consumer({
     groupId: GROUP,
-    sessionTimeout: 10_000,
+    // As docs/resilient-consumer.md has it, for a coordinator that is gone.
+    sessionTimeout: 6_000,
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 500,
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
   })
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
