@@ -21,7 +21,7 @@ export const SERVICE_UNKNOWN: Signal = {
   id: 'service-unknown',
   title: 'Services that are not known',
   description:
-    '1 if the last check found a health server that does not know the service by its name, or does not say how it is.',
+    '1 if the last check reached something that does not tell whether the service serves: the name is not known there, there is no health service, or it refuses to say.',
   unit: 'bool',
   labels: ['service'],
   expression: q => isIn(q, 'unknown'),

@@ -44,8 +44,8 @@ export const SERVICES: RuleGroup = {
       expression: q => `${SERVICE_UNKNOWN.expression(q)} == 1 unless ${SERVICE_SERVING.expression(q)} == 1`,
       for: '10m',
       keepFiringFor: '5m',
-      summary: `${SERVICE} is not known to its health server`,
-      description: `The health server of ${SERVICE} answers, and does not know the service by that name, or not how it is. Nobody would be told that it is down.`,
+      summary: `Whether ${SERVICE} serves is not known`,
+      description: `${SERVICE} is reached and does not tell how it is: the name is not known there, there is no health service, or we are refused. Nobody would be told that it is down.`,
       dashboard: 'services',
     },
     {

@@ -132,9 +132,9 @@ export const SERVICES: readonly AlertCase[] = [
         at: '15m',
         stillAt: '29m',
         overAt: '31m',
-        summary: 'bff is not known to its health server',
+        summary: 'Whether bff serves is not known',
         description:
-          'The health server of bff answers, and does not know the service by that name, or not how it is. Nobody would be told that it is down.',
+          'bff is reached and does not tell how it is: the name is not known there, there is no health service, or we are refused. Nobody would be told that it is down.',
       },
     ],
     silent: ['KafkaServiceNotServing'],
