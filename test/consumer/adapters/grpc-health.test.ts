@@ -151,6 +151,18 @@ describe('grpc.health.v1 by the client of @grpc/grpc-js', () => {
     await assert.rejects(check(''), { code: grpc.status.UNAVAILABLE })
   })
 
+  test('a thousand may watch; one more is refused, and a place is free once one has ended', async () => {
+    const watchers = Array.from({ length: 1_000 }, () => watch(ORDERS))
+    await waitUntil('all are told', () => watchers.every(({ seen }) => seen.length > 0), { pauseMs: 20 })
+    const [error] = await once(watch(ORDERS).stream, 'error')
+    assert.equal(error.code, grpc.status.RESOURCE_EXHAUSTED)
+    watchers[0]?.stream.cancel()
+    await waitUntil('a place is free', () => {
+      const { seen } = watch(ORDERS)
+      return waitUntil('told or refused', () => seen.length > 0, { timeoutMs: 500, pauseMs: 20 })
+    })
+  })
+
   test('a service that needs a check which is none is refused', () => {
     assert.throws(
       () =>

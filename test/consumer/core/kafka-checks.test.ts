@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { kafkaChecks } from '../../../src/consumer/core/kafka-checks.ts'
 import type { KafkaAdmin } from '../../../src/consumer/core/ports.ts'
 
@@ -124,3 +125,31 @@ test('where no broker answers every check says so, and looks again after a secon
   world.now = 1_000
   assert.deepEqual(await reasons(checks), { kafka: null, 'topic orders': null })
 })
+
+const UNANSWERED = [
+  [true, { kafka: null, 'topic orders': 'a partition has no leader' }],
+  [false, { kafka: 'no broker answers within 3 s', 'topic orders': 'no broker answers within 3 s' }],
+] as const
+
+for (const [hasMetadata, expected] of UNANSWERED) {
+  test(`KafkaJS asks on and on, ${hasMetadata ? 'and brokers answer' : 'without an answer'}`, async t => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    let tell: (event: never) => void = () => {}
+    const admin = {
+      on(_name: never, listener: (event: never) => void) {
+        tell = listener
+        return () => {}
+      },
+      async connect() {},
+      async disconnect() {},
+      fetchTopicMetadata() {
+        if (hasMetadata) tell({ payload: { apiName: 'Metadata' } } as never)
+        return new Promise(() => {})
+      },
+    } as unknown as KafkaAdmin
+    const asked = reasons(kafkaChecks({ kafka: { admin: () => admin }, topics: ['orders'], clock: () => 0 }))
+    await setImmediate()
+    t.mock.timers.tick(3_000)
+    assert.deepEqual(await asked, expected)
+  })
+}
