@@ -14,12 +14,21 @@ export interface DemoExporter {
   close(): Promise<void>
 }
 
+export interface WatchedParts {
+  readonly brokers: readonly string[]
+  readonly databaseUrl: string
+  readonly registryUrl: string
+  /** As in the configuration. */
+  readonly services: readonly object[]
+}
+
 /** The exporter from source, in a process of its own, with a configuration file as a user would write it. */
-export async function startExporter(
-  brokers: readonly string[],
-  databaseUrl: string,
-  registryUrl: string,
-): Promise<DemoExporter> {
+export async function startExporter({
+  brokers,
+  databaseUrl,
+  registryUrl,
+  services,
+}: WatchedParts): Promise<DemoExporter> {
   const home = ownDirectory('exporter')
   const address = `127.0.0.1:${await freePort()}`
   const configFile = join(home, 'exporter.yaml')
@@ -40,6 +49,7 @@ export async function startExporter(
       },
     ],
     schemas: [{ topics: ['events'], registry: registryUrl, sample: '10/s' }],
+    services,
     dependencies: [{ name: 'orders-db', kind: 'postgres', url_env: 'ORDERS_DB_URL', interval: '5s' }],
     state_file: join(home, 'state'),
     web: { listen_address: address },

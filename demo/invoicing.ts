@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { type Kafka, Partitioners } from 'kafkajs'
 import * as promClient from 'prom-client'
 import {
+  addGrpcHealth,
   ConsumerMetrics,
   createHealth,
   createResilientConsumer,
@@ -13,6 +15,8 @@ import {
 export interface Invoicing {
   /** "host:port" of its metrics and probes. */
   readonly address: string
+  /** "host:port" where it answers grpc.health.v1. */
+  readonly healthAddress: string
   close(): Promise<void>
 }
 
@@ -30,6 +34,7 @@ export async function startInvoicing(kafka: Kafka): Promise<Invoicing> {
   await consumer.subscribe({ topic: 'invoices', fromBeginning: true })
 
   const registry = new promClient.Registry()
+  promClient.collectDefaultMetrics({ register: registry })
   const metrics = new ConsumerMetrics({ client: promClient, registry })
   const progress = new ProgressTracker({ consumer, kafka, groupId: group, fromBeginning: true })
   let isReady: boolean | null = null
@@ -61,10 +66,19 @@ export async function startInvoicing(kafka: Kafka): Promise<Invoicing> {
     }),
   )
   await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const grpcServer = new Server()
+  const grpcHealth = addGrpcHealth({ server: grpcServer, health })
+  const healthPort = await new Promise<number>((bound, failed) => {
+    grpcServer.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+      error ? failed(error) : bound(port),
+    )
+  })
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    healthAddress: `127.0.0.1:${healthPort}`,
     close: async () => {
       clearInterval(asking)
+      await grpcHealth.shutdown({ deadlineMs: 1_000 })
       server.close()
       server.closeAllConnections()
       await resilient.stop({ drainMs: 2_000 })

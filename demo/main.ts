@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { Kafka, logLevel } from 'kafkajs'
 import colors from 'picocolors'
+import { freePort } from '../test/harness/free-port.ts'
 import { startKafka } from '../test/harness/kafka-cluster.ts'
 import { startLab } from '../test/harness/lab.ts'
 import { startPostgres } from '../test/harness/postgres.ts'
@@ -64,7 +65,22 @@ const invoicing = await open(startInvoicing(client('invoicing-1')))
 const registry = await open(startRegistry())
 
 say('starting the exporter')
-const exporter = await open(startExporter(kafka.brokers, postgres.url, registry.url))
+const exporter = await open(
+  startExporter({
+    brokers: kafka.brokers,
+    databaseUrl: postgres.url,
+    registryUrl: registry.url,
+    services: [
+      {
+        name: 'invoicing',
+        address: invoicing.healthAddress,
+        metrics_url: `http://${invoicing.address}/metrics`,
+        interval: '5s',
+      },
+      { name: 'mailer', address: `127.0.0.1:${await freePort()}`, interval: '5s' },
+    ],
+  }),
+)
 const prometheus =
   flags['no-prometheus'] || !findProgram('prometheus')
     ? null
@@ -144,6 +160,7 @@ function tell(): void {
     'invoicing',
     'a service with the consumer kit: every twentieth invoice is parked in invoices-dlq, with its cause',
   )
+  who('mailer', 'a service that is not there: offline; invoicing serves')
   who(
     'events',
     'watched by its schema: a tenth has an amount that is text, others a user name twice; some name no schema',

@@ -118,6 +118,12 @@ const sights: readonly Sight[] = [
       }) > 0,
   },
   {
+    what: 'invoicing serves, and mailer is offline',
+    isThere: ({ page }) =>
+      oneValue(page, 'kafka_health_service_status', { service: 'invoicing', status: 'serving' }) === 1 &&
+      oneValue(page, 'kafka_health_service_status', { service: 'mailer', status: 'offline' }) === 1,
+  },
+  {
     what: 'events lose fields, and some of them cannot be decoded',
     isThere: ({ page }) =>
       ['type_flip', 'case_collision'].every(
