@@ -68,6 +68,8 @@ const resilient = createResilientConsumer({
   consumer,
   producer,
   group: groupId,
+  // Each record that is done is an advance, and a batch that is left before its end is no whole one.
+  progress,
   decode: ({ message }) => parsePayment(message.value),
   handler: ({ value }, { attempt }) => charge(value, attempt),
   retry: { maxAttempts: whole('MAX_ATTEMPTS', 5) },
@@ -104,9 +106,6 @@ await resilient.run()
 
 function onEvent(event: ResilientEvent): void {
   count(event)
-  // A batch may take long where records are tried again: each one that is done is an advance.
-  if (event.kind === 'processed' || event.kind === 'dead_letter')
-    progress.processed(event.topic, event.partition, event.offset)
   if (event.kind === 'dead_letter') {
     const summary = `${event.topic}[${event.partition}] at offset ${event.offset} is in ${event.deadLetterTopic}`
     void alerts.raise({ name: 'PaymentParked', severity: 'warning', summary, labels: { topic: event.topic } })
