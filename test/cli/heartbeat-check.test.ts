@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { runHeartbeatCheck, runHeartbeatProgram } from '../../src/cli/heartbeat-check.ts'
 
 const NOW = 1_800_000_000_000
@@ -77,3 +82,27 @@ for (const [argv, code, line] of COMMAND_LINES) {
     assert.deepEqual([exitCode, err.join('')], [code, line])
   })
 }
+
+test('as a probe runs it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heartbeat-'))
+  try {
+    const file = join(folder, 'beat')
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+    const probe = () => {
+      const args = ['--import', 'tsx', main, 'heartbeat-check', file, '--max-age=1h']
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+      return { status, out: stdout.replace(/\d+ s ago/, 'N s ago'), err: stderr }
+    }
+    assert.deepEqual(probe(), { status: 1, out: '', err: `stuck: ${file}: there is no such file\n` })
+    writeFileSync(file, '')
+    assert.deepEqual(probe(), {
+      status: 0,
+      out: `alive: ${file}: touched N s ago, --max-age is 1h\n`,
+      err: '',
+    })
+    utimesSync(file, 1, 1)
+    assert.equal(probe().status, 1)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

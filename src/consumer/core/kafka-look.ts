@@ -59,12 +59,12 @@ export class KafkaLook {
 
   /** What is wrong with them; null where all are well. Rejects where no broker answers. */
   async #problemOf(topics: readonly string[]): Promise<string | null> {
-    let hasAnswered = false
     for (let attempt = 1; ; attempt++) {
+      let answers = 0
       try {
         return await this.#questions.ask('topics', async admin => {
           const end = onMetadata(admin, () => {
-            hasAnswered = true
+            answers++
           })
           return leaderless(await admin.fetchTopicMetadata({ topics: [...topics] }).finally(end))
         })
@@ -75,9 +75,10 @@ export class KafkaLook {
           if (attempt < ATTEMPTS) continue
           throw error
         }
-        // KafkaJS asks again and again where a partition has no leader, and tells nobody.
         this.#questions.leave()
-        if (hasAnswered) return WORDS.LEADER_NOT_AVAILABLE as string
+        // KafkaJS asks again and again where a partition has no leader, and tells nobody. One answer may be that of the
+        // first broker, and the second one hangs.
+        if (answers > 1) return WORDS.LEADER_NOT_AVAILABLE as string
         throw error
       }
     }
