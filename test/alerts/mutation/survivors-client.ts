@@ -24,4 +24,6 @@ export const CLIENT_SURVIVORS: Readonly<Record<string, Readonly<Record<string, s
   'consumer-kit/KafkaClientRetrying': { '0 → 1': extrapolated },
   'consumer-kit/KafkaClientDeadLetters': { '0 → 1': extrapolated },
   'consumer-kit/KafkaClientDeadLettersFailing': { '0 → 1': extrapolated },
+  'consumer-kit/KafkaClientFieldsDropped': { '0 → 1': extrapolated },
+  'consumer-kit/KafkaClientAlertsFailing': { '0 → 1': extrapolated },
 }
