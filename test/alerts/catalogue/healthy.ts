@@ -15,6 +15,7 @@ import {
 import type { Objective } from '../../../src/model/snapshot.ts'
 import { drained } from './drained-transactions.ts'
 import { KEPT_DEAD_LETTERS } from './faults-of-dead-letters.ts'
+import { BAD_BATCH } from './faults-of-schemas.ts'
 import { restartBroker } from './rolling-restart.ts'
 import { type Scenario, unproven } from './scenario.ts'
 import { arrivals, empty, regular, served, stable } from './worlds.ts'
@@ -110,4 +111,5 @@ export const HEALTHY: readonly Scenario[] = [
       ROLLED.reduce((seen, broker) => restartBroker(seen, times, broker), observation),
   }),
   KEPT_DEAD_LETTERS,
+  BAD_BATCH,
 ]

@@ -44,7 +44,9 @@ export function publish(scenario: Scenario, { from, phase, restart }: Life): rea
         else exporter = begin()
       }
     }
-    const snapshot = exporter.poll(times)
+    const polled = exporter.poll(times)
+    const topics = scenario.schemas?.(times.endedAt)
+    const snapshot = topics === undefined ? polled : { ...polled, schemas: { topics } }
     if (restart?.hasState && !isRestarted) exporter.save()
     publications.push([times.endedAt + 100, pageOf(snapshot)])
   }

@@ -2,6 +2,7 @@ import type { PollTimes } from '../../../bench/accuracy/poll-times.ts'
 import type { Trace } from '../../../bench/accuracy/traces/trace.ts'
 import type { TrackOptions } from '../../../src/domain/track-options.ts'
 import type { Observation } from '../../../src/model/observation.ts'
+import type { SchemaTopicView } from '../../../src/model/schema-watch.ts'
 import type { RuleSetName } from '../../../src/rules/rule-sets.ts'
 import type { Labels } from '../promtool/alert-case.ts'
 
@@ -32,6 +33,8 @@ export interface Scenario {
   /** What of it the brokers do not tell as they should. */
   readonly disturb?: (observation: Observation, times: PollTimes) => Observation
   readonly restart?: Restart
+  /** What a watch of schemas has counted until then, in milliseconds since the beginning. */
+  readonly schemas?: (now: number) => readonly SchemaTopicView[]
   readonly fires: readonly Expected[]
   readonly offsetsOnly: {
     readonly fires: readonly Expected[]
