@@ -9,6 +9,7 @@ import { type Certificates, createCertificates } from '../harness/certificates.t
 import { freePort } from '../harness/free-port.ts'
 import { ownDirectory, removeOwnDirectory } from '../harness/owned-process.ts'
 import { type Postgres, startPostgres } from '../harness/postgres.ts'
+import { type Redis, startRedis } from '../harness/redis.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { runCommand, startServing } from './command.ts'
 import { scrape } from './metrics-text.ts'
@@ -18,9 +19,12 @@ const INLINE = 'inl1ne/Pa55:w0rd@x'
 const OF_POSTGRES = 'p0stgres Pa55?w0rd'
 const OF_DEAD_POSTGRES = 'd3ad-p0stgres-Pa55'
 const OF_QUERY = 'qu3ry-Pa55w0rd'
+const OF_REDIS = 'r3dis-Pa55w0rd'
+const OF_PAGE = 'pag3-Pa55w0rd'
 
 let cluster: SimulatedCluster
 let postgres: Postgres
+let redis: Redis
 let certificates: Certificates
 let dir: string
 let config: string
@@ -28,9 +32,10 @@ const env = { DEAD_DB_URL: '' }
 
 before(async () => {
   dir = ownDirectory('secrets')
-  ;[cluster, postgres, certificates] = await Promise.all([
+  ;[cluster, postgres, redis, certificates] = await Promise.all([
     startSimulatedCluster({ topics: [{ name: 'orders' }], groups: [{ id: 'g', commits: { orders: [0] } }] }),
     startPostgres(),
+    startRedis({ password: 'another one' }),
     createCertificates(),
   ])
   const broker = `127.0.0.1:${cluster.state.node(1).port}`
@@ -51,11 +56,14 @@ dependencies:
   - {name: db, kind: postgres, interval: 2s, url: "postgres://postgres:${encodeURIComponent(OF_POSTGRES)}@127.0.0.1:${postgres.port}/postgres"}
   - {name: no-such-db, kind: postgres, interval: 2s, url: "postgres://postgres:${encodeURIComponent(OF_POSTGRES)}@127.0.0.1:${postgres.port}/nowhere"}
   - {name: dead-db, kind: postgres, interval: 2s, url_env: DEAD_DB_URL}
+  - {name: cache, kind: redis, interval: 2s, url: "redis://dave:${OF_REDIS}@127.0.0.1:${redis.port}"}
+  - {name: page, kind: http, interval: 2s, url: "http://erin:${OF_PAGE}@127.0.0.1:${closed}/?key=${OF_QUERY}"}
 `,
   )
 })
 after(async () => {
   await postgres?.close()
+  await redis?.close()
   await cluster?.close()
   removeOwnDirectory(dir)
 })
@@ -64,7 +72,7 @@ after(async () => {
 function secrets(): string[] {
   const key = readFileSync(certificates.client.keyFile, 'utf8').split('\n')[1]!
   const plain = ['alice', 'carol'].map(user => Buffer.from(`\0${user}\0${INLINE}`))
-  const passwords = [IN_FILE, INLINE, OF_POSTGRES, OF_DEAD_POSTGRES, OF_QUERY]
+  const passwords = [IN_FILE, INLINE, OF_POSTGRES, OF_DEAD_POSTGRES, OF_QUERY, OF_REDIS, OF_PAGE]
   return [
     ...passwords,
     ...passwords.map(encodeURIComponent),
@@ -104,7 +112,7 @@ for (const [level, format] of [
     const metrics = await waitUntil('every cluster and dependency has been tried', async () => {
       const seen = await scrape(exporter.url)
       const tried = seen.all('kafka_up').length + seen.all('kafka_health_dependency_up').length
-      return tried === 8 && seen
+      return tried === 10 && seen
     })
     const up = (name: string) =>
       metrics.all(name).flatMap(({ labels, value }) => (value === 1 ? [labels] : []))
@@ -120,7 +128,14 @@ for (const [level, format] of [
     const said = exporter.stdout() + exporter.stderr()
     assertNoSecret('the log', said)
     // Each of the failures is told, so there was something to leave them out of.
-    for (const cause of ['SASL', 'TLS', 'ECONNREFUSED', 'does not exist']) {
+    for (const cause of [
+      'SASL',
+      'TLS',
+      'ECONNREFUSED',
+      'does not exist',
+      'WRONGPASS',
+      'connection refused',
+    ]) {
       assert.ok(said.includes(cause), `${cause} is told in\n${said}`)
     }
   })
