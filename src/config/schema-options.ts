@@ -38,7 +38,7 @@ export const SCHEMA = {
     flag: null,
     type: choice(['none', 'bigquery', 'snake_case']),
     fallback: 'none',
-    help: 'Where the records go: what it does to names of fields, and which change of a type it takes.',
+    help: 'Where the records go: what it does to names of fields, and which change of a type and which nulls it takes.',
     get: ({ target }) => target,
   }),
   largestRecord: option({

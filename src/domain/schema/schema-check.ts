@@ -139,7 +139,13 @@ export class SchemaCheck {
   ) {
     const items = itemsShape(shape)
     const registered = this.#items(field, items)
-    for (const item of values) this.#checkValue(registered, items, item, within, drops, depth + 1)
+    // A repeated column holds no null, whatever the schema says: BigQuery refuses the record.
+    const refusesNull = this.#registry.target === 'bigquery' && within.endsWith(']')
+    for (const item of values) {
+      if (refusesNull && (item === null || item === undefined))
+        drops.push({ reason: 'null_violation', field: within, detail: 'null, not taken in an array' })
+      else this.#checkValue(registered, items, item, within, drops, depth + 1)
+    }
   }
 
   #items(field: Registered, shape: Shape | null): Registered {

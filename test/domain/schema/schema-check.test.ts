@@ -123,6 +123,22 @@ const LEARNT: readonly [
     ],
   ],
   [
+    'null in a list: BigQuery has none, whatever a list may hold elsewhere',
+    [
+      { tags: ['a', null], map: { a: null } },
+      { tags: [null, null], lines: [{ x: null }] },
+    ],
+    [
+      ['null_violation tags[] (null, not taken in an array)'],
+      [
+        'null_violation tags[] (null, not taken in an array)',
+        'null_violation tags[] (null, not taken in an array)',
+      ],
+    ],
+    { target: 'bigquery' },
+  ],
+  ['null in a list, for another target', [{ tags: ['a', null] }, { tags: [null] }], [[], []]],
+  [
     'a record that becomes a list',
     [{ a: { b: 1 } }, { a: [{ b: 1 }] }],
     [[], ['type_flip a (array, registered as record)']],
@@ -200,6 +216,17 @@ describe('by schemas', () => {
     assert.deepEqual(said(check.check({ id: null, at: null, by: null }, shape)), [
       'null_violation id (null, not long)',
       'null_violation at (null, not long)',
+    ])
+  })
+
+  test('BigQuery takes no null in an array, though the schema lets it be; in a map it does', () => {
+    const shape = avro(
+      { name: 'tags', type: { type: 'array', items: optional('string') } },
+      { name: 'notes', type: { type: 'map', values: optional('string') } },
+    )
+    const check = new SchemaCheck({ target: 'bigquery' })
+    assert.deepEqual(said(check.check({ tags: ['a', null], notes: { a: null } }, shape)), [
+      'null_violation tags[] (null, not taken in an array)',
     ])
   })
 
