@@ -12,9 +12,10 @@ export interface RecordWatcher {
   wants(topic: string): number
   /**
    * Records of one partition, by offset. Nothing more is read before it resolves. A topic of which another watcher
-   * wants more may bring more than was wanted.
+   * wants more may bring more than was wanted. One that waits for others gives up with the signal: it throws its reason,
+   * and has counted none of them; the watchers behind it are not told of them then. Of several such one may be watching.
    */
-  take(topic: string, records: readonly TailedRecord[]): void | Promise<void>
+  take(topic: string, records: readonly TailedRecord[], signal: AbortSignal): void | Promise<void>
   /**
    * So many that it will never be given. `jumped`: beyond what it wants, or deleted before they were read; offsets are
    * counted, so that holes of compaction and transaction markers count too. `unreadable`: they are there, and damaged,

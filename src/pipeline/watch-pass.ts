@@ -50,7 +50,7 @@ export class WatchPass {
     }
     let bytes: number
     try {
-      bytes = await tailer.read(map, positions, limits, answer => this.#take(answer), signal)
+      bytes = await tailer.read(map, positions, limits, answer => this.#take(answer, signal), signal)
     } finally {
       troubles.endPass()
     }
@@ -68,7 +68,9 @@ export class WatchPass {
       const first = snapshot.topology.start[t] as number
       const rate = Math.max(...watchers.map(watcher => watcher.wants(topic)))
       // What arrives lies in few partitions as a rule: none has to do with less than a tenth of what the topic may have.
-      const maxRecords = Math.ceil(rate * seconds * Math.max(1 / next.length, LEAST_SHARE))
+      const share = seconds * Math.max(1 / next.length, LEAST_SHARE)
+      // A clock that stands still or was set back takes no share of all.
+      const maxRecords = rate === Number.POSITIVE_INFINITY ? rate : Math.ceil(rate * share)
       for (let p = 0; p < next.length; p++) {
         // The end of a new partition may have been out of reach.
         if (Number.isNaN(next[p])) next[p] = snapshot.partitions.highWatermark[first + p] as number
@@ -78,14 +80,14 @@ export class WatchPass {
     return positions.sort((a, b) => a.row - b.row)
   }
 
-  async #take(answer: TailAnswer): Promise<void> {
+  async #take(answer: TailAnswer, signal: AbortSignal): Promise<void> {
     const { topic, next, partition } = this.#placeOf(answer.row)
     if (answer.kind === 'failed') return this.#parts.troubles.failed(topic, answer.code, answer.message)
     this.#parts.troubles.answered(topic, answer.row)
     if (answer.kind === 'out_of_range') return this.#returnToRange(answer.row)
     this.#parts.beyondEnd.delete(`${topic}/${partition}`)
     const { records, unreadable, nextOffset, end } = answer
-    if (records.length > 0) await this.#each(topic, watcher => watcher.take(topic, records))
+    if (records.length > 0) await this.#each(topic, watcher => watcher.take(topic, records, signal), signal)
     if (unreadable > 0) await this.#each(topic, watcher => watcher.passOver(topic, unreadable, 'unreadable'))
     this.hasMoved ||= nextOffset !== next[partition]
     next[partition] = nextOffset
@@ -126,12 +128,18 @@ export class WatchPass {
   }
 
   /** A defect of one watcher costs the others nothing. */
-  async #each(topic: string, tell: (watcher: RecordWatcher) => void | Promise<void>): Promise<void> {
+  async #each(
+    topic: string,
+    tell: (watcher: RecordWatcher) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     for (const watcher of this.#parts.watchers) {
       if (!(watcher.wants(topic) > 0)) continue
       try {
         await tell(watcher)
       } catch (error) {
+        // It has given up: they are read again by whoever goes on from here.
+        if (signal?.aborted && error === signal.reason) throw error
         const told = `${watcher.name}: records of ${topic} are not counted: ${messageOf(error)}`
         this.#parts.log.error({ err: error, code: codeOf(error), topic }, told)
       }

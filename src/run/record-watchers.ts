@@ -17,7 +17,8 @@ export function recordWatchersOf(spec: PipelineSpec, surroundings: Surroundings)
   const deadLetters = createDeadLetterWatch(spec.cluster)
   const schemas = createSchemaWatch(spec, surroundings)
   return {
-    watchers: [deadLetters, schemas].filter(watcher => watcher !== null),
+    // Schemas may have to be waited for: it is first.
+    watchers: [schemas, deadLetters].filter(watcher => watcher !== null),
     views: () => ({
       ...(deadLetters !== null && { deadLetterCauses: deadLetters.view() }),
       ...(schemas !== null && { schemas: schemas.view() }),

@@ -28,7 +28,7 @@ class Counting implements RecordWatcher {
   #count(key: string, n: number): void {
     this.#counts[key] = (this.#counts[key] ?? 0) + n
   }
-  take(topic: string, records: readonly TailedRecord[]): void {
+  take(topic: string, records: readonly TailedRecord[], _signal: AbortSignal): void | Promise<void> {
     for (const { partition, offset } of records) this.taken.push(`${topic}/${partition}@${offset}`)
     this.#count(`${topic} taken`, records.length)
   }
@@ -349,4 +349,37 @@ test('a watcher that fails is told of; where it stands moves on all the same', a
   await pass()
   assert.equal(calls, 1)
   assert.deepEqual(said, ['counting: records of orders are not counted: a defect'])
+})
+
+test('at the end nobody is waited for, and what was not taken is taken by who goes on', async () => {
+  const logs = new FakeLogs({ orders: [0] })
+  const disk = new Disk()
+  /** It waits for something that never comes. */
+  class Waiting extends Counting {
+    onTake: (() => void) | null = null
+    override async take(topic: string, records: readonly TailedRecord[], signal: AbortSignal): Promise<void> {
+      if (this.onTake === null) return super.take(topic, records, signal)
+      this.onTake()
+      await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+      signal.throwIfAborted()
+    }
+  }
+  const waiting = new Waiting()
+  const first = watching({ watcher: waiting, store: disk, tailer: logs, snapshot: () => polled(logs) })
+  await first.pass()
+  logs.append('orders', 0, 3)
+  await first.pass()
+  logs.append('orders', 0, 2)
+  const isWaiting = new Promise<void>(resolve => {
+    waiting.onTake = resolve
+  })
+  first.watch.start()
+  await isWaiting
+  await first.watch.stop()
+  assert.deepEqual(first.said, [])
+  const watcher = new Counting()
+  const { pass } = watching({ watcher, store: disk, tailer: logs, snapshot: () => polled(logs) })
+  await pass()
+  assert.deepEqual(watcher.taken, ['orders/0@3', 'orders/0@4'])
+  assert.deepEqual(watcher.shown, { 'orders taken': 5 })
 })

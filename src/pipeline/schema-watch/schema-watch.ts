@@ -82,15 +82,15 @@ export class SchemaWatch implements RecordWatcher {
     return this.#entryOf(topic)?.recordsPerSecond ?? 0
   }
 
-  async take(topic: string, records: readonly TailedRecord[]): Promise<void> {
+  async take(topic: string, records: readonly TailedRecord[], signal?: AbortSignal): Promise<void> {
     const watched = this.#topic(topic)
     if (watched === undefined) return
     const { entry, sample, tally } = watched
     const taken = sample.take(records.length)
-    tally.countUnsampled(records.length - taken)
     const looked = taken === records.length ? records : records.slice(0, taken)
     const missing = entry.reader.prepare(looked)
-    if (missing !== undefined) await missing
+    if (missing !== undefined) await (signal === undefined ? missing : unlessAborted(missing, signal))
+    tally.countUnsampled(records.length - taken)
     let sliceStart = performance.now()
     let [count, bytes] = [0, 0]
     for (const record of looked) {
@@ -204,4 +204,16 @@ export class SchemaWatch implements RecordWatcher {
   #entryOf(topic: string): WatchedSchemas | undefined {
     return this.#options.watched.find(({ topics }) => topics.some(pattern => pattern.test(topic)))
   }
+}
+
+/** A registry may take long to answer, and nobody waits for it at the end. Throws the reason of the signal. */
+async function unlessAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const over = new AbortController()
+  const aborted = new Promise<void>(resolve => {
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal })
+  })
+  await Promise.race([waiting, aborted])
+  over.abort()
+  signal.throwIfAborted()
 }
