@@ -32,8 +32,6 @@ const heartbeat = new Heartbeat({
   consumers: [progress],
   onError: error => log.error({ error: error.message }, 'the heartbeat file cannot be touched'),
 })
-// While Kafka is away there are no turns but those of starting again, and for that nobody has to be restarted.
-consumer.on(consumer.events.CRASH, () => heartbeat.beat())
 
 closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
   if (err) log.error({ error: err }, 'ending')

@@ -169,6 +169,8 @@ export class ProgressTracker implements ProgressView {
         this.#askPaused()
         this.#progress.endRound(isReachable, this.#roundAt, this.#now())
         this.#roundAt = this.#now()
+        // The loop cannot turn, and that is no reason to be restarted: who waits for its turns hears of it from here.
+        if (!isReachable) this.#tellTurn()
         await this.#learnCommits()
       },
     })
@@ -197,6 +199,10 @@ export class ProgressTracker implements ProgressView {
 
   #turn(): void {
     this.#progress.turn(this.#now())
+    this.#tellTurn()
+  }
+
+  #tellTurn(): void {
     for (const listener of this.#listeners) listener()
   }
 

@@ -56,6 +56,9 @@ export interface ProgressView {
   partitions(): readonly PartitionProgress[]
   /** It is a member of its group, as far as it knows: false before the first join, after a stop and after a crash. */
   isJoined(): boolean
-  /** Calls `listener` on each turn of the processing loop: a fetch, a batch or a record. Returns what ends that. */
+  /**
+   * Calls `listener` on each turn of the processing loop: a fetch, a batch or a record. While no broker answers, and the
+   * loop cannot turn, after each round of asking for ends instead. Returns what ends that.
+   */
   onTurn(listener: () => void): () => void
 }

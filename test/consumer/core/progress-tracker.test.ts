@@ -165,6 +165,17 @@ test('listeners hear of each turn: a fetch, a batch, a record', async () => {
   assert.equal(turns, 5)
 })
 
+test('while Kafka is away listeners hear of each round of questions, for the loop cannot turn', async () => {
+  const { tracker, kafka, endOffsets } = await behind()
+  let turns = 0
+  tracker.onTurn(() => turns++)
+  await endOffsets.refresh()
+  assert.equal(turns, 0)
+  kafka.isUp = false
+  await endOffsets.refresh()
+  assert.equal(turns, 1)
+})
+
 test('several consumers of one process know nothing of each other', async () => {
   const first = await behind()
   const second = world()
