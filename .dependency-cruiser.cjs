@@ -74,19 +74,6 @@ module.exports = {
     only('exposition-uses-catalog', 'exposition', ['^src/catalog/'], 'exposition knows nothing of Kafka'),
     only('http-stands-alone', 'http', [], 'http reads snapshots through ports'),
     only('config-stands-alone', 'config', [], 'configuration is parsed once, by itself'),
-    only(
-      'consumer-kit-stands-alone',
-      'consumer',
-      ['^src/domain/', '^src/catalog/'],
-      'the kit is usable without the exporter',
-    ),
-    {
-      name: 'consumer-core-has-no-adapters',
-      severity: 'error',
-      from: { path: '^src/consumer/core/' },
-      to: { path: '^src/(consumer/adapters|catalog)/' },
-    },
-    onlyLibraries('consumer-libraries', 'consumer', [], 'the kit takes instances by their shape'),
     onlyLibraries(
       'kafka-libraries',
       'kafka',
@@ -123,7 +110,7 @@ module.exports = {
       name: 'consumer-core-knows-no-adapter',
       severity: 'error',
       from: { path: '^src/consumer/core/' },
-      to: { path: '^src/consumer/adapters/' },
+      to: { path: '^src/(consumer/adapters|catalog)/' },
     },
     {
       name: 'entries-load-at-once',
