@@ -109,10 +109,14 @@ export const SCHEMA_EDGES: readonly AlertCase[] = [
     until: '30m',
     series: [
       undecodable(stages(steady(0), ['10m', steady(2)])),
+      undecodable(stages(steady(0), ['10m', steady(2)]), unknown),
       up({ ...registry, instance: 'a' }, steady(1)),
       up({ ...registry, instance: 'b' }, steady(0)),
     ],
-    fires: [{ alert: 'KafkaSchemaRecordsUndecodable', labels: broken, notAt: '9m', at: '10m' }],
+    fires: [
+      { alert: 'KafkaSchemaRecordsUndecodable', labels: broken, notAt: '9m', at: '10m' },
+      { alert: 'KafkaSchemaRecordsUndecodable', labels: unknown, notAt: '9m', at: '10m' },
+    ],
     without: asItIs,
   },
   {

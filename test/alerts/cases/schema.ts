@@ -134,6 +134,9 @@ export const SCHEMA: readonly AlertCase[] = [
         notAt: '25m',
         at: '26m',
         stillAt: '70m',
+        summary: 'No record of orders is checked',
+        description:
+          'About 3600 records have come to orders in 15 minutes, and not one was looked at: what its schema is worth is not known.',
       },
     ],
   },

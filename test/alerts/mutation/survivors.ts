@@ -43,7 +43,19 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
     '> → >=': 'where none is left, some were drained',
   },
   'kafka-health-exporter/KafkaDeadLettersOld': { 'max → min (2)': labelsOnly },
-  'kafka-health-exporter/KafkaSchemaRecordsUndecodable': { 'max → min (4)': labelsOnly },
+  'kafka-health-exporter/KafkaSchemaRecordsUndecodable': {
+    'max → min (4)': labelsOnly,
+    'max → min (5)': labelsOnly,
+    '15m → 2700s (4)': labelsOnly,
+    '15m → 300s (4)': labelsOnly,
+  },
+  'kafka-health-exporter/KafkaSchemaWatchBlind': {
+    'max → min': sameOffsets,
+    'max → min (2)': labelsOnly,
+    '3m → 540s': labelsOnly,
+    '3m → 60s': labelsOnly,
+    '0 → 1': 'delta() makes more than one of one',
+  },
   'kafka-health-exporter/KafkaConsumerLagBudgetBurnFast': {
     '> → >=': noSuchShare,
     'sum_over_time → max_over_time (2)': oneIsEnough,
