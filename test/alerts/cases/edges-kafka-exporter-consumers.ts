@@ -1,6 +1,6 @@
 import { type AlertCase, type Labels, type Series, series } from '../promtool/alert-case.ts'
 import { replaced } from '../promtool/replaced.ts'
-import { absent, stages, steady, type Timeline } from '../promtool/timeline.ts'
+import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
 const kafkaExporter = { set: 'kafka-exporter', only: 'kafka-exporter-consumers' } as const
 const exactly = {
@@ -38,6 +38,23 @@ const aroundTheGap = ['lag-vanishes', 'commits-vanish'].flatMap(group => [
   stuck(group, { notAt: '15m30s', at: '16m', stillAt: '27m30s', overAt: '28m' }),
   stuck(group, { notAt: '30m30s', at: '31m', stillAt: '42m30s', overAt: '43m' }),
 ])
+
+/** Forward and back again, to where it was a quarter of an hour before. */
+const BACK: AlertCase = {
+  ...kafkaExporter,
+  name: 'on offsets: KafkaConsumerPartitionStuck: a commit that came back to where it was has moved',
+  until: '45m',
+  series: idle(
+    'back',
+    steady(50),
+    stages(growing(0.1), ['15m', steady(100)], ['20m', steady(105)], ['23m', steady(100)]),
+  ),
+  fires: [
+    { alert: 'KafkaConsumerRewound', labels: of('back', 'orders'), at: '24m' },
+    stuck('back', { notAt: '37m30s', at: '39m', stillAt: '45m' }),
+  ],
+  without: exactly,
+}
 
 const STUCK: AlertCase = {
   ...kafkaExporter,
@@ -236,6 +253,7 @@ const LOST: AlertCase = {
 
 export const KAFKA_EXPORTER_CONSUMER_EDGES: readonly AlertCase[] = [
   STUCK,
+  BACK,
   REPLACED,
   MISSING,
   WITHOUT_CONSUMER,

@@ -14,6 +14,14 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   ...KAFKA_EXPORTER_SURVIVORS,
   ...CLIENT_SURVIVORS,
   'kafka-health-exporter/KafkaConsumerRewound': { 'max → min (4)': labelsOnly },
+  'kafka-health-exporter/KafkaConsumerRetentionLow': {
+    '< → <=': 'what is recorded is below it',
+    '0.3 → 0.6': 'what is recorded is below it',
+  },
+  'kafka-health-exporter/KafkaConsumerLossImminent': {
+    '< → <=': 'a share that is computed is no round number',
+    '3m → 540s': othersEnd,
+  },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaDeadLettersArrived': {
     'max → min (2)': labelsOnly,
