@@ -5,6 +5,7 @@ import {
   ConsumerMetrics,
   createHealth,
   createResilientConsumer,
+  kafkaChecks,
   LagWatch,
   logSink,
   ProgressTracker,
@@ -43,7 +44,12 @@ const progress = new ProgressTracker({
   stalledAfterMs: whole('STALLED_AFTER_MS', 300_000),
   log,
 })
-const health = createHealth({ consumers: [progress] })
+// The dead-letter topic, too: without it the first record that cannot be processed holds its partition.
+const deadLetterTopic = required('DEAD_LETTER_TOPIC')
+const health = createHealth({
+  consumers: [progress],
+  checks: kafkaChecks({ kafka, topics: [topic, deadLetterTopic] }),
+})
 const metrics = new ConsumerMetrics({ client: promClient })
 metrics.watch({ progress, consumer })
 const count = metrics.eventsOf(groupId)
@@ -73,7 +79,7 @@ const resilient = createResilientConsumer({
   decode: ({ message }) => parsePayment(message.value),
   handler: ({ value }, { attempt }) => charge(value, attempt),
   retry: { maxAttempts: whole('MAX_ATTEMPTS', 5) },
-  deadLetters: { topic: required('DEAD_LETTER_TOPIC') },
+  deadLetters: { topic: deadLetterTopic },
   partitionsConsumedConcurrently: 3,
   onEvent,
   log,

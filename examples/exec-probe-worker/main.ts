@@ -42,7 +42,8 @@ closeWithGrace({ delay: 20_000, logger: false }, async ({ err, signal }) => {
 })
 
 await startConsumer(consumer, { topic, log, onAttempt: () => heartbeat.beat() })
-await consumer.run({ eachBatchAutoResolve: false, eachBatch: progress.eachBatch(work) })
+const resolve = { eachBatchAutoResolve: false }
+await consumer.run({ ...resolve, eachBatch: progress.eachBatch(work, resolve) })
 
 /** Each job that is resolved is an advance, and none is begun that would belong to another member already. */
 async function work({

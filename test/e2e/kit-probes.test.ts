@@ -83,6 +83,8 @@ test('it is alive and ready once it works', async () => {
     body.checks.map(({ name, ok }) => [name, ok]),
     [
       ['group cve-pipeline', true],
+      ['kafka', true],
+      [`topic ${TOPIC}`, true],
       ['postgres', true],
     ],
   )
@@ -171,7 +173,8 @@ test('PostgreSQL that is away makes it unready, not dead, and no advisory is los
 
 test('without a broker it is alive and unready, and goes on when there is one', async () => {
   await world.kafka.broker(1).kill()
-  await service.until('readyz', 503)
+  const { body } = await service.until('readyz', 503)
+  assert.equal(body.checks.find(({ name }) => name === 'kafka')?.ok, false)
   await staysAlive(service, 3 * Number(STALLED_AFTER_MS))
   await world.kafka.broker(1).restart()
   await service.until('readyz', 200)
@@ -182,7 +185,11 @@ test('without a broker it is alive and unready, and goes on when there is one', 
 test('a topic that is missing makes it unready until somebody makes it', async t => {
   const other = await startPipeline({ KAFKA_TOPIC: 'later', KAFKA_GROUP: 'early' })
   t.after(() => other.end('SIGTERM'))
-  await other.until('readyz', 503)
+  const { body } = await other.until('readyz', 503)
+  assert.deepEqual(
+    body.checks.filter(({ ok }) => !ok).map(({ name }) => name),
+    ['group early', 'topic later'],
+  )
   await staysAlive(other, 2 * Number(STALLED_AFTER_MS))
   await world.lab.createTopics([{ name: 'later' }])
   await other.until('readyz', 200)

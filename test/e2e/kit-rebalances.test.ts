@@ -6,7 +6,7 @@ import { waitUntil } from '../harness/wait-until.ts'
 import { startKitService, watchLiveness } from './kit-service.ts'
 import { type KitWorld, startKitWorld } from './kit-world.ts'
 
-/** Each time a member comes and goes: two rebalances. All of them by `npm run e2e:kit`. */
+/** Each time a member comes and goes: two rebalances. All of them by `npm run e2e:kit-rebalances`. */
 const VISITS = process.env.KHE_E2E === 'full' ? 25 : 4
 
 let world: KitWorld
