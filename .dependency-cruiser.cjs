@@ -84,7 +84,7 @@ module.exports = {
     onlyLibraries(
       'sources-libraries',
       'sources',
-      ['pg', 'ioredis', 'avsc', 'protobufjs', 'lru-cache', '@grpc/grpc-js'],
+      ['pg', 'ioredis', 'avsc', 'protobufjs', 'lru-cache'],
       'one library per source',
     ),
     onlyLibraries('pipeline-libraries', 'pipeline', ['write-file-atomic'], 'pipeline: the state file'),
@@ -132,16 +132,6 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/' },
       to: { path: 'node_modules/aws-msk-iam-sasl-signer-js/', dependencyTypesNot: ['dynamic-import'] },
-    },
-    {
-      name: 'grpc-when-needed',
-      comment: 'Most exporters ask no service, and it takes 10 MB.',
-      severity: 'error',
-      from: { path: '^src/' },
-      to: {
-        path: 'node_modules/@grpc/grpc-js/',
-        dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
-      },
     },
     {
       name: 'not-to-dev-dependencies',

@@ -1,197 +1,108 @@
-import net from 'node:net'
-import type { ChannelOptions, Client, ServiceError } from '@grpc/grpc-js'
 import { codeOf, ExporterError, messageOf } from '../../errors.ts'
-import type { TlsFiles } from '../../model/registry-access.ts'
-import { type ReadText, type RequestCredentials, readCredentials } from '../request-credentials.ts'
-import { findingOf, type HealthCallFailure, type HealthFinding } from './health-failure.ts'
-import { HEALTH_CHECK, readHealthResponse, writeHealthRequest } from './health-messages.ts'
+import type { ReadText } from '../request-credentials.ts'
+import { brokenFinding, type HealthFinding, lateFinding, statusFinding } from './health-failure.ts'
+import type { CallEnd, HealthSession, HealthTarget, Reach } from './health-session.ts'
 
-type Grpc = typeof import('@grpc/grpc-js')
-
-export interface HealthClientOptions {
-  readonly address: { readonly host: string; readonly port: number }
+export interface HealthClientOptions extends HealthTarget {
   /** Empty: the server as a whole. */
   readonly healthName: string
-  /** Null: plaintext. */
-  readonly tls: (TlsFiles & { readonly serverName: string | null }) | null
   readonly read: ReadText
   readonly timeoutMs: number
 }
 
-/** An answer is a few bytes. */
-const LARGEST_ANSWER_BYTES = 64 * 1024
 /** A timer that comes later than this has been held up by other work of this process. */
 const LATE_MS = 50
 /** What an answer that has arrived meanwhile is given to be read. */
 const GRACE_MS = 250
 
-/** A connection of its own for each service, without any of what a library does for requests that matter. */
-const CHANNEL: ChannelOptions = {
-  'grpc.use_local_subchannel_pool': 1,
-  'grpc.enable_retries': 0,
-  'grpc.enable_channelz': 0,
-  // A proxy of the surroundings would be asked instead of the service.
-  'grpc.enable_http_proxy': 0,
-  // Saves a look-up of DNS for settings that say nothing of a single call.
-  'grpc.service_config_disable_resolution': 1,
-  'grpc.max_receive_message_length': LARGEST_ANSWER_BYTES,
-  'grpc.primary_user_agent': 'kafka-health-exporter',
+type Answer = { readonly reach: Reach; readonly end: CallEnd | 'late' }
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>
+
+/** HTTP/2 and protobuf are loaded here: most exporters ask no service. */
+async function loadLibrary() {
+  const [session, messages] = await Promise.all([
+    import('./health-session.ts'),
+    import('./health-messages.ts'),
+  ])
+  return { ...session, ...messages }
 }
 
-/**
- * Asks one service for its health over a connection that is kept while answers come, and made anew, with certificates
- * read anew, after a failure: the library would wait longer and longer before it tries again.
- */
+/** Asks one service for its health over a connection that is kept while answers come, and made anew after a failure. */
 export class HealthClient {
   readonly #options: HealthClientOptions
-  #kept: Client | null = null
-  #cancel: (() => void) | null = null
+  #kept: HealthSession | null = null
   #isClosed = false
 
   constructor(options: HealthClientOptions) {
     this.#options = options
   }
 
-  /** Ends within the timeout, but for loading the library once. Rejects only for a defect. */
+  /** Ends within the timeout, but for loading the library once. Never rejects where that succeeds. */
   async check(): Promise<HealthFinding> {
-    const { healthName, timeoutMs } = this.#options
-    const grpc = await loadGrpc()
-    const until = performance.now() + timeoutMs
+    const library = await loadLibrary()
+    if (this.#isClosed) return lateFinding('nobody', 0)
+    const until = performance.now() + this.#options.timeoutMs
+    if (this.#kept?.isOpen === false) this.#drop()
     const wasKept = this.#kept !== null
     try {
-      let answer = await this.#attempt(grpc, until)
+      let answer = await this.#attempt(until, library)
       // That a kept connection has broken since the last check is no news of the service: a new one has.
-      const isStale = wasKept && 'failed' in answer && isBroken(answer.failed.code, grpc)
-      if (isStale && performance.now() < until) answer = await this.#attempt(grpc, until)
-      return 'failed' in answer
-        ? findingOf(answer.failed, healthName, timeoutMs)
-        : { status: answer.status, failure: null }
+      const isStale = wasKept && answer.end !== 'late' && answer.end.kind === 'broken'
+      if (isStale && !this.#isClosed && performance.now() < until)
+        answer = await this.#attempt(until, library)
+      return this.#findingOf(answer, library)
     } catch (error) {
-      if (!(error instanceof ExporterError)) throw error
-      // Our own files: nothing is known of the service.
-      return { status: 'unknown', failure: { code: codeOf(error), message: messageOf(error) } }
+      const known = error instanceof ExporterError ? error : new ExporterError('INTERNAL', messageOf(error))
+      // Our own files, or a defect: nothing is known of the service.
+      return { status: 'unknown', failure: { code: codeOf(known), message: known.message } }
     }
   }
 
   /** Ends a check under way. */
   close(): void {
     this.#isClosed = true
-    this.#cancel?.()
     this.#drop()
   }
 
-  async #attempt(grpc: Grpc, until: number): Promise<Answer> {
-    this.#kept ??= this.#connect(grpc)
-    const client = this.#kept
-    const isReady = () => client.getChannel().getConnectivityState(false) === grpc.connectivityState.READY
+  async #attempt(until: number, library: Library): Promise<Answer> {
+    const { healthName, read } = this.#options
+    this.#kept ??= new library.HealthSession(this.#options, read)
+    const session = this.#kept
+    const call = session.call(library.writeHealthRequest(healthName))
     const restMs = Math.max(1, until - performance.now())
-    const look = this.#lookWhetherListening(isReady, restMs / 2)
-    const answer = await this.#call(client, grpc, restMs)
-    const isListening = look.end()
-    if ('status' in answer) return answer
-    const { code, details } = answer
-    const isConnected = isReady()
-    if (!isConnected || isBroken(code, grpc) || code === grpc.status.DEADLINE_EXCEEDED) this.#drop()
-    return { failed: { code, details, isConnected, isListening } }
+    const dueAt = performance.now() + restMs
+    let isOver = false
+    const giveUp = () => {
+      isOver = true
+      call.cancel()
+    }
+    let timer = setTimeout(() => {
+      // What has held up this timer may have held up the answer.
+      const isLate = performance.now() - dueAt > LATE_MS
+      timer = setTimeout(giveUp, isLate ? GRACE_MS : 0)
+    }, restMs)
+    const ended = await call.ended
+    clearTimeout(timer)
+    const end = isOver ? 'late' : ended
+    if (end === 'late' || end.kind === 'broken') this.#drop()
+    return { reach: session.reach, end }
   }
 
-  #call(client: Client, grpc: Grpc, restMs: number): Promise<Called> {
-    const { healthName } = this.#options
-    return new Promise(resolve => {
-      const call = client.makeUnaryRequest(
-        HEALTH_CHECK,
-        writeHealthRequest,
-        readHealthResponse,
-        healthName,
-        new grpc.Metadata(),
-        {},
-        (error, status) => {
-          clearTimeout(timer)
-          this.#cancel = null
-          if (status !== undefined) return resolve({ status })
-          const { code, details } = error as ServiceError
-          resolve({ code: isOver ? grpc.status.DEADLINE_EXCEEDED : code, details })
-        },
-      )
-      const dueAt = performance.now() + restMs
-      let isOver = false
-      const end = () => {
-        isOver = true
-        call.cancel()
-      }
-      let timer = setTimeout(() => {
-        // What has held up this timer may have held up the answer.
-        const isLate = performance.now() - dueAt > LATE_MS
-        timer = setTimeout(end, isLate ? GRACE_MS : 0)
-      }, restMs)
-      this.#cancel = end
-      if (this.#isClosed) end()
-    })
-  }
-
-  #connect(grpc: Grpc): Client {
-    const { address, tls, read } = this.#options
-    const { host, port } = address
-    const target = `dns:${host.includes(':') ? `[${host}]` : host}:${port}`
-    if (tls === null) return new grpc.Client(target, grpc.credentials.createInsecure(), CHANNEL)
-    const named = tls.serverName === null ? {} : namedChannel(tls.serverName)
-    const credentials = secureCredentials(grpc, readCredentials({ login: null, tls }, read).tls)
-    return new grpc.Client(target, credentials, { ...CHANNEL, ...named })
-  }
-
-  /**
-   * The library does not tell a process that hangs from a host that is away. So where half of the time has passed
-   * without a connection, it is tried whether one is accepted.
-   */
-  #lookWhetherListening(isReady: () => boolean, afterMs: number): { end(): boolean } {
-    let isListening = false
-    let socket: net.Socket | null = null
-    const timer = setTimeout(() => {
-      if (isReady()) return
-      socket = net.connect(this.#options.address)
-      socket.on('connect', () => {
-        isListening = true
-        socket?.destroy()
-      })
-      socket.on('error', () => {})
-    }, afterMs)
-    return {
-      end() {
-        clearTimeout(timer)
-        socket?.destroy()
-        return isListening
-      },
+  #findingOf({ reach, end }: Answer, library: Library): HealthFinding {
+    const { healthName, timeoutMs } = this.#options
+    if (end === 'late') return lateFinding(reach, timeoutMs)
+    if (end.kind === 'broken') return brokenFinding(reach, end.cause)
+    if (end.kind === 'status') return statusFinding(end.code, healthName)
+    try {
+      return { status: library.readHealthResponse(end.bytes), failure: null }
+    } catch {
+      return brokenFinding(reach, new ExporterError('MALFORMED_RESPONSE', 'the answer is no health'))
     }
   }
 
   #drop(): void {
-    this.#kept?.close()
+    this.#kept?.destroy()
     this.#kept = null
   }
-}
-
-type Called = { readonly status: HealthFinding['status'] } | Pick<HealthCallFailure, 'code' | 'details'>
-type Answer = { readonly status: HealthFinding['status'] } | { readonly failed: HealthCallFailure }
-
-/** The end of a connection reads as either, by how it came. */
-function isBroken(code: number, { status }: Grpc): boolean {
-  return code === status.UNAVAILABLE || code === status.CANCELLED
-}
-
-/** The certificate's name, which is also what the server is called by. */
-function namedChannel(serverName: string): ChannelOptions {
-  return { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName }
-}
-
-function secureCredentials(grpc: Grpc, { ca, cert, key }: RequestCredentials['tls']) {
-  const bytes = (text: string | undefined) => (text === undefined ? null : Buffer.from(text))
-  return grpc.credentials.createSsl(bytes(ca), bytes(key), bytes(cert))
-}
-
-/** The library is loaded here: most exporters ask no service. */
-async function loadGrpc(): Promise<Grpc> {
-  const grpc = await import('@grpc/grpc-js')
-  // It writes to the console by itself; what it has to say is in each failure.
-  grpc.setLogVerbosity(grpc.logVerbosity.NONE)
-  return grpc
 }

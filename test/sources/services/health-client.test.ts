@@ -11,6 +11,7 @@ import { type Certificates, createCertificates } from '../../harness/certificate
 import { freePort } from '../../harness/free-port.ts'
 import { listenWith, startHealthServer } from '../../harness/health-server.ts'
 import { removeOwnDirectory } from '../../harness/owned-process.ts'
+import { waitUntil } from '../../harness/wait-until.ts'
 
 /** Long, so that only what never answers runs into it. */
 const PATIENT_MS = 30_000
@@ -51,7 +52,7 @@ describe('what a service answers', () => {
     [status.UNKNOWN, 'unhealthy UNKNOWN'],
     [status.RESOURCE_EXHAUSTED, 'unhealthy RESOURCE_EXHAUSTED'],
     [status.UNAVAILABLE, 'unhealthy UNAVAILABLE'],
-    [status.DEADLINE_EXCEEDED, 'unhealthy TIMEOUT'],
+    [status.DEADLINE_EXCEEDED, 'unhealthy DEADLINE_EXCEEDED'],
   ] as const
   for (const [answer, expected] of cases) {
     it(`${typeof answer === 'string' ? answer : status[answer]} is ${expected}`, async t => {
@@ -164,17 +165,39 @@ describe('the connection', () => {
   })
 })
 
-test('a check under way ends with the client', async t => {
-  const { port } = await startHealthServer(t, { health: { '': 'silent' } })
-  const hanging = await listenWith(t, () => {})
-  for (const at of [port, hanging]) {
-    const client = clientOf(t, at, { timeoutMs: 3_600_000 })
+test('no connection is left behind by checks that hang', async t => {
+  let open = 0
+  const port = await listenWith(t, socket => {
+    open++
+    socket.resume()
+    socket.on('close', () => {
+      open--
+    })
+  })
+  const clients = Array.from({ length: 20 }, () => clientOf(t, port, { timeoutMs: HASTY_MS }))
+  for (let i = 0; i < 5; i++) await Promise.all(clients.map(client => client.check()))
+  await waitUntil('none is open', () => open === 0)
+})
+
+test('a check under way ends with the client, and one that has not begun does not begin', async t => {
+  const server = await startHealthServer(t, { health: { '': 'silent' } })
+  let taken = 0
+  const hanging = await listenWith(t, () => {
+    taken++
+  })
+  const isUnderWay = [() => server.checks() === 1, () => taken === 1]
+  for (const [i, port] of [server.port, hanging].entries()) {
+    const client = clientOf(t, port, { timeoutMs: 3_600_000 })
     const check = client.check()
-    await new Promise(resolve => setImmediate(resolve))
+    await waitUntil('it is under way', isUnderWay[i]!)
     client.close()
     assert.match((await check).status, /^(?:unhealthy|offline)$/)
-    client.close()
   }
+  const client = clientOf(t, server.port, { timeoutMs: 3_600_000 })
+  const check = client.check()
+  client.close()
+  await check
+  assert.deepEqual([server.checks(), taken], [1, 1])
 })
 
 describe('TLS', () => {
