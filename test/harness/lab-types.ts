@@ -41,7 +41,7 @@ export interface Grant {
   readonly resource: 'topic' | 'group' | 'cluster' | 'transactional_id'
   /** '*' for all; of a cluster 'kafka-cluster'. */
   readonly name: string
-  readonly operation: 'Describe' | 'DescribeConfigs' | 'Read'
+  readonly operation: 'Describe' | 'DescribeConfigs' | 'Read' | 'Write'
 }
 
 /** The first record that a consumer is given from an offset on. */
