@@ -175,6 +175,7 @@ test('without a broker it is alive and unready, and goes on when there is one', 
   await world.kafka.broker(1).kill()
   const { body } = await service.until('readyz', 503)
   assert.equal(body.checks.find(({ name }) => name === 'kafka')?.ok, false)
+  for (const time of ['first', 'second']) await waitUntil(`the ${time} probe`, service.removeHeartbeat)
   await staysAlive(service, 3 * Number(STALLED_AFTER_MS))
   await world.kafka.broker(1).restart()
   await service.until('readyz', 200)
