@@ -10,7 +10,7 @@ import {
   type ServingStatus,
 } from './grpc-health-messages.ts'
 
-/** grpc.health.v1.Health as @grpc/grpc-js takes a service. */
+/** grpc.health.v1.Health as `@grpc/grpc-js` takes a service. */
 export const HEALTH_SERVICE = {
   Check: {
     path: '/grpc.health.v1.Health/Check',
@@ -51,7 +51,7 @@ export interface GrpcError {
 
 type Callback<T> = (error: GrpcError | null, value?: T) => void
 
-/** A call of Watch, of @grpc/grpc-js. */
+/** A call of Watch, of `@grpc/grpc-js`. */
 export interface WatchCall extends EventEmitter {
   readonly request: { readonly service: string }
   readonly cancelled: boolean

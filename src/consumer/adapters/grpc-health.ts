@@ -4,7 +4,7 @@ import type { ServingStatus } from './grpc-health-messages.ts'
 import { HEALTH_SERVICE, type HealthHandlers, type WatchCall } from './grpc-health-service.ts'
 import { StatusWatchers } from './status-watchers.ts'
 
-/** `new grpc.Server()` of @grpc/grpc-js, before it listens. */
+/** `new grpc.Server()` of `@grpc/grpc-js`, before it listens. */
 export interface GrpcServer {
   addService(service: never, handlers: never): void
   tryShutdown(callback: (error?: Error) => void): void
@@ -47,7 +47,7 @@ const RESOURCE_EXHAUSTED = 8
 const MAX_WATCHERS = 1_000
 
 /**
- * Serves grpc.health.v1 (Check, Watch, List) on a server of @grpc/grpc-js. Throws where a check of `services` is none.
+ * Serves grpc.health.v1 (Check, Watch, List) on a server of `@grpc/grpc-js`. Throws where a check of `services` is none.
  */
 export function addGrpcHealth(options: GrpcHealthOptions): GrpcHealth {
   const { server, health, watchIntervalMs = 2_000 } = options

@@ -10,7 +10,7 @@ export interface ProbeContext {
   set(headers: { [name: string]: string }): void
 }
 
-/** @koa/router, as far as probes need it. */
+/** `@koa/router`, as far as probes need it. */
 export interface ProbeRouter {
   get(path: string, handler: (context: ProbeContext) => Promise<void>): unknown
 }
@@ -28,7 +28,7 @@ export function koaProbes(
   }
 }
 
-/** Routes of the probes on a router of @koa/router; its prefix stands before the paths. */
+/** Routes of the probes on a router of `@koa/router`; its prefix stands before the paths. */
 export function addProbeRoutes(router: ProbeRouter, health: Health, paths: ProbePaths = {}): void {
   for (const [path, probe] of httpProbes(health, paths)) router.get(path, context => tell(context, probe))
 }
