@@ -84,8 +84,12 @@ async function followEnds(
     messages: [...open].map(partition => ({ partition, key: 'end', value: 'end' })),
   })
   await producer.disconnect()
+  // After an error it begins again at what it has committed: that is no second record.
+  const next = new Map<number, number>()
   await consumer.run({
-    eachMessage: async ({ partition, message: { key, value } }) => {
+    eachMessage: async ({ partition, message: { key, value, offset } }) => {
+      if (Number(offset) < (next.get(partition) ?? 0)) return
+      next.set(partition, Number(offset) + 1)
       if (String(value) === 'end') open.delete(partition)
       else take(partition, String(key), String(value))
     },
