@@ -60,6 +60,8 @@ export class AssignedPartitions {
         // A batch that was in work when the group changed has ended, one way or the other.
         clock.inFlightFirst = Number.NaN
         clock.inFlightLast = Number.NaN
+        clock.handed = Number.NaN
+        clock.handedEnd = Number.NaN
         this.#add(topic, partition, clock).isPositionOpen = true
       }
     }

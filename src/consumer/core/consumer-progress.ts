@@ -1,8 +1,9 @@
 import { type AssignedPartition, AssignedPartitions } from './assigned-partitions.ts'
+import { beginBatch, consume, endBatch, process } from './batch-steps.ts'
 import { type ConsumerPhase, isRunning, nextPhase, type PhaseEvent } from './consumer-phase.ts'
 import type { PartitionRange } from './end-offsets.ts'
 import { judgeLiveness } from './liveness.ts'
-import { commitAt, excuse, judgeWork, moveTo, skipTo, stalledMs } from './partition-clock.ts'
+import { beginAnew, commitAt, excuse, judgeWork, moveTo, skipTo, stalledMs } from './partition-clock.ts'
 import type { TopicPartitions } from './ports.ts'
 import type { Liveness, PartitionProgress } from './progress.ts'
 import { showPartition } from './show-partition.ts'
@@ -15,6 +16,8 @@ export interface ProgressLimits {
   readonly failWhenKafkaIsDown: boolean
   /** Where a partition without a commit begins. */
   readonly fromBeginning: boolean
+  /** What the handler was given is only processed when `processed` says so. */
+  readonly processedElsewhere: boolean
 }
 
 /**
@@ -84,14 +87,21 @@ export class ConsumerProgress {
 
   beginBatch(topic: string, partition: number, first: number, last: number, now: number): void {
     const each = this.#partitions.adopt(topic, partition, now)
-    const { clock } = each
-    each.isPositionOpen = false
-    each.isResolvedByHandler = false
-    clock.inFlightFirst = first
-    clock.inFlightLast = last
-    clock.end = Number.isNaN(clock.end) ? last + 1 : Math.max(clock.end, last + 1)
-    moveTo(clock, first, now)
-    judgeWork(clock, now)
+    beginBatch(each, { first, last }, this.#limits.processedElsewhere, now)
+  }
+
+  /** `lastRecord` is the last one of the batch that the handler is given, before `batchLast` that it is not. */
+  handOver(topic: string, partition: number, lastRecord: number, batchLast: number): void {
+    const clock = this.#partitions.find(topic, partition)?.clock
+    if (clock === undefined) return
+    clock.handed = lastRecord
+    clock.handedEnd = batchLast + 1
+  }
+
+  /** An attempt, which takes a bounded time, has ended without success. */
+  attempted(topic: string, partition: number, now: number): void {
+    const clock = this.#partitions.find(topic, partition)?.clock
+    if (clock !== undefined) beginAnew(clock, now)
   }
 
   /** The batch that has begun may be left before its end: `processed` tells how far it came. */
@@ -102,34 +112,17 @@ export class ConsumerProgress {
 
   endBatch(topic: string, partition: number, last: number, now: number): void {
     const each = this.#partitions.find(topic, partition)
-    if (each === undefined) return
-    const { clock } = each
-    clock.inFlightFirst = Number.NaN
-    clock.inFlightLast = Number.NaN
-    if (!each.isResolvedByHandler) {
-      clock.processed = last
-      clock.consumed = last
-      moveTo(clock, last + 1, now)
-    }
-    judgeWork(clock, now)
+    if (each !== undefined) endBatch(each, last, this.#limits.processedElsewhere, now)
   }
 
-  /** The handler has it now. Records of a partition come one after the other: that before it in its batch has ended. */
   consuming(topic: string, partition: number, offset: number, now: number): void {
-    const clock = this.#partitions.find(topic, partition)?.clock
-    if (clock === undefined) return
-    const before = clock.consumed
-    if (before < offset && before >= clock.inFlightFirst) this.processed(topic, partition, before, now)
-    clock.consumed = offset
+    const each = this.#partitions.find(topic, partition)
+    if (each !== undefined) consume(each, offset, this.#limits.processedElsewhere, now)
   }
 
   processed(topic: string, partition: number, offset: number, now: number): void {
     const each = this.#partitions.find(topic, partition)
-    if (each === undefined) return
-    each.isPositionOpen = false
-    each.clock.processed = offset
-    moveTo(each.clock, offset + 1, now)
-    judgeWork(each.clock, now)
+    if (each !== undefined) process(each, offset, this.#limits.processedElsewhere, now)
   }
 
   commit(topic: string, partition: number, committed: number, now: number): void {
@@ -167,6 +160,10 @@ export class ConsumerProgress {
     else if (this.#heardAt < startedAt && !this.#isAway) {
       this.#isAway = true
       this.#turns.excuse(now - this.#heardAt, now)
+      // The others were excused with their topics.
+      for (const { clock } of this.#partitions) {
+        if (!Number.isNaN(clock.inFlightLast)) excuse(clock, now - this.#heardAt, now)
+      }
     }
   }
 
@@ -221,8 +218,7 @@ export class ConsumerProgress {
       return
     }
     for (const each of this.#partitions) {
-      const isExcused =
-        isAllExcused || each.isPositionOpen || this.#unread.has(each.topic) || this.#paused.has(each)
+      const isExcused = isAllExcused || each.isPositionOpen || this.#isUnread(each) || this.#paused.has(each)
       if (isExcused) excuse(each.clock, elapsed, now)
     }
   }
@@ -254,7 +250,14 @@ export class ConsumerProgress {
   }
 
   #excuseTopic(topic: string, ms: number, now: number): void {
-    for (const each of this.#partitions) if (each.topic === topic) excuse(each.clock, ms, now)
+    for (const each of this.#partitions) {
+      if (each.topic === topic && Number.isNaN(each.clock.inFlightLast)) excuse(each.clock, ms, now)
+    }
+  }
+
+  /** Its topic cannot be read, and no record of it is in the handler's hands. */
+  #isUnread({ topic, clock }: AssignedPartition): boolean {
+    return this.#unread.has(topic) && Number.isNaN(clock.inFlightLast)
   }
 
   #shown(each: AssignedPartition, now: number): PartitionProgress {

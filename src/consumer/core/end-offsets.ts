@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../../errors.ts'
 import { AdminQuestions } from './admin-questions.ts'
+import { checkPositive } from './check-positive.ts'
 import type { KafkaClient, KitLog, PartitionOffset } from './ports.ts'
 
 export interface EndOffsetsOptions {
@@ -51,6 +52,7 @@ export class EndOffsets {
   #isStopped = false
 
   constructor({ kafka, intervalMs = 10_000, timeoutMs = 5_000, log }: EndOffsetsOptions) {
+    checkPositive('EndOffsets', { intervalMs, timeoutMs })
     this.#intervalMs = intervalMs
     this.#log = log
     this.#questions = new AdminQuestions(kafka, timeoutMs)
@@ -111,7 +113,8 @@ export class EndOffsets {
     const stillFailed = new Map<string, unknown>()
     await this.#askEach(again, 1, stillFailed)
     this.#tellChange(stillFailed, topics)
-    const isReachable = topics.size === 0 ? await this.#canConnect() : stillFailed.size < topics.size
+    // That a topic cannot be read may be a broker's own answer.
+    const isReachable = stillFailed.size < topics.size || (await this.#canConnect())
     await Promise.allSettled([...this.#listeners].map(listener => listener.onRound?.(isReachable)))
   }
 

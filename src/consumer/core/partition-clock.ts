@@ -16,6 +16,9 @@ export interface PartitionClock {
   /** Offset of the record that the handler was given last, and of the one that it ended last. */
   consumed: number
   processed: number
+  /** Of what was handed over and is processed elsewhere: the last record, and the offset behind its batch. */
+  handed: number
+  handedEnd: number
   /** Offsets of the batch that the handler has now; NaN for none. */
   inFlightFirst: number
   inFlightLast: number
@@ -36,6 +39,8 @@ export function newPartitionClock(now: number): PartitionClock {
     low: Number.NaN,
     consumed: Number.NaN,
     processed: Number.NaN,
+    handed: Number.NaN,
+    handedEnd: Number.NaN,
     inFlightFirst: Number.NaN,
     inFlightLast: Number.NaN,
     advancedAt: now,
@@ -89,6 +94,13 @@ function advance(clock: PartitionClock, now: number): void {
   clock.advancedAt = now
   clock.excusedMs = 0
   if (!Number.isNaN(clock.workSince)) clock.workSince = now
+}
+
+/** A bounded attempt has ended without success: the patience of whoever makes it begins anew. */
+export function beginAnew(clock: PartitionClock, now: number): void {
+  if (Number.isNaN(clock.workSince)) return
+  clock.workSince = now
+  clock.excusedMs = 0
 }
 
 /** Work begins, goes on, or is over. Called after anything that may have changed the lag, with the time of that. */

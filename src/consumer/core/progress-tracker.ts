@@ -1,6 +1,8 @@
+import { checkPositive } from './check-positive.ts'
 import { ConsumerProgress } from './consumer-progress.ts'
 import { EndOffsets } from './end-offsets.ts'
 import { listenTo } from './listen-to.ts'
+import { patienceOf, STALLED_AFTER_MS } from './patience.ts'
 import type {
   BatchPayload,
   KafkaClient,
@@ -23,6 +25,11 @@ export interface ProgressOptions {
   readonly maxPollIntervalMs?: number
   /** Whether a Kafka that has been out of reach for `maxPollIntervalMs` is a reason to be restarted. Default false. */
   readonly failWhenKafkaIsDown?: boolean
+  /**
+   * What the handler is given is queued, and processed when `processed` says so; not with the end of its batch. The
+   * handler is wrapped with `eachMessage` or `eachBatch` all the same. Default false.
+   */
+  readonly processedElsewhere?: boolean
   /** As in `consumer.subscribe`: where a partition without a commit begins. Default false. */
   readonly fromBeginning?: boolean
   /** Shared between the consumers of a process, and stopped by whoever made it; without it the tracker has its own. */
@@ -45,13 +52,19 @@ export class ProgressTracker implements ProgressView {
   readonly #ownEnds: EndOffsets | null
   readonly #log: KitLog | undefined
   readonly #listeners = new Set<() => void>()
-  readonly #tally = new RecordTally(() => this.#settle())
+  readonly #processedElsewhere: boolean
+  readonly #tally: RecordTally
   readonly #endings: (() => void)[]
   /** When the round under way began, or the one before. */
   #roundAt: number
 
   constructor(options: ProgressOptions) {
-    const { consumer, kafka, groupId, stalledAfterMs = 300_000, endOffsets, log } = options
+    const { consumer, kafka, groupId, endOffsets, log, processedElsewhere = false } = options
+    const { stalledAfterMs = STALLED_AFTER_MS, maxPollIntervalMs = 300_000 } = options
+    const fixed = typeof stalledAfterMs === 'function' ? {} : { stalledAfterMs }
+    checkPositive('ProgressTracker', { ...fixed, maxPollIntervalMs })
+    this.#processedElsewhere = processedElsewhere
+    this.#tally = new RecordTally(() => this.#settle(), !processedElsewhere)
     this.groupId = groupId
     this.#consumer = consumer
     this.#log = log
@@ -59,8 +72,9 @@ export class ProgressTracker implements ProgressView {
     this.#roundAt = this.#now()
     this.#progress = new ConsumerProgress(
       {
-        stalledAfterMs: typeof stalledAfterMs === 'number' ? () => stalledAfterMs : stalledAfterMs,
-        maxPollIntervalMs: options.maxPollIntervalMs ?? 300_000,
+        stalledAfterMs: patienceOf(stalledAfterMs),
+        maxPollIntervalMs,
+        processedElsewhere,
         failWhenKafkaIsDown: options.failWhenKafkaIsDown ?? false,
         fromBeginning: options.fromBeginning ?? false,
       },
@@ -117,6 +131,10 @@ export class ProgressTracker implements ProgressView {
       const { topic, partition, messages } = payload.batch
       if (!eachBatchAutoResolve) this.#progress.resolvedByHandler(topic, partition)
       const last = messages.at(-1)?.offset
+      if (this.#processedElsewhere) {
+        this.#progress.handOver(topic, partition, Number(last), Number(payload.batch.lastOffset()))
+        return handler(payload)
+      }
       const resolveOffset = (offset: string) => {
         payload.resolveOffset(offset)
         // As in KafkaJS: with the last record goes what was left out behind it, such as the marker of a transaction.
@@ -126,9 +144,18 @@ export class ProgressTracker implements ProgressView {
     }
   }
 
-  /** For pipelines that end their work elsewhere than in the handler: all records up to `offset` are done. */
+  /** All records up to `offset` are done: by a pipeline that ends its work elsewhere, with `processedElsewhere`. */
   processed(topic: string, partition: number, offset: string | number | bigint): void {
     this.#tally.end(topic, partition, Number(offset))
+  }
+
+  /**
+   * An attempt with a record, which takes a bounded time, has ended without success, and there will be another: the
+   * patience with the partition begins anew.
+   */
+  attempted(topic: string, partition: number): void {
+    this.#settle()
+    this.#progress.attempted(topic, partition, this.#now())
   }
 
   /** Follows no more. The last answers stay. */

@@ -15,19 +15,23 @@ export interface TalliedPartition {
  */
 export class RecordTally {
   readonly #settle: () => void
+  readonly #endsByNext: boolean
   #partitions: TalliedPartition[] = []
   #last: TalliedPartition | null = null
   #immediate: NodeJS.Immediate | null = null
 
-  /** `settle` is called in the event loop's next turn, to `take` what there is. It keeps no process alive. */
-  constructor(settle: () => void) {
+  /**
+   * @param settle called in the event loop's next turn, to `take` what there is. It keeps no process alive.
+   * @param endsByNext records of a partition come one after the other: with the next one, that before it has ended
+   */
+  constructor(settle: () => void, endsByNext: boolean) {
     this.#settle = settle
+    this.#endsByNext = endsByNext
   }
 
-  /** Records of a partition come one after the other: the one before has ended. */
   begin(topic: string, partition: number, offset: number): void {
     const tallied = this.#of(topic, partition)
-    if (offset > tallied.consumed) tallied.processed = tallied.consumed
+    if (this.#endsByNext && offset > tallied.consumed) tallied.processed = tallied.consumed
     tallied.consumed = offset
   }
 

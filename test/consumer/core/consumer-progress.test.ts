@@ -7,6 +7,7 @@ const LIMITS = {
   maxPollIntervalMs: 300_000,
   failWhenKafkaIsDown: false,
   fromBeginning: false,
+  processedElsewhere: false,
 }
 const S = 1_000
 
@@ -294,4 +295,82 @@ test('of a batch that its handler resolves, only that is processed which it has 
   progress.beginBatch('orders', 0, 15, 19, 80 * S)
   progress.endBatch('orders', 0, 19, 80 * S)
   assert.equal(progress.partitions(80 * S)[0]?.position, 20)
+})
+
+test('what an attempt took does not count, once it has ended', () => {
+  const progress = caughtUp()
+  progress.beginBatch('orders', 0, 5, 5, 0)
+  turnUntil(progress, 0, 200 * S)
+  for (let now = 50 * S; now <= 200 * S; now += 50 * S) {
+    assert.deepEqual(said(progress, now), [])
+    progress.attempted('orders', 0, now)
+  }
+  assert.deepEqual(said(progress, 260 * S), [])
+  assert.deepEqual(said(progress, 261 * S), [
+    'stalled: orders[0] has not advanced at offset 5 for 61 s, with 1 records waiting',
+  ])
+})
+
+test('a topic that cannot be read excuses nothing that a handler has in its hands while brokers answer', () => {
+  const progress = caughtUp()
+  progress.beginBatch('orders', 0, 5, 5, 0)
+  progress.beginBatch('orders', 1, 5, 5, 0)
+  progress.endBatch('orders', 1, 5, 0)
+  ends(progress, [6, 9], 0)
+  turnUntil(progress, 0, 70 * S)
+  for (let now = 10 * S; now <= 70 * S; now += 10 * S) {
+    progress.learnEnds('orders', null, now)
+    progress.endRound(true, now, now)
+  }
+  assert.deepEqual(said(progress, 70 * S), [
+    'stalled: orders[0] has not advanced at offset 5 for 70 s, with 1 records waiting',
+  ])
+})
+
+/** Records 5 to 9 and the marker of their transaction, 10, are handed over and queued. */
+function queued(): ConsumerProgress {
+  const progress = caughtUp({ processedElsewhere: true })
+  progress.beginBatch('orders', 0, 5, 10, 0)
+  for (let offset = 5; offset < 10; offset++) progress.consuming('orders', 0, offset, 0)
+  progress.endBatch('orders', 0, 10, 0)
+  ends(progress, [11, 5], 0)
+  turnUntil(progress, 0, 70 * S)
+  return progress
+}
+
+test('what is queued is work until it is processed elsewhere', () => {
+  const progress = queued()
+  progress.processed('orders', 0, 7, 5 * S)
+  progress.beginBatch('orders', 0, 11, 11, 6 * S)
+  progress.consuming('orders', 0, 11, 6 * S)
+  progress.endBatch('orders', 0, 11, 6 * S)
+  assert.deepEqual(said(progress, 66 * S), [
+    'stalled: orders[0] has not advanced at offset 8 for 61 s, with 4 records waiting',
+  ])
+  progress.processed('orders', 0, 11, 67 * S)
+  assert.equal(progress.partitions(67 * S)[0]?.lag, 0)
+})
+
+test('with the last of it goes the marker behind it, which no handler is given', () => {
+  const progress = queued()
+  progress.processed('orders', 0, 9, 5 * S)
+  assert.deepEqual(said(progress, 70 * S), [])
+  assert.equal(progress.partitions(70 * S)[0]?.lag, 0)
+})
+
+test('and a batch of markers alone moves it on, where nothing is queued', () => {
+  const progress = queued()
+  progress.processed('orders', 0, 9, 5 * S)
+  progress.beginBatch('orders', 0, 11, 12, 6 * S)
+  progress.endBatch('orders', 0, 12, 6 * S)
+  ends(progress, [13, 5], 7 * S)
+  assert.equal(progress.partitions(7 * S)[0]?.lag, 0)
+})
+
+test('what is said of a batch that has ended takes nothing back', () => {
+  const progress = caughtUp()
+  progress.beginBatch('orders', 0, 5, 10, 0)
+  progress.endBatch('orders', 0, 10, 0)
+  progress.processed('orders', 0, 9, 5 * S)
+  assert.equal(progress.partitions(5 * S)[0]?.lag, 0)
 })

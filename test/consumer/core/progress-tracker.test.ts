@@ -198,3 +198,53 @@ test('stopped, it listens no more, and ends that it shares go on', async () => {
   await endOffsets.stop()
   assert.equal(kafka.open, 0)
 })
+
+test('settings that are no numbers are refused, each by its name', () => {
+  assert.throws(() => world({ stalledAfterMs: Number.NaN, maxPollIntervalMs: 0 }), {
+    name: 'TypeError',
+    message:
+      'ProgressTracker: stalledAfterMs: got NaN, expected a number above 0; maxPollIntervalMs: got 0, expected a number above 0',
+  })
+  assert.throws(() => new EndOffsets({ kafka: new ScriptedKafka(), intervalMs: Number.NaN }), {
+    name: 'TypeError',
+    message: 'EndOffsets: intervalMs: got NaN, expected a number above 0',
+  })
+})
+
+for (const stalledAfterMs of [
+  () => Number.NaN,
+  () => {
+    throw new Error('no')
+  },
+])
+  test('a patience that is none is the default', async () => {
+    const { tracker } = await behind({ stalledAfterMs })
+    assert.equal(tracker.partitions()[0]?.thresholdMs, 300_000)
+  })
+
+test('a batch that is queued is processed when its last record is, marker included', async () => {
+  const { tracker, consumer } = await behind({ processedElsewhere: true })
+  const end = consumer.batch('orders', 0, 4, 9)
+  const [first, last] = [message(4).message, message(8).message]
+  await tracker.eachBatch(async () => {})({
+    batch: {
+      topic: 'orders',
+      partition: 0,
+      highWatermark: '10',
+      messages: [first, last],
+      isEmpty: () => false,
+      firstOffset: () => '4',
+      lastOffset: () => '9',
+    },
+    resolveOffset: () => {},
+    heartbeat: async () => {},
+    pause: () => () => {},
+    commitOffsetsIfNecessary: async () => {},
+    isRunning: () => true,
+    isStale: () => false,
+  })
+  end()
+  assert.equal(tracker.partitions()[0]?.lag, 6)
+  tracker.processed('orders', 0, '8')
+  assert.equal(tracker.partitions()[0]?.lag, 0)
+})
