@@ -1,11 +1,5 @@
-import { HELD, type Query } from './query.ts'
+import { SERVICE_STATE, serviceIs } from './service-is.ts'
 import type { Signal } from './signal.ts'
-
-/** Of a state set: 1 for what the last check found, 0 for the others. */
-const STATUS = 'kafka_health_service_status'
-
-const isIn = (q: Query, status: string) =>
-  `max without (${q.without('status')}) (last_over_time(${q.series(STATUS, `status="${status}"`)}[${HELD}]))`
 
 export const SERVICE_SERVING: Signal = {
   id: 'service-serving',
@@ -14,7 +8,7 @@ export const SERVICE_SERVING: Signal = {
     '1 if the last check of the service found it serving. Else it cannot be reached, answers with an error, says that it does not serve, or is not known by the name that was asked for.',
   unit: 'bool',
   labels: ['service'],
-  expression: q => isIn(q, 'serving'),
+  expression: q => serviceIs(q, 'status="serving"'),
 }
 
 export const SERVICE_UNKNOWN: Signal = {
@@ -24,7 +18,7 @@ export const SERVICE_UNKNOWN: Signal = {
     '1 if the last check reached something that does not tell whether the service serves: the name is not known there, there is no health service, or it refuses to say.',
   unit: 'bool',
   labels: ['service'],
-  expression: q => isIn(q, 'unknown'),
+  expression: q => serviceIs(q, 'status="unknown"'),
 }
 
 export const SERVICE_STATUS: Signal = {
@@ -33,7 +27,7 @@ export const SERVICE_STATUS: Signal = {
   description: 'How many services the last checks found in which status.',
   unit: 'short',
   labels: ['status'],
-  expression: q => `sum by (status) (${q.held(STATUS)})`,
+  expression: q => `sum by (status) (${q.held(SERVICE_STATE)})`,
 }
 
 export const SERVICE_CHECK: Signal = {

@@ -1,3 +1,4 @@
+import { serviceIs } from '../../signals/service-is.ts'
 import { SERVICE_CHECK, SERVICE_SERVING, SERVICE_UNKNOWN } from '../../signals/services.ts'
 import type { RuleGroup } from '../rule.ts'
 import { COUNT, DURATION } from '../words.ts'
@@ -15,7 +16,9 @@ export const SERVICES: RuleGroup = {
       severity: 'critical',
       signal: SERVICE_SERVING,
       // Whether it cannot be reached or says so itself changes while it is restarted: the alert would begin anew.
-      expression: q => `${SERVICE_SERVING.expression(q)} == 0 unless ${SERVICE_UNKNOWN.expression(q)} == 1`,
+      // Of a pair, one that knows nothing of it says nothing against what the other has found.
+      expression: q =>
+        `${serviceIs(q, 'status=~"offline|unhealthy|not_serving"')} == 1 unless ${SERVICE_SERVING.expression(q)} == 1`,
       for: '2m',
       keepFiringFor: '5m',
       summary: `${SERVICE} does not serve`,
@@ -41,7 +44,8 @@ export const SERVICES: RuleGroup = {
       name: 'KafkaServiceUnknown',
       severity: 'warning',
       signal: SERVICE_UNKNOWN,
-      expression: q => `${SERVICE_UNKNOWN.expression(q)} == 1 unless ${SERVICE_SERVING.expression(q)} == 1`,
+      // Of a pair it is enough that one found something else.
+      expression: q => `${serviceIs(q, 'status!="unknown"')} == 0`,
       for: '10m',
       keepFiringFor: '5m',
       summary: `Whether ${SERVICE} serves is not known`,

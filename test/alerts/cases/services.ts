@@ -67,6 +67,17 @@ export const SERVICES: readonly AlertCase[] = [
     without: asItIs,
   },
   {
+    name: 'KafkaServiceNotServing: offline, then failing, to one of a pair, while the other cannot tell',
+    until: '30m',
+    series: [
+      ...service(t => (t < minutes(1) ? 'offline' : 'unhealthy'), { ...BFF, instance: 'a' }),
+      ...service(() => 'unknown', { ...BFF, instance: 'b' }),
+    ],
+    fires: [{ alert: 'KafkaServiceNotServing', labels: BFF, notAt: '1m30s', at: '2m', stillAt: '30m' }],
+    silent: ['KafkaServiceUnknown'],
+    without: asItIs,
+  },
+  {
     name: 'KafkaServiceNotServing: with scrapes that are missed before it fires, until it is taken out',
     until: '30m',
     series: service(t => ((t >= minutes(1) && t < minutes(3)) || t >= minutes(15) ? null : 'not_serving')),
@@ -148,17 +159,6 @@ export const SERVICES: readonly AlertCase[] = [
     ],
     fires: [],
     silent: ['KafkaServiceUnknown'],
-    without: asItIs,
-  },
-  {
-    name: 'KafkaServiceUnknown: to one of a pair, while the other cannot reach it',
-    until: '30m',
-    series: [
-      ...service(() => 'unknown', { ...BFF, instance: 'a' }),
-      ...service(() => 'offline', { ...BFF, instance: 'b' }),
-    ],
-    fires: [{ alert: 'KafkaServiceUnknown', labels: BFF, notAt: '9m30s', at: '10m' }],
-    silent: ['KafkaServiceNotServing'],
     without: asItIs,
   },
   {

@@ -7,10 +7,6 @@ export const CLIENT_SURVIVORS: Readonly<Record<string, Readonly<Record<string, s
     '3m → 540s (2)': sameProcess,
     '3m → 60s (2)': sameProcess,
   },
-  'kafka-health-exporter/KafkaServiceUnknown': {
-    '3m → 540s (2)': sameProcess,
-    '3m → 60s (2)': sameProcess,
-  },
   'kafka-health-exporter/KafkaServiceSlow': {
     '> → >=': 'an average is no round number',
     '3m → 540s': 'the durations are gone before',
