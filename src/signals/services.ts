@@ -5,7 +5,7 @@ export const SERVICE_SERVING: Signal = {
   id: 'service-serving',
   title: 'Services',
   description:
-    '1 if the last check of the service found it serving. Else it cannot be reached, answers with an error, says that it does not serve, or is not known by the name that was asked for.',
+    '1 if the last check of the service found it serving. Else it cannot be reached, answers with an error, says that it does not serve, or nothing can be told of it.',
   unit: 'bool',
   labels: ['service'],
   expression: q => serviceIs(q, 'status="serving"'),
@@ -15,7 +15,7 @@ export const SERVICE_UNKNOWN: Signal = {
   id: 'service-unknown',
   title: 'Services that are not known',
   description:
-    '1 if the last check reached something that does not tell whether the service serves: the name is not known there, there is no health service, or it refuses to say.',
+    '1 if the last check does not tell whether the service serves: the name is not known there, there is no health service, it refuses to say, or the exporter could not ask.',
   unit: 'bool',
   labels: ['service'],
   expression: q => serviceIs(q, 'status="unknown"'),

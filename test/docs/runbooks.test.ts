@@ -6,6 +6,7 @@ import { RUNBOOK_INDEX, renderRunbookIndex } from '../../scripts/docs-runbooks.t
 import { DEFAULT_CHOICES, renderGroups } from '../../src/rules/render-rules.ts'
 import { RULE_SETS } from '../../src/rules/rule-sets.ts'
 import { THRESHOLDS, type ThresholdName } from '../../src/rules/thresholds.ts'
+import { statusFinding } from '../../src/sources/services/health-failure.ts'
 import { readDashboards } from '../dashboards/read-dashboards.ts'
 import { ALERTS, FOLDER, readRunbooks } from './read-runbooks.ts'
 
@@ -48,6 +49,18 @@ test('an alert of kafka_exporter that an offset tells otherwise is told apart', 
   assert.ok(shared.length > 5)
   assert.deepEqual(
     shared.filter(name => !pages.find(page => page.name === name)?.text.includes('`kafka-exporter` set')),
+    [],
+  )
+})
+
+test('each code by which nothing is known of a service is mended', () => {
+  const answered = Array.from({ length: 17 }, (_, number) => statusFinding(number, ''))
+    .filter(({ status }) => status === 'unknown')
+    .map(({ failure }) => failure?.code)
+  const ours = ['CREDENTIALS_UNAVAILABLE', 'INTERNAL']
+  const page = pages.find(({ name }) => name === 'KafkaServiceUnknown')?.text
+  assert.deepEqual(
+    [...answered, ...ours].filter(code => !page?.split('## Mend')[1]?.includes(`\`${code}\``)),
     [],
   )
 })

@@ -49,7 +49,7 @@ export const SERVICES: RuleGroup = {
       for: '10m',
       keepFiringFor: '5m',
       summary: `Whether ${SERVICE} serves is not known`,
-      description: `${SERVICE} is reached and does not tell how it is: the name is not known there, there is no health service, or we are refused. Nobody would be told that it is down.`,
+      description: `No check of ${SERVICE} tells how it is: the name is not known there, there is no health service, we are refused, or the exporter fails to ask, as without certificates that can be read. Nobody would be told that it is down.`,
       dashboard: 'services',
     },
     {

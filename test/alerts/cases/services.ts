@@ -145,7 +145,7 @@ export const SERVICES: readonly AlertCase[] = [
         overAt: '31m',
         summary: 'Whether bff serves is not known',
         description:
-          'bff is reached and does not tell how it is: the name is not known there, there is no health service, or we are refused. Nobody would be told that it is down.',
+          'No check of bff tells how it is: the name is not known there, there is no health service, we are refused, or the exporter fails to ask, as without certificates that can be read. Nobody would be told that it is down.',
       },
     ],
     silent: ['KafkaServiceNotServing'],
