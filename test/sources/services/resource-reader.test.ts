@@ -37,6 +37,21 @@ test('memory is told at once, CPU from the second reading on, over one connectio
   assert.deepEqual([memoryBytes, failure, ports.size], [1_024, null, 1])
 })
 
+test('metrics that have one of the two are no failure', async t => {
+  const readingOf = async (line: string) =>
+    readerOf(t, await serve(t, (_, response) => response.end(line))).check()
+  assert.deepEqual(await readingOf('process_resident_memory_bytes 1024\n'), {
+    cpuRatio: null,
+    memoryBytes: 1_024,
+    failure: null,
+  })
+  assert.deepEqual(await readingOf('process_cpu_seconds_total 5\n'), {
+    cpuRatio: null,
+    memoryBytes: null,
+    failure: null,
+  })
+})
+
 test('why nothing is known is told', async t => {
   const codeOf = async (url: string, timeoutMs?: number) => {
     const { cpuRatio, memoryBytes, failure } = await readerOf(t, url, timeoutMs).check()
