@@ -213,7 +213,10 @@ async function unlessAborted(waiting: Promise<void>, signal: AbortSignal): Promi
   const aborted = new Promise<void>(resolve => {
     signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal })
   })
-  await Promise.race([waiting, aborted])
-  over.abort()
+  try {
+    await Promise.race([waiting, aborted])
+  } finally {
+    over.abort()
+  }
   signal.throwIfAborted()
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
 import avro from 'avsc'
 import { ExporterError } from '../../../src/errors.ts'
@@ -138,6 +139,17 @@ describe('the schema watch', () => {
     await watch.take('events.a', records)
     assert.deepEqual(counts().records, { checked: 2, undecodable: 2 })
     assert.deepEqual(errors, ['records of events.a cannot be checked and count as undecodable: a defect'])
+  })
+
+  it('leaves nothing on the signal, however what it waited for ends', async () => {
+    const { signal } = new AbortController()
+    let answer = Promise.resolve()
+    const { watch } = watchOf({ reader: { ...plainJsonReader(null), prepare: () => answer } })
+    await watch.take('events.a', [record('{"a":1}')], signal)
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
+    answer = Promise.reject(new Error('a defect'))
+    await assert.rejects(watch.take('events.a', [record('{"a":1}')], signal), { message: 'a defect' })
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
   })
 
   it('counts records once, and each field that would be dropped', async () => {
