@@ -24,6 +24,8 @@ export interface ResilientSettings<Value> {
     readonly timeoutMs: number
   }
   readonly classify: ResilientOptions<Value>['classify']
+  /** An attempt at a partition's record has failed. */
+  readonly attempted: (topic: string, partition: number) => void
   /** Never throws. */
   readonly onEvent: ((event: ResilientEvent) => void) | null
   readonly time: KitTime
@@ -34,7 +36,7 @@ const SUFFIX = '-dlq'
 
 /** Throws a TypeError that names every fault at once. */
 export function checkOptions<Value>(options: ResilientOptions<Value>): ResilientSettings<Value> {
-  const { retry = {}, deadLetters = {}, handlerTimeoutMs = 300_000 } = options
+  const { retry = {}, deadLetters = {}, handlerTimeoutMs = 120_000 } = options
   const { maxAttempts = 5, initialMs = DEFAULT_INITIAL_MS, maxMs = DEFAULT_MAX_MS, inPlaceMs = 1_000 } = retry
   const { topic = (source: string) => source + SUFFIX, timeoutMs = 30_000 } = deadLetters
   const { autoCommitInterval, autoCommitThreshold, partitionsConsumedConcurrently: concurrently } = options
@@ -90,6 +92,7 @@ export function checkOptions<Value>(options: ResilientOptions<Value>): Resilient
     handlerTimeoutMs,
     deadLetters: { topicFor: source => targetFor(source, topic), timeoutMs },
     classify: options.classify,
+    attempted: (topic, partition) => options.progress?.attempted?.(topic, partition),
     onEvent: listenerOf(options),
     time: options.time ?? SYSTEM_TIME,
     random: options.random ?? Math.random,

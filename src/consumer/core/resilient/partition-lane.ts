@@ -129,7 +129,8 @@ export class PartitionLane<Value> {
   }
 
   #fail(message: KafkaRecord, before: Pending | null, error: unknown): void {
-    const { time, retry, random } = this.#settings
+    const { time, retry, random, attempted } = this.#settings
+    attempted(this.#topic, this.#partition)
     const verdict = this.#judge(error)
     const calls = (before?.calls ?? 0) + 1
     const strikes = (before?.strikes ?? 0) + (verdict === 'wait' ? 0 : 1)
@@ -177,6 +178,7 @@ export class PartitionLane<Value> {
     if (outcome.kind === 'done')
       this.#tell(message, { kind: 'dead_letter', deadLetterTopic, attempts: calls, traits })
     if (outcome.kind === 'done' || outcome.kind === 'left') return outcome
+    this.#settings.attempted(this.#topic, this.#partition)
     const times = pending.parkFailures + 1
     const waitMs = backoffMs(times, retry, random)
     const late = () => new Error(`no answer to the dead letter within ${deadLetters.timeoutMs} ms`)

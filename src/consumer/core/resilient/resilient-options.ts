@@ -54,12 +54,14 @@ export type EachBatch = (payload: BatchPayload) => Promise<void>
 /** A ProgressTracker of the same consumer. */
 export interface BatchProgress {
   eachBatch(handler: EachBatch, options: { readonly eachBatchAutoResolve: false }): EachBatch
+  /** An attempt at the partition's next record has failed, and there will be another: patience is no stall. */
+  attempted?(topic: string, partition: number): void
 }
 
 export interface DeadLetterOptions {
   /** The topic for dead letters, or how it is called for each source topic. Default the source's name and `-dlq`. */
   readonly topic?: string | ((sourceTopic: string) => string)
-  /** How long one attempt to write a dead letter may take, in milliseconds. Default 30,000. */
+  /** How long one attempt to write a dead letter may take, in milliseconds. Default 30,000. As `handlerTimeoutMs`. */
   readonly timeoutMs?: number
 }
 
@@ -89,7 +91,7 @@ export interface ResilientOptions<Value = Buffer | null> {
   readonly retry?: RetryOptions
   /**
    * How long decoder and handler may take, in milliseconds; after that the attempt has failed, though it may still run.
-   * Default 300,000.
+   * Default 120,000. Less than the tracker's `stalledAfterMs`, or the restart comes first.
    */
   readonly handlerTimeoutMs?: number
   readonly deadLetters?: DeadLetterOptions
