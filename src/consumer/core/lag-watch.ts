@@ -1,3 +1,4 @@
+import { callListener } from './call-listener.ts'
 import type { KitLog } from './ports.ts'
 import type { ProgressView } from './progress.ts'
 import { type KitTime, SYSTEM_TIME } from './resilient/kit-time.ts'
@@ -100,10 +101,9 @@ export class LagWatch {
   #tell(state: LagAlert['state'], topic: string, { sum, partition }: TopicLag, forMs: number): void {
     const { progress, onAlert, log } = this.#options
     const { groupId } = progress
-    try {
-      onAlert({ state, groupId, topic, lag: sum, threshold: this.#threshold, partition, forMs })
-    } catch (error) {
-      log?.error({ error: String(error) }, 'the alert on lag could not be given')
-    }
+    callListener(
+      () => onAlert({ state, groupId, topic, lag: sum, threshold: this.#threshold, partition, forMs }),
+      error => log?.error({ error: String(error) }, 'the alert on lag could not be given'),
+    )
   }
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type LagAlert, LagWatch } from '../../../src/consumer/core/lag-watch.ts'
+import type { KitLog } from '../../../src/consumer/core/ports.ts'
 import type { PartitionProgress } from '../../../src/consumer/core/progress.ts'
 import { ManualTime } from '../resilient/manual-time.ts'
 
 type Lags = Readonly<Record<string, readonly (number | null)[]>>
 
-function watch(lags: () => Lags, fail = false) {
+function watch(lags: () => Lags, fail: (() => unknown) | null = null, log?: KitLog) {
   const time = new ManualTime()
   const alerts: LagAlert[] = []
   const partitions = () =>
@@ -17,9 +18,10 @@ function watch(lags: () => Lags, fail = false) {
     progress: { groupId: 'billing', partitions },
     onAlert(alert) {
       alerts.push(alert)
-      if (fail) throw new Error('no')
+      return fail?.()
     },
     time,
+    ...(log && { log }),
   })
   return { time, alerts, lagWatch }
 }
@@ -80,11 +82,28 @@ test('what went to another member is no longer told of, and begins anew', async 
 })
 
 test('an alert that cannot be given ends nothing, a stop does', async () => {
-  const { time, alerts, lagWatch } = watch(() => ({ orders: [200_000] }), true)
+  const { time, alerts, lagWatch } = watch(
+    () => ({ orders: [200_000] }),
+    () => {
+      throw new Error('no')
+    },
+  )
   await time.advance(60_000)
   assert.equal(alerts.length, 2)
   lagWatch.stop()
   await time.advance(60_000)
   assert.equal(alerts.length, 2)
   assert.equal(time.pending, 0)
+})
+
+test('an alert whose promise rejects is told of in the log, and ends no process', async () => {
+  const errors: (readonly [object, string])[] = []
+  const log = { error: (...line: [object, string]) => errors.push(line) } as unknown as KitLog
+  const { time } = watch(
+    () => ({ orders: [200_000] }),
+    async () => Promise.reject(new Error('the sink is away')),
+    log,
+  )
+  await time.advance(30_000)
+  assert.deepEqual(errors, [[{ error: 'Error: the sink is away' }, 'the alert on lag could not be given']])
 })

@@ -64,3 +64,12 @@ test('a listener that throws, and a log that does, stop nothing', async () => {
   await logging.consumer.drive(logging.time, () => logging.consumer.committed() === 3)
   assert.equal(logging.parked.length, 3)
 })
+
+test('a listener whose promise rejects stops nothing either', async () => {
+  const { log, lines } = recorder()
+  const w = world([three], () => {}, { log, onEvent: async () => Promise.reject(new Error('away')) })
+  await w.resilient.run()
+  await w.consumer.drive(w.time, () => w.consumer.committed() === 3)
+  const line = ['error', { error: 'away' }, 'a listener of the consumer has failed']
+  assert.deepEqual(lines, [line, line, line])
+})

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../errors.ts'
+import { callListener } from '../call-listener.ts'
 import { DEFAULT_INITIAL_MS, DEFAULT_MAX_MS } from './backoff.ts'
 import { type KitTime, SYSTEM_TIME } from './kit-time.ts'
 import { logEvent } from './log-event.ts'
@@ -112,21 +113,11 @@ function listenerOf<Value>({ onEvent, log }: ResilientOptions<Value>): Resilient
   const tell = (error: unknown) =>
     log?.error({ error: messageOf(error) }, 'a listener of the consumer has failed')
   return event => {
-    attempt(() => onEvent?.(event), tell)
-    attempt(
+    callListener(() => onEvent?.(event), tell)
+    callListener(
       () => log && logEvent(log, event),
       () => {},
     )
-  }
-}
-
-function attempt(what: () => unknown, otherwise: (error: unknown) => unknown): void {
-  try {
-    what()
-  } catch (error) {
-    try {
-      otherwise(error)
-    } catch {}
   }
 }
 

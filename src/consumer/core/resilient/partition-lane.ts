@@ -1,3 +1,4 @@
+import { isThenable } from '../call-listener.ts'
 import type { BatchPayload, KafkaRecord } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
 import type { ResilientSettings } from './check-options.ts'
@@ -209,8 +210,4 @@ export class PartitionLane<Value> {
     if (onEvent === null) return
     onEvent({ topic: this.#topic, partition: this.#partition, offset: message.offset, ...event })
   }
-}
-
-function isThenable<Value>(value: unknown): value is PromiseLike<Value> {
-  return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function'
 }
