@@ -109,3 +109,29 @@ test('a guard sees the value with its schema', async () => {
   await decode(framed(1, '{"a":1}'))
   assert.deepEqual(seen, [[{ a: 1 }, shape, 'shop.Order']])
 })
+
+test('a guard sees what was decoded without a schema, too', async () => {
+  const check = {
+    check: (value: unknown) =>
+      (value as { a?: unknown }).a === 'bad'
+        ? [{ reason: 'type_flip' as const, field: 'a', detail: 'text, registered as int' }]
+        : [],
+  }
+  const away = async () => {
+    throw new Error('ECONNREFUSED')
+  }
+  const parse = (bytes: Buffer) => JSON.parse(String(bytes))
+  const ways = [
+    { plain: parse, fallback: parse },
+    { plain: async (bytes: Buffer) => parse(bytes), fallback: async (bytes: Buffer) => parse(bytes) },
+  ]
+  for (const way of ways) {
+    const guard = new SchemaGuard({ check, action: 'park' })
+    const { decode, events } = decoder(away, { ...way, guard })
+    assert.deepEqual(await decode(Buffer.from('{"a":1}')), { a: 1 })
+    assert.deepEqual(await decode(framed(7, '{"a":1}')), { a: 1 })
+    await assert.rejects(decode(Buffer.from('{"a":"bad"}')), { name: 'SchemaViolation', verdict: 'park' })
+    await assert.rejects(decode(framed(7, '{"a":"bad"}')), { name: 'SchemaViolation', verdict: 'park' })
+    assert.equal(events.filter(({ kind }) => kind === 'dropped_fields').length, 2)
+  }
+})

@@ -1,4 +1,5 @@
 import type { Shape } from '../../../domain/schema/shape.ts'
+import { isThenable } from '../call-listener.ts'
 import type { Decode, RawRecord } from '../resilient/resilient-options.ts'
 import { DependencyUnavailable, UnprocessableRecord } from '../resilient/verdict.ts'
 import type { SchemaGuard } from './schema-guard.ts'
@@ -23,6 +24,7 @@ export interface RegistryDecoderOptions<Value> {
   readonly fallback?: (payload: Buffer, schemaId: number, record: RawRecord) => Value | Promise<Value>
   /** Decodes values that do not begin as the registry's wire format does; without it they are undecodable. */
   readonly plain?: (value: Buffer, record: RawRecord) => Value | Promise<Value>
+  /** Looks at every value. Of one by `fallback` or `plain` it knows no schema, and none of a `kind`. */
   readonly guard?: SchemaGuard
   /** Whether the registry says that it has no such schema. Default: an error with the status 404. */
   readonly isUnknown?: (error: unknown) => boolean
@@ -59,10 +61,16 @@ export function createRegistryDecoder<Value = unknown>(
     const { shape = null, kind = '' } = deserializer
     return (guard === undefined ? value : guard.apply(value, tell, shape, kind)) as Value
   }
+  /** Of what was decoded without the registry's schema. */
+  const guarded = (value: Value, tell: Parameters<Decode<Value>>[1]) =>
+    (guard === undefined ? value : guard.apply(value, tell)) as Value
   return (record, tell) => {
     const bytes = record.message.value
     if (bytes === null) return null
-    if (bytes.length < HEADER_BYTES || bytes[0] !== 0) return decodePlain(options, bytes, record)
+    if (bytes.length < HEADER_BYTES || bytes[0] !== 0) {
+      const value = decodePlain(options, bytes, record)
+      return isThenable<Value>(value) ? value.then(plain => guarded(plain, tell)) : guarded(value, tell)
+    }
     const schemaId = bytes.readUInt32BE(1)
     const payload = bytes.subarray(HEADER_BYTES)
     const known = deserializers.peek(schemaId)
@@ -72,7 +80,7 @@ export function createRegistryDecoder<Value = unknown>(
       async (error: unknown) => {
         const value = await withoutRegistry(options, payload, schemaId, record, error)
         tell({ kind: 'fallback_decode', schemaId })
-        return value
+        return guarded(value, tell)
       },
     )
   }
