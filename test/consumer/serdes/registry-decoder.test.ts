@@ -135,3 +135,23 @@ test('a guard sees what was decoded without a schema, too', async () => {
     assert.equal(events.filter(({ kind }) => kind === 'dropped_fields').length, 2)
   }
 })
+
+test('a schema that is registered late is found within a second, whatever the registry calls unknown', async () => {
+  const time = new ManualTime()
+  const deserializers = new SerdesCache<number, Deserializer>({
+    load: async () => {
+      if (time.monotonic() >= 30_000) return json
+      throw Object.assign(new Error('no such schema'), { code: 40_403 })
+    },
+    time,
+  })
+  const isUnknown = (error: unknown) => (error as { code?: unknown }).code === 40_403
+  const decode = createRegistryDecoder({ deserializers, isUnknown })
+  const message = recordAt(0, '', { value: framed(7, '{"a":1}') })
+  const decoded = async () => decode({ topic: 'orders', partition: 0, message }, () => {})
+  while (time.monotonic() < 30_000) {
+    await assert.rejects(decoded(), { name: 'UnknownSchema' })
+    await time.advance(500)
+  }
+  assert.deepEqual(await decoded(), { a: 1 })
+})

@@ -99,3 +99,25 @@ test('a load that throws before there is a promise has failed too', async () => 
   })
   await assert.rejects(cache.get(1), { message: 'no' })
 })
+
+test('a key that the registry does not have is asked for again after the same time, however often', async () => {
+  const time = new ManualTime()
+  const asked: number[] = []
+  const cache = new SerdesCache<number, string>({
+    load: async () => {
+      asked.push(time.monotonic())
+      if (time.monotonic() >= 60_000) return 'registered'
+      throw Object.assign(new Error('no schema'), { status: 404 })
+    },
+    time,
+  })
+  while (time.monotonic() < 60_000) {
+    await assert.rejects(cache.get(7), { message: 'no schema' })
+    await time.advance(250)
+  }
+  assert.equal(await cache.get(7), 'registered')
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 61 }, (_, i) => i * 1_000),
+  )
+})

@@ -3,7 +3,7 @@ import { isThenable } from '../call-listener.ts'
 import type { Decode, RawRecord } from '../resilient/resilient-options.ts'
 import { DependencyUnavailable, UnprocessableRecord } from '../resilient/verdict.ts'
 import type { SchemaGuard } from './schema-guard.ts'
-import type { SerdesCache } from './serdes-cache.ts'
+import { hasStatus404, type SerdesCache } from './serdes-cache.ts'
 
 /** What is made of one schema. */
 export interface Deserializer {
@@ -50,7 +50,7 @@ const HEADER_BYTES = 5
 export function createRegistryDecoder<Value = unknown>(
   options: RegistryDecoderOptions<Value>,
 ): Decode<Value | null> {
-  const { deserializers, guard } = options
+  const { deserializers, guard, isUnknown = hasStatus404 } = options
   const decodeWith = (deserializer: Deserializer, payload: Buffer, tell: Parameters<Decode<Value>>[1]) => {
     let value: unknown
     try {
@@ -75,9 +75,12 @@ export function createRegistryDecoder<Value = unknown>(
     const payload = bytes.subarray(HEADER_BYTES)
     const known = deserializers.peek(schemaId)
     if (known !== undefined) return decodeWith(known, payload, tell)
-    return deserializers.get(schemaId).then(
+    return deserializers.get(schemaId, isUnknown).then(
       deserializer => decodeWith(deserializer, payload, tell),
       async (error: unknown) => {
+        if (isUnknown(error)) {
+          throw new UnknownSchema(`the registry has no schema ${schemaId}`, { cause: error })
+        }
         const value = await withoutRegistry(options, payload, schemaId, record, error)
         tell({ kind: 'fallback_decode', schemaId })
         return guarded(value, tell)
@@ -96,13 +99,12 @@ function decodePlain<Value>(
 }
 
 async function withoutRegistry<Value>(
-  { fallback, isUnknown = hasStatus404 }: RegistryDecoderOptions<Value>,
+  { fallback }: RegistryDecoderOptions<Value>,
   payload: Buffer,
   schemaId: number,
   record: RawRecord,
   error: unknown,
 ): Promise<Value> {
-  if (isUnknown(error)) throw new UnknownSchema(`the registry has no schema ${schemaId}`, { cause: error })
   const unavailable = new DependencyUnavailable(`schema ${schemaId} cannot be had`, { cause: error })
   if (fallback === undefined) throw unavailable
   try {
@@ -110,9 +112,4 @@ async function withoutRegistry<Value>(
   } catch {
     throw unavailable
   }
-}
-
-function hasStatus404(error: unknown): boolean {
-  const { status, statusCode } = (error ?? {}) as { readonly status?: unknown; readonly statusCode?: unknown }
-  return status === 404 || statusCode === 404
 }

@@ -9,7 +9,7 @@ export interface SerdesCacheOptions<Key, Serdes> {
   readonly timeoutMs?: number
   /**
    * For so long after a failure its key is not loaded again, and its error is answered; twice as long after each more,
-   * up to 30,000. Default 1,000 milliseconds.
+   * up to 30,000, but not where the registry answered that it has no such key. Default 1,000 milliseconds.
    */
   readonly retryAfterMs?: number
   readonly time?: KitTime
@@ -61,28 +61,33 @@ export class SerdesCache<Key extends string | number, Serdes> {
     return found
   }
 
-  /** Rejects with what `load` rejects with, or an Error when it took too long. */
-  async get(key: Key): Promise<Serdes> {
+  /**
+   * Rejects with what `load` rejects with, or an Error when it took too long.
+   *
+   * @param isUnknown whether an error says that there is no such key; default: its status is 404
+   */
+  async get(key: Key, isUnknown: (error: unknown) => boolean = hasStatus404): Promise<Serdes> {
     const found = this.peek(key)
     if (found !== undefined) return found
     const failure = this.#failures.get(key)
     if (failure !== undefined && this.#time.monotonic() < failure.until) throw failure.error
     let pending = this.#pending.get(key)
     if (pending === undefined) {
-      pending = this.#fetch(key).finally(() => this.#pending.delete(key))
+      pending = this.#fetch(key, isUnknown).finally(() => this.#pending.delete(key))
       this.#pending.set(key, pending)
     }
     return pending
   }
 
-  async #fetch(key: Key): Promise<Serdes> {
+  async #fetch(key: Key, isUnknown: (error: unknown) => boolean): Promise<Serdes> {
     try {
       const loaded = await this.#loadInTime(key)
       this.#failures.delete(key)
       keep(this.#known, key, loaded, this.#max)
       return loaded
     } catch (error) {
-      const times = (this.#failures.get(key)?.times ?? 0) + 1
+      // Who is told that it is unknown gives up after some attempts: what is registered now has to be found by then.
+      const times = isUnknown(error) ? 1 : (this.#failures.get(key)?.times ?? 0) + 1
       const retryMs = Math.min(LONGEST_RETRY_MS, this.#retryAfterMs * 2 ** Math.min(times - 1, 30))
       keep(this.#failures, key, { error, times, until: this.#time.monotonic() + retryMs }, this.#max)
       throw error
@@ -101,6 +106,12 @@ export class SerdesCache<Key extends string | number, Serdes> {
       void (async () => this.#load(key, controller.signal))().then(resolve, reject).finally(cancel)
     })
   }
+}
+
+/** As an error of a registry's client has it. */
+export function hasStatus404(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { readonly status?: unknown; readonly statusCode?: unknown }
+  return status === 404 || statusCode === 404
 }
 
 function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, max: number): void {
