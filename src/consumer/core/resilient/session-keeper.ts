@@ -98,7 +98,8 @@ export class SessionKeeper {
       this.#isWaiting = isWaiting
       this.#deadline = this.#time.monotonic() + timeoutMs
       const left = isWaiting ? this.leaving : this.#left
-      if (left !== null) return settle(left)
+      if (left !== null) settle(left)
+      // In any case: a rejection of work that nobody attends to would end the process.
       begin(settle)
     })
   }
