@@ -119,6 +119,69 @@ describe('a stop', () => {
   })
 })
 
+describe('a stop before the group is joined', () => {
+  const gate = () => {
+    let open = () => {}
+    const opened = new Promise<void>(resolve => (open = resolve))
+    return { opened, open }
+  }
+
+  test('waits for that, and leaves the group', async () => {
+    const { consumer, time, resilient } = world([three], () => {})
+    const { opened, open } = gate()
+    consumer.joining = opened
+    const running = resilient.run()
+    const stopped = resilient.stop()
+    await time.advance(1_000)
+    open()
+    await Promise.all([running, stopped])
+    assert.equal(consumer.isRunning, false)
+    assert.equal(time.pending, 0)
+  })
+
+  test('waits for a revival, too', async () => {
+    const { consumer, time, resilient } = world([three], () => {})
+    await resilient.run()
+    const { opened, open } = gate()
+    consumer.joining = opened
+    consumer.crash(false)
+    await time.advance(500)
+    const stopped = resilient.stop()
+    await time.advance(1_000)
+    open()
+    await stopped
+    assert.equal(consumer.isRunning, false)
+  })
+
+  test('waits no longer than it may, and the group is left all the same', async () => {
+    const { consumer, time, resilient } = world([three], () => {})
+    const { opened, open } = gate()
+    consumer.joining = opened
+    const running = resilient.run()
+    const stopped = resilient.stop({ drainMs: 10_000 })
+    await time.advance(10_000)
+    await stopped
+    open()
+    await running
+    await settle()
+    assert.equal(consumer.isRunning, false)
+  })
+
+  test('that KafkaJS has not heard of pauses what it still fetches', async () => {
+    let calls = 0
+    const { consumer, time, resilient } = world([three], () => void calls++)
+    await resilient.run()
+    const stop = consumer.stop.bind(consumer)
+    consumer.stop = async () => {}
+    await resilient.stop()
+    consumer.turn()
+    await time.advance(100)
+    assert.equal(consumer.partitions[0]?.isPaused, true)
+    assert.equal(calls, 0)
+    await stop()
+  })
+})
+
 describe('a consumer that KafkaJS has given up', () => {
   test('is started again, ever later', async () => {
     const { consumer, time, resilient, events } = world([three], () => {})

@@ -47,6 +47,8 @@ export class ScriptedConsumer implements RunnableConsumer {
   heartbeatError: unknown = null
   config: RunConfig | null = null
   connects = 0
+  /** What joining the group waits for. */
+  joining: Promise<void> = Promise.resolve()
   #isRunning = false
   #listener: ((event: KafkaEvent) => void) | null = null
   #turn: Promise<boolean> | null = null
@@ -68,9 +70,15 @@ export class ScriptedConsumer implements RunnableConsumer {
 
   async run(config: RunConfig): Promise<void> {
     this.config = config
+    // Until it has joined, a stop finds nothing that it could stop.
+    await this.joining
     this.#isRunning = true
     this.#join()
     for (const partition of this.partitions) partition.isPaused = false
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning
   }
 
   async stop(): Promise<void> {

@@ -14,8 +14,9 @@ export interface ResilientConsumer {
   /** Runs the consumer; instead of its own `run`. Resolves as that does, when the group has been joined. */
   run(): Promise<void>
   /**
-   * Begins no further record, waits for those that are being worked on, commits what is done and leaves the group. The
-   * consumer and the producer stay connected. Rejects where KafkaJS does.
+   * Begins no further record, waits for those that are being worked on, commits what is done and leaves the group; while
+   * it is being joined, when that is over, or at `drainMs` leaves that to itself. The consumer and the producer stay
+   * connected. Rejects where KafkaJS does.
    */
   stop(options?: StopOptions): Promise<void>
   /** Whether `run` was called, and `stop` was not. */
@@ -60,6 +61,8 @@ class Resilient<Value> implements ResilientConsumer {
   readonly #keepers = new Set<SessionKeeper>()
   #forgetCrashes: (() => void) | null = null
   #cancelRevival: (() => void) | null = null
+  /** KafkaJS joins the group. What is stopped meanwhile runs on when it has joined. */
+  #joining: Promise<void> | null = null
   /** In a row. */
   #revivals = 0
 
@@ -80,7 +83,7 @@ class Resilient<Value> implements ResilientConsumer {
     if (this.isRunning) throw new Error('the consumer is running already')
     this.#forgetCrashes = this.#consumer.on('consumer.crash', event => this.#crashed(event))
     try {
-      await this.#consumer.run(this.#config)
+      await this.#join(() => this.#consumer.run(this.#config))
     } catch (error) {
       this.#forget()
       throw error
@@ -90,16 +93,37 @@ class Resilient<Value> implements ResilientConsumer {
   async stop({ drainMs = 25_000 }: StopOptions = {}): Promise<void> {
     this.#forget()
     for (const keeper of this.#keepers) keeper.stop(false)
+    let tooLate = () => {}
+    const isTooLate = new Promise<void>(resolve => (tooLate = resolve))
     const cancelForce = this.#settings.time.after(drainMs, () => {
       for (const keeper of this.#keepers) keeper.stop(true)
+      tooLate()
     })
     try {
-      await this.#consumer.stop()
+      if (this.#joining !== null) await Promise.race([this.#joining.catch(() => {}), isTooLate])
+      if (this.#joining === null) await this.#consumer.stop()
+      else void this.#stopAfter(this.#joining)
     } finally {
       cancelForce()
       for (const lane of this.#lanes.values()) lane.close()
       this.#lanes.clear()
     }
+  }
+
+  async #join(begin: () => Promise<void>): Promise<void> {
+    const joining = begin().finally(() => {
+      if (this.#joining === joining) this.#joining = null
+    })
+    this.#joining = joining
+    await joining
+  }
+
+  /** Who has stopped waits no longer, and no member may be left behind. */
+  async #stopAfter(joining: Promise<void>): Promise<void> {
+    try {
+      await joining
+      if (!this.isRunning) await this.#consumer.stop()
+    } catch {}
   }
 
   #forget(): void {
@@ -118,7 +142,12 @@ class Resilient<Value> implements ResilientConsumer {
     this.#keepers.add(keeper)
     try {
       for (const message of messages) {
-        if (!this.isRunning || !payload.isRunning() || payload.isStale()) return
+        if (!this.isRunning) {
+          // Where KafkaJS runs on, it would fetch the batch again at once, and again.
+          if (payload.isRunning()) payload.pause()
+          return
+        }
+        if (!payload.isRunning() || payload.isStale()) return
         const outcome = await lane.handle(message, payload, keeper)
         if (outcome.kind !== 'done') {
           if (outcome.kind === 'left' && outcome.error !== null) throw outcome.error
@@ -156,8 +185,10 @@ class Resilient<Value> implements ResilientConsumer {
 
   async #revive(): Promise<void> {
     try {
-      await this.#consumer.connect()
-      if (this.isRunning) await this.#consumer.run(this.#config)
+      await this.#join(async () => {
+        await this.#consumer.connect()
+        if (this.isRunning) await this.#consumer.run(this.#config)
+      })
     } catch (error) {
       if (this.isRunning) this.#scheduleRevival(error)
     }
