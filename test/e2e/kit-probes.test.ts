@@ -211,7 +211,7 @@ test('after a crash for good it is dead until it is started anew', async () => {
     body.faults.map(({ reason }) => reason),
     ['crashed'],
   )
-  assert.match(body.faults[0]!.message, /not JSON/)
+  assert.match(body.faults[0]!.message, /: KafkaJSNonRetriableError$/)
   assert.match(service.output(), /the record is refused for good/)
 
   // Kubernetes starts it anew; until somebody passes the record, that ends alike.

@@ -1,8 +1,10 @@
 import type { PhaseEvent } from './consumer-phase.ts'
 import type { KafkaConsumer, KafkaEvent } from './ports.ts'
+import { namesOf } from './resilient/failure.ts'
 
 /** What KafkaJS' events say, in the words of progress. Offsets are numbers. */
 export interface ConsumerListener {
+  /** @param error of a crash: says which one it was, without the message of the one that was thrown */
   onPhase(event: PhaseEvent, error?: Error): void
   /** Partitions by topic. */
   onAssignment(assignment: Readonly<Record<string, readonly number[]>>): void
@@ -30,7 +32,8 @@ export function listenTo(consumer: KafkaConsumer, listener: ConsumerListener): (
     on('consumer.disconnect', () => listener.onPhase('stop')),
     on('consumer.rebalancing', () => listener.onPhase('rebalance')),
     on('consumer.crash', ({ payload }) =>
-      listener.onPhase(payload.restart ? 'crash_and_restart' : 'crash', payload.error),
+      // Probes tell it to whoever asks, and a message may hold what a record held. KafkaJS logs it.
+      listener.onPhase(payload.restart ? 'crash_and_restart' : 'crash', new Error(namesOf(payload.error))),
     ),
     turnAfter('consumer.group_join', ({ payload }) => {
       listener.onAssignment(payload.memberAssignment)

@@ -10,7 +10,7 @@ export interface LivenessEvidence {
   /** How long it has not. */
   readonly loopStandsMs: number
   readonly maxPollIntervalMs: number
-  /** Message of the crash after which KafkaJS does not start again, and how long ago that was. */
+  /** What is said of the crash after which KafkaJS does not start again, and how long ago that was. */
   readonly crash: { readonly message: string; readonly forMs: number } | null
   /** How long Kafka has been out of reach, where that is a reason to be restarted; 0 elsewhere. */
   readonly kafkaDownMs: number

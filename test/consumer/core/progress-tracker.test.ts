@@ -247,4 +247,19 @@ test('a batch that is queued is processed when its last record is, marker includ
   assert.equal(tracker.partitions()[0]?.lag, 6)
   tracker.processed('orders', 0, '8')
   assert.equal(tracker.partitions()[0]?.lag, 0)
+
+test('of a crash names and codes are told, and no message, which may hold data', () => {
+  const { consumer, tracker } = world()
+  const told = (error: unknown) => {
+    consumer.tell('crash', { restart: false, error })
+    return tracker.liveness().faults.map(({ message }) => message)
+  }
+  const crashed = 'the consumer crashed and is not started again: '
+  const cause = Object.assign(new RangeError('card 4111 1111'), { code: 'E_CARD' })
+  const wrapped = Object.assign(new Error('card 4111 1111', { cause }), { name: 'KafkaJSNonRetriableError' })
+  assert.deepEqual(told(wrapped), [`${crashed}KafkaJSNonRetriableError, caused by RangeError E_CARD`])
+  const refused = { type: 'TOPIC_AUTHORIZATION_FAILED', code: 29, name: 'KafkaJSProtocolError' }
+  const protocol = Object.assign(new Error('not authorized'), refused)
+  assert.deepEqual(told(protocol), [`${crashed}KafkaJSProtocolError TOPIC_AUTHORIZATION_FAILED`])
+  assert.deepEqual(told('card 4111 1111'), [`${crashed}Error`])
 })

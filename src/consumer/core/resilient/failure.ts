@@ -30,13 +30,32 @@ export function traitsOf(error: unknown): FailureTraits {
   }
 }
 
+/** Its name and code, and those of what caused it, for people; no message either. Never throws. */
+export function namesOf(error: unknown): string {
+  const names: string[] = []
+  try {
+    let at: unknown = error
+    for (let i = 0; i < MOST_CAUSES && typeof at === 'object' && at !== null; i++) {
+      const { cause, errorCode } = traitsOf(at)
+      // What a broker answered has a number for its code, and a name in `type`.
+      const type = textOf(at, 'type')
+      const code = type !== null && CODE.test(type) ? type : errorCode
+      const named = code === null ? cause : `${cause} ${code}`
+      // KafkaJS may wrap what is wrapped already.
+      if (named !== names.at(-1)) names.push(named)
+      at = (at as { readonly cause?: unknown }).cause
+    }
+  } catch {}
+  return names.join(', caused by ') || 'Error'
+}
+
 function classOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'Error'
   const name = (error as { readonly constructor?: { readonly name?: unknown } }).constructor?.name
   return typeof name === 'string' && CLASS.test(name) ? name : 'Error'
 }
 
-function textOf(error: unknown, field: 'name' | 'code' | 'stack'): string | null {
+function textOf(error: unknown, field: 'name' | 'code' | 'type' | 'stack'): string | null {
   if (typeof error !== 'object' || error === null) return null
   const value = (error as Readonly<Record<string, unknown>>)[field]
   if (typeof value === 'number') return String(value)
