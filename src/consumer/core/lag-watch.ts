@@ -1,4 +1,5 @@
 import { callListener } from './call-listener.ts'
+import { isWhole, MILLISECONDS, OptionFaults } from './option-faults.ts'
 import type { KitLog } from './ports.ts'
 import type { ProgressView } from './progress.ts'
 import { type KitTime, SYSTEM_TIME } from './resilient/kit-time.ts'
@@ -43,13 +44,23 @@ const RESOLVED_BELOW = 0.9
 export class LagWatch {
   readonly #options: LagWatchOptions
   readonly #threshold: number
+  readonly #intervalMs: number
   readonly #time: KitTime
   readonly #since = new Map<string, number>()
   #cancel: () => void
 
+  /** Throws a TypeError that names all faults of the options. */
   constructor(options: LagWatchOptions) {
+    const { onAlert, threshold = 100_000, intervalMs = 30_000 } = options
+    const faults = new OptionFaults()
+    faults.expect(typeof onAlert === 'function', 'onAlert', onAlert, 'a function')
+    const isLag = Number.isFinite(threshold) && threshold >= 0
+    faults.expect(isLag, 'threshold', threshold, 'a number of records, at least 0')
+    faults.expect(isWhole(intervalMs, 1), 'intervalMs', intervalMs, `${MILLISECONDS}, at least 1`)
+    faults.throwFor('LagWatch')
     this.#options = options
-    this.#threshold = options.threshold ?? 100_000
+    this.#threshold = threshold
+    this.#intervalMs = intervalMs
     this.#time = options.time ?? SYSTEM_TIME
     this.#cancel = this.#next()
   }
@@ -78,7 +89,7 @@ export class LagWatch {
   }
 
   #next(): () => void {
-    return this.#time.after(this.#options.intervalMs ?? 30_000, () => {
+    return this.#time.after(this.#intervalMs, () => {
       this.#cancel = this.#next()
       this.look()
     })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type LagAlert, LagWatch } from '../../../src/consumer/core/lag-watch.ts'
+import { type LagAlert, LagWatch, type LagWatchOptions } from '../../../src/consumer/core/lag-watch.ts'
 import type { KitLog } from '../../../src/consumer/core/ports.ts'
 import type { PartitionProgress } from '../../../src/consumer/core/progress.ts'
 import { ManualTime } from '../resilient/manual-time.ts'
@@ -106,4 +106,16 @@ test('an alert whose promise rejects is told of in the log, and ends no process'
   )
   await time.advance(30_000)
   assert.deepEqual(errors, [[{ error: 'Error: the sink is away' }, 'the alert on lag could not be given']])
+})
+
+test('every fault of the options is told at once', () => {
+  const progress = { groupId: 'billing', partitions: () => [] }
+  const faulty = { progress, onAlert: 'log', threshold: Number.NaN, intervalMs: 0 }
+  assert.throws(() => new LagWatch(faulty as unknown as LagWatchOptions), {
+    name: 'TypeError',
+    message:
+      'LagWatch: onAlert: "log", expected a function; ' +
+      'threshold: NaN, expected a number of records, at least 0; ' +
+      'intervalMs: 0, expected a whole number of milliseconds, at least 1',
+  })
 })

@@ -247,6 +247,7 @@ test('a batch that is queued is processed when its last record is, marker includ
   assert.equal(tracker.partitions()[0]?.lag, 6)
   tracker.processed('orders', 0, '8')
   assert.equal(tracker.partitions()[0]?.lag, 0)
+})
 
 test('of a crash names and codes are told, and no message, which may hold data', () => {
   const { consumer, tracker } = world()

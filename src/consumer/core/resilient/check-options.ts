@@ -1,5 +1,6 @@
 import { messageOf } from '../../../errors.ts'
 import { callListener } from '../call-listener.ts'
+import { isWhole, MILLISECONDS, OptionFaults } from '../option-faults.ts'
 import { DEFAULT_INITIAL_MS, DEFAULT_MAX_MS } from './backoff.ts'
 import { type KitTime, SYSTEM_TIME } from './kit-time.ts'
 import { logEvent } from './log-event.ts'
@@ -41,26 +42,21 @@ export function checkOptions<Value>(options: ResilientOptions<Value>): Resilient
   const { maxAttempts = 5, initialMs = DEFAULT_INITIAL_MS, maxMs = DEFAULT_MAX_MS, inPlaceMs = 1_000 } = retry
   const { topic = (source: string) => source + SUFFIX, timeoutMs = 30_000 } = deadLetters
   const { autoCommitInterval, autoCommitThreshold, partitionsConsumedConcurrently: concurrently } = options
-  const faults: string[] = []
-  const expect = (holds: boolean, place: string, value: unknown, expected: string) => {
-    if (!holds) faults.push(`${place}: ${described(value)}, expected ${expected}`)
-  }
-  const isWhole = (value: unknown, least: number) => Number.isSafeInteger(value) && (value as number) >= least
+  const faults = new OptionFaults()
+  const expect = faults.expect.bind(faults)
   const has = (value: unknown, ...methods: string[]) =>
     methods.every(m => typeof (value as Record<string, unknown> | undefined)?.[m] === 'function')
-  const WHOLE = 'a whole number of milliseconds'
-
   expect(has(options.consumer, 'run', 'stop', 'on'), 'consumer', options.consumer, 'a consumer of KafkaJS')
   expect(has(options.producer, 'send'), 'producer', options.producer, 'a producer of KafkaJS')
   const { group } = options
   expect(typeof group === 'string' && group !== '', 'group', group, 'the id of the consumer’s group')
   expect(typeof options.handler === 'function', 'handler', options.handler, 'a function')
   expect(isWhole(maxAttempts, 1), 'retry.maxAttempts', maxAttempts, 'a whole number of at least 1')
-  expect(isWhole(initialMs, 1), 'retry.initialMs', initialMs, `${WHOLE}, at least 1`)
-  expect(isWhole(maxMs, 1), 'retry.maxMs', maxMs, `${WHOLE}, at least 1`)
-  expect(isWhole(inPlaceMs, 0), 'retry.inPlaceMs', inPlaceMs, `${WHOLE}, at least 0`)
-  expect(isWhole(handlerTimeoutMs, 1), 'handlerTimeoutMs', handlerTimeoutMs, `${WHOLE}, at least 1`)
-  expect(isWhole(timeoutMs, 1), 'deadLetters.timeoutMs', timeoutMs, `${WHOLE}, at least 1`)
+  expect(isWhole(initialMs, 1), 'retry.initialMs', initialMs, `${MILLISECONDS}, at least 1`)
+  expect(isWhole(maxMs, 1), 'retry.maxMs', maxMs, `${MILLISECONDS}, at least 1`)
+  expect(isWhole(inPlaceMs, 0), 'retry.inPlaceMs', inPlaceMs, `${MILLISECONDS}, at least 0`)
+  expect(isWhole(handlerTimeoutMs, 1), 'handlerTimeoutMs', handlerTimeoutMs, `${MILLISECONDS}, at least 1`)
+  expect(isWhole(timeoutMs, 1), 'deadLetters.timeoutMs', timeoutMs, `${MILLISECONDS}, at least 1`)
   const isTopic = typeof topic === 'function' || (typeof topic === 'string' && topic !== '')
   expect(isTopic, 'deadLetters.topic', topic, 'the name of a topic, or a function of the source topic')
   const isCount = (value: unknown) => value === undefined || isWhole(value, 1)
@@ -74,7 +70,7 @@ export function checkOptions<Value>(options: ResilientOptions<Value>): Resilient
     isCount(autoCommitInterval ?? undefined),
     'autoCommitInterval',
     autoCommitInterval,
-    `${WHOLE}, or null`,
+    `${MILLISECONDS}, or null`,
   )
   expect(
     isCount(autoCommitThreshold ?? undefined),
@@ -82,7 +78,7 @@ export function checkOptions<Value>(options: ResilientOptions<Value>): Resilient
     autoCommitThreshold,
     'a whole number, or null',
   )
-  if (faults.length > 0) throw new TypeError(`createResilientConsumer: ${faults.join('; ')}`)
+  faults.throwFor('createResilientConsumer')
 
   return {
     producer: options.producer,
@@ -119,10 +115,4 @@ function listenerOf<Value>({ onEvent, log }: ResilientOptions<Value>): Resilient
       () => {},
     )
   }
-}
-
-/** No secret: objects are not looked into. */
-function described(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  return typeof value === 'number' || value === null ? String(value) : typeof value
 }

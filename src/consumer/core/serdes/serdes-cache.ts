@@ -1,3 +1,4 @@
+import { isWhole, MILLISECONDS, OptionFaults } from '../option-faults.ts'
 import { type KitTime, SYSTEM_TIME } from '../resilient/kit-time.ts'
 
 export interface SerdesCacheOptions<Key, Serdes> {
@@ -39,11 +40,19 @@ export class SerdesCache<Key extends string | number, Serdes> {
   readonly #failures = new Map<Key, Failure>()
   readonly #pending = new Map<Key, Promise<Serdes>>()
 
+  /** Throws a TypeError that names all faults of the options. */
   constructor(options: SerdesCacheOptions<Key, Serdes>) {
-    this.#load = options.load
-    this.#max = options.max ?? 1_000
-    this.#timeoutMs = options.timeoutMs ?? 5_000
-    this.#retryAfterMs = options.retryAfterMs ?? 1_000
+    const { load, max = 1_000, timeoutMs = 5_000, retryAfterMs = 1_000 } = options
+    const faults = new OptionFaults()
+    faults.expect(typeof load === 'function', 'load', load, 'a function')
+    faults.expect(isWhole(max, 1), 'max', max, 'a whole number of at least 1')
+    faults.expect(isWhole(timeoutMs, 1), 'timeoutMs', timeoutMs, `${MILLISECONDS}, at least 1`)
+    faults.expect(isWhole(retryAfterMs, 0), 'retryAfterMs', retryAfterMs, `${MILLISECONDS}, at least 0`)
+    faults.throwFor('SerdesCache')
+    this.#load = load
+    this.#max = max
+    this.#timeoutMs = timeoutMs
+    this.#retryAfterMs = retryAfterMs
     this.#time = options.time ?? SYSTEM_TIME
   }
 
