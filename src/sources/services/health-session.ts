@@ -53,18 +53,23 @@ export class HealthSession {
 
   /** Throws CREDENTIALS_UNAVAILABLE where certificates cannot be used; they are read anew. */
   constructor(target: HealthTarget, read: ReadText) {
-    const { host, port } = target.address
-    this.#authority = `${target.tls?.serverName ?? (host.includes(':') ? `[${host}]` : host)}:${port}`
+    this.#authority = authorityOf(target)
     this.#socket = connect(target, read)
     this.#socket.on('error', error => this.#fail(error))
     this.#socket.once('connect', () => {
       this.#reach = 'listening'
     })
     const scheme = target.tls === null ? 'http' : 'https'
-    this.#session = http2.connect(`${scheme}://${this.#authority}`, {
-      createConnection: () => this.#socket,
-      settings: { enablePush: false },
-    })
+    try {
+      // Not by the address: URLs refuse some that the system connects to. Each call has its own authority.
+      this.#session = http2.connect(`${scheme}://localhost`, {
+        createConnection: () => this.#socket,
+        settings: { enablePush: false },
+      })
+    } catch (error) {
+      this.#socket.destroy()
+      throw error
+    }
     this.#session.on('error', error => this.#fail(error))
     this.#session.once('remoteSettings', () => {
       this.#reach = 'speaking'
@@ -144,6 +149,12 @@ export class HealthSession {
   #fail(error: unknown): void {
     this.#failure ??= error
   }
+}
+
+/** The zone of an address is of this machine alone. */
+function authorityOf({ address: { host, port }, tls }: HealthTarget): string {
+  const name = tls?.serverName ?? (net.isIPv6(host) ? `[${host.replace(/%.*$/, '')}]` : host)
+  return `${name}:${port}`
 }
 
 function connect({ address, tls: files }: HealthTarget, read: ReadText): net.Socket {

@@ -99,6 +99,14 @@ describe('a service that does not answer', () => {
     assert.equal(await told(client), 'offline HOST_NOT_FOUND')
   })
 
+  it('is offline where its host is no host of a URL, and leaves no socket behind', async t => {
+    const sockets = () => process.getActiveResourcesInfo().filter(name => name.startsWith('TCP')).length
+    const before = sockets()
+    const client = clientOf(t, 0, { address: { host: 'bff.1', port: 50_051 } })
+    for (let i = 0; i < 5; i++) assert.equal(await told(client), 'offline HOST_NOT_FOUND')
+    await waitUntil('the sockets are closed', () => sockets() <= before)
+  })
+
   it('is unhealthy where a check hangs', async t => {
     const { port } = await startHealthServer(t, { health: { '': 'silent' } })
     assert.deepEqual(await clientOf(t, port, { timeoutMs: HASTY_MS * 10 }).check(), {
