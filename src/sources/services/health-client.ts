@@ -93,6 +93,12 @@ export class HealthClient {
     const { healthName, timeoutMs } = this.#options
     if (end === 'late') return lateFinding(reach, timeoutMs)
     if (end.kind === 'broken') return brokenFinding(reach, end.cause)
+    if (end.kind === 'foreign') {
+      return brokenFinding(
+        reach,
+        new ExporterError('MALFORMED_RESPONSE', 'what listens there does not speak gRPC'),
+      )
+    }
     if (end.kind === 'status') return statusFinding(end.code, healthName)
     try {
       return { status: library.readHealthResponse(end.bytes), failure: null }

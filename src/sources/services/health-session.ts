@@ -14,10 +14,14 @@ export interface HealthTarget {
 /** How far a connection has come: nobody has taken it; somebody has; HTTP/2 is spoken over it. */
 export type Reach = 'nobody' | 'listening' | 'speaking'
 
-/** How a call has ended: with the bytes of its answer, a status code of gRPC, or neither. */
+/**
+ * How a call has ended: with the bytes of its answer; with a status code of gRPC; with an answer that has none, and so
+ * is of another protocol; or without an end of the answer.
+ */
 export type CallEnd =
   | { readonly kind: 'message'; readonly bytes: Buffer }
   | { readonly kind: 'status'; readonly code: number }
+  | { readonly kind: 'foreign' }
   | { readonly kind: 'broken'; readonly cause: unknown }
 
 export interface Call {
@@ -30,7 +34,7 @@ export interface Call {
 const LARGEST_ANSWER_BYTES = 64 * 1024
 /** Of a message: whether it is compressed, which nobody has been asked for, and its length. */
 const PREFIX_BYTES = 5
-/** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md; every other is UNKNOWN. */
+/** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md; every other is UNKNOWN. Where there is no status of gRPC. */
 const CODES_OF_HTTP: Readonly<Record<number, number>> = {
   400: 13,
   401: 16,
@@ -126,11 +130,14 @@ export class HealthSession {
       // What has ended the connection is told after its streams have ended.
       stream.on('close', () =>
         setImmediate(() => {
-          if (httpStatus !== 0 && httpStatus !== 200) {
-            resolve({ kind: 'status', code: CODES_OF_HTTP[httpStatus] ?? UNKNOWN })
-          } else if (grpcStatus === '0') resolve(messageIn(Buffer.concat(chunks)))
+          const cause = this.#failure ?? failure
+          const hasEnded = stream.rstCode === http2.constants.NGHTTP2_NO_ERROR || bytes > LARGEST_ANSWER_BYTES
+          if (grpcStatus === '0') resolve(messageIn(Buffer.concat(chunks)))
           else if (grpcStatus !== undefined) resolve({ kind: 'status', code: codeOf(grpcStatus) })
-          else resolve({ kind: 'broken', cause: this.#failure ?? failure })
+          else if (httpStatus !== 0 && httpStatus !== 200) {
+            resolve({ kind: 'status', code: CODES_OF_HTTP[httpStatus] ?? UNKNOWN })
+          } else if (httpStatus === 200 && cause === null && hasEnded) resolve({ kind: 'foreign' })
+          else resolve({ kind: 'broken', cause })
         }),
       )
     })
