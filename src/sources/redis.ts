@@ -1,3 +1,4 @@
+import net from 'node:net'
 import type { Redis } from 'ioredis'
 import { ExporterError, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
@@ -84,6 +85,9 @@ export function redisProbe(target: RedisTarget, read: ReadText): Probe {
 async function openClient({ url, tls, timeoutMs }: RedisTarget, read: ReadText): Promise<Redis> {
   const files = readCredentials({ login: null, tls }, read).tls
   const { Redis } = await import('ioredis')
+  // The library sends no name by itself; TLS has none for an address.
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')
+  const named = net.isIP(host) === 0 ? { servername: host } : {}
   const client = new Redis(url, {
     lazyConnect: true,
     connectTimeout: timeoutMs,
@@ -95,7 +99,7 @@ async function openClient({ url, tls, timeoutMs }: RedisTarget, read: ReadText):
     disableClientInfo: true,
     protocol: 2,
     connectionName: 'kafka-health-exporter',
-    ...(url.startsWith('rediss:') && { tls: files }),
+    ...(url.startsWith('rediss:') && { tls: { ...files, ...named } }),
   })
   // A connection that breaks between two checks is the next check's to report.
   client.on('error', () => {})
