@@ -2,9 +2,10 @@ import { withDeadline } from '../model/deadline.ts'
 
 export interface RecurringCheckOptions {
   readonly intervalMs: number
-  /** Never rejects. */
+  /** Rejects only for a defect, and the next one is made all the same. */
   readonly check: () => Promise<void>
   readonly close: () => Promise<void>
+  readonly onDefect: (error: unknown) => void
 }
 
 /** What a check under way has to end when the program stops. */
@@ -42,11 +43,18 @@ export class RecurringCheck {
 
   async #checkAndSchedule(): Promise<void> {
     const startedAt = performance.now()
-    await this.#options.check()
+    await this.#options.check().catch(error => this.#report(error))
     if (this.#isStopped) return
     const rest = Math.max(0, this.#options.intervalMs - (performance.now() - startedAt))
     this.#timer = setTimeout(() => {
       this.#checking = this.#checkAndSchedule()
     }, rest)
+  }
+
+  /** What failed may have been the log. */
+  #report(error: unknown): void {
+    try {
+      this.#options.onDefect(error)
+    } catch {}
   }
 }

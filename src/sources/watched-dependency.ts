@@ -40,6 +40,8 @@ export class WatchedDependency {
       intervalMs: options.intervalMs,
       check: () => this.#check(),
       close: () => options.probe.close(),
+      onDefect: error =>
+        options.log.error({ dependency: name, kind }, `check not recorded: ${messageOf(error)}`),
     })
   }
 

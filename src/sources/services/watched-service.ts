@@ -56,6 +56,9 @@ export class WatchedService {
       intervalMs: options.intervalMs,
       check: () => this.#check(),
       close: async () => {},
+      onDefect: error => {
+        options.log.error({ service: options.name }, `check not recorded: ${messageOf(error)}`)
+      },
     })
   }
 
