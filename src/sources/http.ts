@@ -1,5 +1,6 @@
 import { ExporterError } from '../errors.ts'
 import type { TlsFiles } from '../model/registry-access.ts'
+import { CheckSignals } from './check-signals.ts'
 import { httpRequests } from './http-requests.ts'
 import { type ReadText, readCredentials } from './request-credentials.ts'
 import type { Probe } from './watched-dependency.ts'
@@ -19,18 +20,19 @@ export interface HttpTarget {
  */
 export function httpProbe({ url, tls, timeoutMs }: HttpTarget, read: ReadText): Probe {
   const requests = httpRequests(OF_SERVER)
-  const closing = new AbortController()
+  const signals = new CheckSignals()
   const page = new URL(url)
   return {
-    async check() {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
-      const sentAt = performance.now()
-      const { status } = await requests.get(page, readCredentials({ login: null, tls }, read), signal)
-      if (status < 200 || status > 299) throw toStatusFailure(status)
-      return performance.now() - sentAt
+    check() {
+      return signals.within(timeoutMs, async signal => {
+        const sentAt = performance.now()
+        const { status } = await requests.get(page, readCredentials({ login: null, tls }, read), signal)
+        if (status < 200 || status > 299) throw toStatusFailure(status)
+        return performance.now() - sentAt
+      })
     },
     async close() {
-      closing.abort()
+      signals.close()
       requests.close()
     },
   }

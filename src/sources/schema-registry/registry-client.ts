@@ -1,6 +1,7 @@
 import { ExporterError } from '../../errors.ts'
 import type { RegistryAccess } from '../../model/registry-access.ts'
 import type { SchemaLanguage } from '../../model/schema-watch.ts'
+import { CheckSignals } from '../check-signals.ts'
 import { httpRequests } from '../http-requests.ts'
 import { type ReadText, readCredentials } from '../request-credentials.ts'
 import type { RegisteredSchema, SchemaKey, SchemaReference } from './registered-schema.ts'
@@ -26,34 +27,37 @@ export interface RegistryClientOptions {
 export class RegistryClient {
   readonly #options: RegistryClientOptions
   readonly #requests = httpRequests(OF_REGISTRY)
-  readonly #closing = new AbortController()
+  readonly #signals = new CheckSignals()
 
   constructor(options: RegistryClientOptions) {
     this.#options = options
   }
 
   /** SCHEMA_NOT_FOUND where the registry says that it has none. */
-  async schema(key: SchemaKey): Promise<RegisteredSchema> {
-    const signal = this.#deadline()
-    const path = typeof key === 'number' ? `schemas/ids/${key}` : `schemas/guids/${key}`
-    const root = parsedSchema(await this.#json(path, signal))
-    const seen = new Set<string>()
-    const references: { name: string; text: string }[] = []
-    await this.#collect(root.references, { seen, references, signal })
-    return { language: root.language, text: root.text, references }
+  schema(key: SchemaKey): Promise<RegisteredSchema> {
+    return this.#inTime(async signal => {
+      const path = typeof key === 'number' ? `schemas/ids/${key}` : `schemas/guids/${key}`
+      const root = parsedSchema(await this.#json(path, signal))
+      const seen = new Set<string>()
+      const references: { name: string; text: string }[] = []
+      await this.#collect(root.references, { seen, references, signal })
+      return { language: root.language, text: root.text, references }
+    })
   }
 
   /** Milliseconds of a question that costs a registry nothing and needs the right to ask. */
-  async ping(): Promise<number> {
-    const sentAt = performance.now()
-    const { status } = await this.#get('schemas/types', this.#deadline())
-    // Some registries have no list of types; they answer all the same.
-    if (status !== NOT_FOUND && (status < 200 || status > 299)) throw toStatusFailure(status)
-    return performance.now() - sentAt
+  ping(): Promise<number> {
+    return this.#inTime(async signal => {
+      const sentAt = performance.now()
+      const { status } = await this.#get('schemas/types', signal)
+      // Some registries have no list of types; they answer all the same.
+      if (status !== NOT_FOUND && (status < 200 || status > 299)) throw toStatusFailure(status)
+      return performance.now() - sentAt
+    })
   }
 
   async close(): Promise<void> {
-    this.#closing.abort()
+    this.#signals.close()
     this.#requests.close()
   }
 
@@ -72,8 +76,8 @@ export class RegistryClient {
     }
   }
 
-  #deadline(): AbortSignal {
-    return AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#options.timeoutMs)])
+  #inTime<Result>(ask: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return this.#signals.within(this.#options.timeoutMs, ask)
   }
 
   async #get(path: string, signal: AbortSignal) {

@@ -1,6 +1,7 @@
 import { codeOf, messageOf } from '../../errors.ts'
 import type { TlsFiles } from '../../model/registry-access.ts'
 import type { ServiceResources } from '../../model/service-status.ts'
+import { CheckSignals } from '../check-signals.ts'
 import { type ReadText, readCredentials } from '../request-credentials.ts'
 import { CpuRate } from './cpu-rate.ts'
 import { type MetricsClient, metricsClient } from './metrics-client.ts'
@@ -18,7 +19,7 @@ export class ResourceReader {
   readonly #options: ResourceReaderOptions
   readonly #client: MetricsClient
   readonly #cpu = new CpuRate()
-  readonly #closing = new AbortController()
+  readonly #signals = new CheckSignals()
 
   constructor(options: ResourceReaderOptions) {
     this.#options = options
@@ -31,8 +32,9 @@ export class ResourceReader {
     try {
       const isSecure = metricsUrl.toLowerCase().startsWith('https:')
       const material = isSecure && tls !== null ? readCredentials({ login: null, tls }, read).tls : {}
-      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#closing.signal])
-      const { cpuSeconds, memoryBytes } = await this.#client.read(material, signal)
+      const { cpuSeconds, memoryBytes } = await this.#signals.within(timeoutMs, signal =>
+        this.#client.read(material, signal),
+      )
       const cpuRatio = this.#cpu.step(cpuSeconds, performance.now())
       return { cpuRatio, memoryBytes, failure: nothingIn(cpuSeconds, memoryBytes) }
     } catch (error) {
@@ -47,7 +49,7 @@ export class ResourceReader {
 
   /** Ends a reading under way. */
   close(): void {
-    this.#closing.abort()
+    this.#signals.close()
     this.#client.close()
   }
 }
