@@ -69,7 +69,7 @@ export const DEPENDENCY = {
     flag: null,
     type: duration('1s', '1h'),
     fallback: 10_000,
-    help: 'Time from the start of one check to the start of the next.',
+    help: 'Time from the start of one check to the start of the next. With more than 2m a single check that fails fires an alert.',
     get: dependency => dependency.intervalMs,
   }),
   timeout: option({

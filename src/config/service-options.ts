@@ -74,7 +74,7 @@ export const SERVICE = {
     flag: null,
     type: duration('1s', '1h'),
     fallback: 10_000,
-    help: 'Time from the start of one check to the start of the next.',
+    help: 'Time from the start of one check to the start of the next. With more than 2m a single check that fails fires an alert.',
     get: ({ intervalMs }) => intervalMs,
   }),
   timeout: option({

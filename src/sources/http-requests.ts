@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { ExporterError } from '../errors.ts'
 import { toConnectionFailure } from './connection-failure.ts'
+import { LONGEST_IDLE_MS } from './kept-connection.ts'
 import type { RequestCredentials } from './request-credentials.ts'
 
 export interface HttpAnswer {
@@ -22,14 +23,24 @@ export interface HttpRequestOptions {
   readonly accept: string
   /** A longer answer is a failure. */
   readonly largestAnswerBytes: number
+  /** How long a connection is kept that nobody uses. */
+  readonly idleMs?: number
 }
 
 /**
  * HTTP of Node itself: its `fetch` takes neither an authority nor a client certificate. Redirections are not followed:
  * they could carry a secret elsewhere.
  */
-export function httpRequests({ peer, accept, largestAnswerBytes }: HttpRequestOptions): HttpRequests {
-  const limits = { keepAlive: true, maxSockets: 4, maxFreeSockets: 2, scheduling: 'lifo' } as const
+export function httpRequests(options: HttpRequestOptions): HttpRequests {
+  const { peer, accept, largestAnswerBytes, idleMs = LONGEST_IDLE_MS } = options
+  // The time-out ends a connection that is not in use, and no request.
+  const limits = {
+    keepAlive: true,
+    maxSockets: 4,
+    maxFreeSockets: 2,
+    scheduling: 'lifo',
+    timeout: idleMs,
+  } as const
   // A kept connection is taken again only by requests with the same certificates: they are part of its name.
   const agents = { 'http:': new http.Agent(limits), 'https:': new https.Agent(limits) }
 

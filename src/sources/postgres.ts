@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { ExporterError, type FailureCode, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { connectionCodeOf } from './connection-failure.ts'
+import { LONGEST_IDLE_MS } from './kept-connection.ts'
 import type { Probe } from './watched-dependency.ts'
 
 /** Lets the deadline of a check fire before the library's own, so that a failure has one name. */
@@ -66,7 +67,7 @@ async function openPool(url: string, timeoutMs: number): Promise<Pool> {
     connectionString: url,
     application_name: 'kafka-health-exporter',
     max: 1,
-    idleTimeoutMillis: 0,
+    idleTimeoutMillis: LONGEST_IDLE_MS,
     connectionTimeoutMillis: timeoutMs + LIBRARY_GRACE_MS,
     query_timeout: timeoutMs + LIBRARY_GRACE_MS,
     keepAlive: true,

@@ -4,6 +4,7 @@ import { ExporterError, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
 import type { TlsFiles } from '../model/registry-access.ts'
 import { connectionCodeOf, toConnectionFailure } from './connection-failure.ts'
+import { LONGEST_IDLE_MS } from './kept-connection.ts'
 import { type ReadText, readCredentials } from './request-credentials.ts'
 import type { Probe } from './watched-dependency.ts'
 
@@ -18,6 +19,7 @@ export interface RedisTarget {
 export function redisProbe(target: RedisTarget, read: ReadText): Probe {
   const { timeoutMs } = target
   let kept: Redis | null = null
+  let answeredAt = 0
   let isClosed = false
 
   function drop(): void {
@@ -39,7 +41,8 @@ export function redisProbe(target: RedisTarget, read: ReadText): Probe {
       if (client.status !== 'ready') await client.connect()
       const sentAt = performance.now()
       await client.ping()
-      return performance.now() - sentAt
+      answeredAt = performance.now()
+      return answeredAt - sentAt
     } catch (error) {
       if (kept === client) drop()
       throw broken ?? error
@@ -50,6 +53,7 @@ export function redisProbe(target: RedisTarget, read: ReadText): Probe {
 
   /** That a kept connection has ended since the last check is no news of the server: a new one has. */
   async function pingAnew(isOver: () => boolean): Promise<number> {
+    if (performance.now() - answeredAt > LONGEST_IDLE_MS) drop()
     if (kept === null) return ping(isOver)
     try {
       return await ping(isOver)

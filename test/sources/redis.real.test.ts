@@ -63,6 +63,22 @@ describe('a check of Redis', () => {
     await waitUntil('the connection is closed', async () => (await connections()) === 0)
   })
 
+  it('is made over a new connection after more than a minute without one', async t => {
+    const id = async () => {
+      const list = await server.askAll('CLIENT', 'LIST')
+      return /^id=(\d+) .*name=kafka-health-exporter /m.exec(list)?.[1]
+    }
+    await withProbe(urlOf(PASSWORD), async probe => {
+      await probe.check()
+      const first = await id()
+      const now = performance.now.bind(performance)
+      t.mock.method(performance, 'now', () => now() + 120_000)
+      await probe.check()
+      await waitUntil('the first is closed', async () => (await connections()) === 1)
+      assert.notEqual(await id(), first)
+    })
+  })
+
   it('fails while the server is down, and succeeds when it is back', async () => {
     await withProbe(urlOf(PASSWORD), async probe => {
       await probe.check()

@@ -1,4 +1,5 @@
 import { codeOf, ExporterError, messageOf } from '../../errors.ts'
+import { LONGEST_IDLE_MS } from '../kept-connection.ts'
 import type { ReadText } from '../request-credentials.ts'
 import { brokenFinding, type HealthFinding, lateFinding, statusFinding } from './health-failure.ts'
 import type { CallEnd, HealthSession, HealthTarget, Reach } from './health-session.ts'
@@ -32,6 +33,7 @@ async function loadLibrary() {
 export class HealthClient {
   readonly #options: HealthClientOptions
   #kept: HealthSession | null = null
+  #answeredAt = 0
   #isClosed = false
 
   constructor(options: HealthClientOptions) {
@@ -42,8 +44,10 @@ export class HealthClient {
   async check(): Promise<HealthFinding> {
     const library = await loadLibrary()
     if (this.#isClosed) return lateFinding('nobody', 0)
-    const until = performance.now() + this.#options.timeoutMs
-    if (this.#kept?.isOpen === false) this.#drop()
+    const startedAt = performance.now()
+    const until = startedAt + this.#options.timeoutMs
+    const isIdle = startedAt - this.#answeredAt > LONGEST_IDLE_MS
+    if (isIdle || this.#kept?.isOpen === false) this.#drop()
     const wasKept = this.#kept !== null
     try {
       let answer = await this.#attempt(until, library)
@@ -86,6 +90,7 @@ export class HealthClient {
     clearTimeout(timer)
     const end = isOver ? 'late' : ended
     if (end === 'late' || end.kind === 'broken') this.#drop()
+    else this.#answeredAt = performance.now()
     return { reach: session.reach, end }
   }
 

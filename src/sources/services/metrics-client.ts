@@ -3,6 +3,7 @@ import https from 'node:https'
 import { StringDecoder } from 'node:string_decoder'
 import { ExporterError } from '../../errors.ts'
 import { toConnectionFailure } from '../connection-failure.ts'
+import { LONGEST_IDLE_MS } from '../kept-connection.ts'
 import type { RequestCredentials } from '../request-credentials.ts'
 import { MetricsScan, type ProcessReading } from './metrics-scan.ts'
 
@@ -17,7 +18,7 @@ export interface MetricsClient {
 /** Reads the metrics of one service over one kept connection. Redirections are not followed. */
 export function metricsClient(url: string): MetricsClient {
   const { get, Agent } = url.toLowerCase().startsWith('https:') ? https : http
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: LONGEST_IDLE_MS })
   const headers = { accept: 'text/plain;version=0.0.4', 'user-agent': 'kafka-health-exporter' }
 
   const client: MetricsClient = {

@@ -156,6 +156,19 @@ describe('the connection', () => {
     assert.equal(await told(client), 'not_serving')
   })
 
+  it('is made anew after it was idle for more than a minute', async t => {
+    const server = await startHealthServer(t)
+    const client = clientOf(t, server.port)
+    assert.equal(await told(client), 'serving')
+    const now = performance.now.bind(performance)
+    t.mock.method(performance, 'now', () => now() + 59_000)
+    assert.equal(await told(client), 'serving')
+    assert.equal(server.peers.size, 1)
+    t.mock.method(performance, 'now', () => now() + 120_000)
+    assert.equal(await told(client), 'serving')
+    assert.equal(server.peers.size, 2)
+  })
+
   it('is tried with every check while there is none', async t => {
     const port = await freePort()
     const client = clientOf(t, port)
