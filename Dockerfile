@@ -18,6 +18,8 @@ FROM node:26-slim
 ENV NODE_ENV=production
 # glibc then gives large buffers back to the system when they are freed: a tenth less memory at 200,000 partitions.
 ENV MALLOC_MMAP_THRESHOLD_=131072
+# Half of them look up names: with Node's four, two names that nobody answers for hold up those of all others.
+ENV UV_THREADPOOL_SIZE=16
 WORKDIR /app
 RUN mkdir -p /var/lib/kafka-health-exporter && chown node:node /var/lib/kafka-health-exporter
 COPY --from=dependencies /app/node_modules node_modules

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseDockerignore } from '../../scripts/image/build-context.ts'
 import { parseDockerfile } from '../../scripts/image/dockerfile.ts'
@@ -92,4 +93,11 @@ test('a .dockerignore of another shape is refused', () => {
   assert.throws(() => parseDockerignore('*\n!**/*.ts\n'), {
     message: '.dockerignore: only !path is supported after *: !**/*.ts',
   })
+})
+
+test('the image has threads to look up names while a few names hang', () => {
+  const text = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')
+  const steps = parseDockerfile(text).at(-1)?.steps ?? []
+  const threads = steps.find(step => step.kind === 'env' && step.name === 'UV_THREADPOOL_SIZE')
+  assert.equal(threads?.kind === 'env' && threads.value, '16')
 })
