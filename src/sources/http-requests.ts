@@ -3,6 +3,7 @@ import https from 'node:https'
 import { ExporterError } from '../errors.ts'
 import { toConnectionFailure } from './connection-failure.ts'
 import { LONGEST_IDLE_MS } from './kept-connection.ts'
+import { lookUpOnce } from './look-up-once.ts'
 import type { RequestCredentials } from './request-credentials.ts'
 
 export interface HttpAnswer {
@@ -64,6 +65,7 @@ export function httpRequests(options: HttpRequestOptions): HttpRequests {
             ...(authorization !== null && { authorization }),
           },
           signal,
+          lookup: lookUpOnce,
           ...(isSecure && tls),
         }
         const request = (isSecure ? https : http).get(url, options, response => {

@@ -2,6 +2,7 @@ import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
 import type { TlsFiles } from '../../model/registry-access.ts'
+import { lookUpOnce } from '../look-up-once.ts'
 import { type ReadText, readCredentials } from '../request-credentials.ts'
 import { HEALTH_CHECK } from './health-messages.ts'
 
@@ -165,12 +166,19 @@ function authorityOf({ address: { host, port }, tls }: HealthTarget): string {
 }
 
 function connect({ address, tls: files }: HealthTarget, read: ReadText): net.Socket {
-  if (files === null) return net.connect({ ...address, noDelay: true })
+  if (files === null) return net.connect({ ...address, lookup: lookUpOnce, noDelay: true })
   const material = readCredentials({ login: null, tls: files }, read).tls
   const named = files.serverName === null ? {} : { servername: files.serverName }
   // The name of an address of numbers is not sent, but checked all the same.
   const hosted = net.isIP(address.host) === 0 ? { servername: address.host } : {}
-  return tls.connect({ ...address, ...hosted, ...named, ...material, ALPNProtocols: ['h2'] })
+  return tls.connect({
+    ...address,
+    lookup: lookUpOnce,
+    ...hosted,
+    ...named,
+    ...material,
+    ALPNProtocols: ['h2'],
+  })
 }
 
 function messageIn(body: Buffer): CallEnd {

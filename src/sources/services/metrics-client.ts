@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { ExporterError } from '../../errors.ts'
 import { toConnectionFailure } from '../connection-failure.ts'
 import { LONGEST_IDLE_MS } from '../kept-connection.ts'
+import { lookUpOnce } from '../look-up-once.ts'
 import type { RequestCredentials } from '../request-credentials.ts'
 import { MetricsScan, type ProcessReading } from './metrics-scan.ts'
 
@@ -28,7 +29,7 @@ export function metricsClient(url: string): MetricsClient {
           if (cause instanceof ExporterError) reject(cause)
           else reject(signal.aborted ? tooLate(cause) : toConnectionFailure(cause, 'the service'))
         }
-        const request = get(url, { agent, headers, signal, ...tls }, response => {
+        const request = get(url, { agent, headers, signal, lookup: lookUpOnce, ...tls }, response => {
           const scan = new MetricsScan()
           const decoder = new StringDecoder('utf8')
           let bytes = 0
