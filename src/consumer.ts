@@ -136,6 +136,7 @@ export {
   UnprocessableRecord,
   type Verdict,
 } from './consumer/core/resilient/verdict.ts'
+export { rotatingBrokers } from './consumer/core/rotating-brokers.ts'
 export {
   createRegistryDecoder,
   type Deserializer,

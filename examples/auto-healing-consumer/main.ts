@@ -11,6 +11,7 @@ import {
   ProgressTracker,
   probeHandler,
   type ResilientEvent,
+  rotatingBrokers,
   slackSink,
 } from 'kafka-health-exporter/consumer'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
@@ -26,7 +27,7 @@ const topic = required('KAFKA_TOPIC')
 const groupId = required('KAFKA_GROUP')
 const kafka = new Kafka({
   clientId: 'auto-healing-consumer',
-  brokers: required('KAFKA_BROKERS').split(','),
+  brokers: rotatingBrokers(required('KAFKA_BROKERS').split(',')),
   logLevel: logLevel.ERROR,
 })
 const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false })

@@ -1,7 +1,7 @@
 import { withDeadline } from '../../model/deadline.ts'
 import type { KafkaAdmin, KafkaClient } from './ports.ts'
 
-/** Clients that were left with questions under way, at once. KafkaJS ends each of those in its own time. */
+/** Clients that were left with questions under way, at once. KafkaJS ends each of those in its own time: a minute. */
 const LEFT_AT_MOST = 3
 /** What an old client may take for that before it is forgotten. */
 const FORGOTTEN_AFTER_MS = 120_000
@@ -10,13 +10,15 @@ const FORGOTTEN_AFTER_MS = 120_000
 export class AdminQuestions {
   readonly #kafka: KafkaClient
   readonly #timeoutMs: number
+  readonly #leftAtMost: number
   #admin: Promise<KafkaAdmin> | null = null
   #underWay = new Set<Promise<unknown>>()
   #left = 0
 
-  constructor(kafka: KafkaClient, timeoutMs: number) {
+  constructor(kafka: KafkaClient, timeoutMs: number, leftAtMost = LEFT_AT_MOST) {
     this.#kafka = kafka
     this.#timeoutMs = timeoutMs
+    this.#leftAtMost = leftAtMost
   }
 
   /** Fails within the time-out. */
@@ -66,7 +68,7 @@ export class AdminQuestions {
   }
 
   #connected(): Promise<KafkaAdmin> {
-    if (this.#admin === null && this.#left >= LEFT_AT_MOST) {
+    if (this.#admin === null && this.#left >= this.#leftAtMost) {
       return Promise.reject(new Error('earlier questions have not ended yet'))
     }
     this.#admin ??= this.#connect()

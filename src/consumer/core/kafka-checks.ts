@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Check } from './check.ts'
 import { KafkaLook, type Seen } from './kafka-look.ts'
 import type { KafkaClient, MonotonicClock } from './ports.ts'
@@ -16,7 +15,10 @@ export interface KafkaChecksOptions {
 
 /** What was seen ill serves this long: for the checks that ask at the same time. */
 const ILL_MAX_AGE_MS = 1_000
-/** What was seen ill is told after so long where the next look takes longer: its reason is better than none. */
+/**
+ * What was seen last is told after so long where the next look takes longer. Ill: its reason is better than none. Well:
+ * a look that comes upon the one broker that says nothing asks another one then, which takes longer than a probe waits.
+ */
 const PATIENCE_MS = 1_000
 
 /**
@@ -44,8 +46,8 @@ export function kafkaChecks(options: KafkaChecksOptions): readonly Check[] {
         looking = null
       })
     const stale = last?.seen
-    if (stale === undefined || isWell(stale)) return looking
-    const patience = pause(PATIENCE_MS, stale, { ref: false })
+    if (stale === undefined) return looking
+    const patience = new Promise<Seen>(resolve => setTimeout(resolve, PATIENCE_MS, stale).unref())
     return Promise.race([looking, patience])
   }
   const check = (name: string, reasonIn: (seen: Seen) => string | null): Check => ({

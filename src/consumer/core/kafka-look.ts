@@ -12,10 +12,13 @@ export interface Seen {
 /** What one question may take. */
 const TIMEOUT_MS = 3_000
 /**
- * KafkaJS picks one of the brokers at random, and fails where that one is down: with two of three down five attempts
- * in a row find none in one of eight looks, and the next look tries again.
+ * Once connected, through the first broker of its list, KafkaJS asks one of the brokers at random and fails where that
+ * one is down: with two of three down five attempts in a row find none in one of eight looks, and the next look tries
+ * again.
  */
 const ATTEMPTS = 5
+/** One of a few brokers that says nothing leaves a client with each second look, and each is there for a minute. */
+const LEFT_AT_MOST = 12
 
 /** Asks the brokers once, through a client that is opened for it: an old connection would prove nothing. */
 export class KafkaLook {
@@ -25,15 +28,14 @@ export class KafkaLook {
   #ill: ReadonlySet<string> = new Set()
 
   constructor(kafka: KafkaClient, topics: readonly string[]) {
-    this.#questions = new AdminQuestions(kafka, TIMEOUT_MS)
+    this.#questions = new AdminQuestions(kafka, TIMEOUT_MS, LEFT_AT_MOST)
     this.#topics = topics
   }
 
   /** Never rejects. */
   async see(): Promise<Seen> {
     try {
-      await this.#questions.ask('connecting', async () => {})
-      const topics = await this.#problems()
+      const topics = await this.#problemsOrAgain()
       this.#ill = new Set(topics.keys())
       return { unreachable: null, topics }
     } catch (error) {
@@ -45,7 +47,22 @@ export class KafkaLook {
     }
   }
 
+  /**
+   * Once more with a new client where nothing is answered: KafkaJS stays with a broker that takes the connection and
+   * says nothing, and with `rotatingBrokers` the new client begins with another one.
+   */
+  async #problemsOrAgain(): Promise<ReadonlyMap<string, string>> {
+    try {
+      return await this.#problems()
+    } catch (error) {
+      if (codeOf(error) !== 'TIMEOUT') throw error
+      this.#questions.leave()
+      return await this.#problems()
+    }
+  }
+
   async #problems(): Promise<ReadonlyMap<string, string>> {
+    await this.#questions.ask('connecting', async () => {})
     const problems = new Map<string, string>()
     // All at once costs one request; one topic that is ill spoils the answer for all, and does not say which it is.
     const together = this.#topics.filter(topic => !this.#ill.has(topic))

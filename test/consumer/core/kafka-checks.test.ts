@@ -149,8 +149,53 @@ for (const [answers, expected] of UNANSWERED) {
       },
     } as unknown as KafkaAdmin
     const asked = reasons(kafkaChecks({ kafka: { admin: () => admin }, topics: ['orders'], clock: () => 0 }))
-    await setImmediate()
-    t.mock.timers.tick(3_000)
+    for (let client = 0; client < 2; client++) {
+      await setImmediate()
+      t.mock.timers.tick(3_000)
+    }
     assert.deepEqual(await asked, expected)
   })
 }
+
+test('one broker that takes connections and says nothing: the next client asks another one', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { kafka, calls } = scripted(() => ({ orders: [1] }))
+  const silent = () =>
+    ({ ...kafka.admin(), connect: () => new Promise(() => {}) }) satisfies Partial<KafkaAdmin> as KafkaAdmin
+  let clients = 0
+  const mixed = { admin: () => (clients++ === 0 ? silent() : kafka.admin()) }
+  const asked = reasons(kafkaChecks({ kafka: mixed, topics: ['orders'], clock: () => 0 }))
+  await setImmediate()
+  t.mock.timers.tick(3_000)
+  assert.deepEqual(await asked, { kafka: null, 'topic orders': null })
+  assert.deepEqual([clients, calls], [2, ['connect', 'orders', 'disconnect']])
+})
+
+test('one broker of two says nothing, for minutes: no probe waits for it once Kafka was seen', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const world = { now: 0 }
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      world.now += 100
+      t.mock.timers.tick(100)
+      await setImmediate()
+    }
+  }
+  const { kafka } = scripted(() => ({ orders: [1] }))
+  // As KafkaJS gives a question up: twice after half a minute.
+  const late = () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error('late')), 60_000))
+  let clients = 0
+  const mixed = { admin: () => (clients++ % 2 === 1 ? { ...kafka.admin(), connect: late } : kafka.admin()) }
+  const checks = kafkaChecks({ kafka: mixed, topics: ['orders'], clock: () => world.now })
+  const answers = new Set<string>()
+  for (let probe = 0; probe < 100; probe++) {
+    let answer: unknown = 'none within 2 s'
+    void reasons(checks).then(all => {
+      answer = all
+    })
+    await pass(2_000)
+    answers.add(JSON.stringify(answer))
+  }
+  assert.deepEqual([...answers], [JSON.stringify({ kafka: null, 'topic orders': null })])
+  assert.ok(clients > 40, `${clients} clients`)
+})
