@@ -52,7 +52,7 @@ const health = createHealth({
   checks: kafkaChecks({ kafka, topics: [topic, deadLetterTopic] }),
 })
 const metrics = new ConsumerMetrics({ client: promClient })
-metrics.watch({ progress, consumer })
+metrics.watch({ progress, consumer, isReady: () => health.lastReady() })
 const count = metrics.eventsOf(groupId)
 
 // The same alert once in its cool-down; with a store (redisAlertStore), once for all pods.

@@ -34,6 +34,8 @@ export interface Health {
   livez(): LivezAnswer
   /** Whether this process can do its work. Never rejects, and answers within the deadline of a check. */
   readyz(): Promise<ReadyzAnswer>
+  /** What `readyz` answered last, from memory: null before the first time, false once it is shutting down. */
+  lastReady(): boolean | null
   /** Whether the start is over: each consumer has joined its group once, or `started()` was called. Stays so. */
   startupz(): ReadyzAnswer
   /** The results of checks by name; `progress` is liveness. Rejects where a name is none. */
@@ -69,6 +71,7 @@ export function createHealth(options: HealthOptions): Health {
   }
   let isStarted = false
   let isEnding = false
+  let lastReady: boolean | null = null
   const seenJoined = new Set<ProgressView>()
 
   const groups = [...new Set(consumers.map(view => view.groupId))].map(groupId => () => {
@@ -109,7 +112,12 @@ export function createHealth(options: HealthOptions): Health {
 
   return {
     livez,
-    readyz: async () => answer(await resultsOf(readyNames)),
+    async readyz() {
+      const ready = answer(await resultsOf(readyNames))
+      lastReady = ready.ok
+      return ready
+    },
+    lastReady: () => (isEnding ? false : lastReady),
     startupz() {
       for (const view of consumers) if (view.isJoined()) seenJoined.add(view)
       isStarted ||= seenJoined.size === new Set(consumers).size

@@ -149,3 +149,30 @@ test('limits have to be times', () => {
     message: 'checkDeadlineMs: got 0, expected milliseconds above 0',
   })
 })
+
+test('what was answered last is remembered for metrics, and is not ready once it shuts down', async () => {
+  let reason: Error | null = null
+  const run = () => {
+    if (reason !== null) throw reason
+  }
+  const world = { now: 0 }
+  const health = createHealth({ checks: [{ name: 'postgres', run }], clock: () => world.now })
+  assert.equal(health.lastReady(), null)
+  await health.readyz()
+  assert.equal(health.lastReady(), true)
+  reason = new Error('down')
+  world.now = 60_000
+  assert.equal(health.lastReady(), true)
+  await health.readyz()
+  assert.equal(health.lastReady(), false)
+})
+
+test('not ready at once where it shuts down, asked before or not', async () => {
+  const health = createHealth({})
+  await health.readyz()
+  health.shuttingDown()
+  assert.equal(health.lastReady(), false)
+  const unasked = createHealth({})
+  unasked.shuttingDown()
+  assert.equal(unasked.lastReady(), false)
+})
