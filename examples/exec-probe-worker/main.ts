@@ -5,6 +5,7 @@ import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { required, whole } from '../environment.ts'
 import { startConsumer } from '../start-consumer.ts'
+import { takesMs } from './jobs.ts'
 
 // Jobs without a port to be asked at: an exec probe looks at a file.
 const log = pino({ name: 'exec-probe-worker' })
@@ -55,14 +56,11 @@ async function work({
 }: EachBatchPayload): Promise<void> {
   for (const message of batch.messages) {
     if (!isRunning() || isStale()) return
-    await pause(takesMs(message.value))
+    const ms = takesMs(message.value)
+    if (ms !== null) await pause(ms)
+    // Not what is in it: that may be somebody's.
+    else log.warn({ topic: batch.topic, partition: batch.partition, offset: message.offset }, 'is no job')
     resolveOffset(message.offset)
     await heartbeat()
   }
-}
-
-/** The job: so many milliseconds of work. */
-function takesMs(value: Buffer | null): number {
-  const { takesMs } = JSON.parse(String(value)) as { readonly takesMs?: unknown }
-  return typeof takesMs === 'number' ? takesMs : 0
 }
