@@ -60,6 +60,11 @@ export function codeOf(error: unknown): string {
 
 /** One line for a log or an answer, whatever was thrown. */
 export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  return text.split('\n', 1)[0] ?? ''
+  try {
+    // Some set a message that is no string, and of an object without a prototype there is none.
+    const text = String(error instanceof Error ? error.message : error)
+    return text.split('\n', 1)[0] ?? ''
+  } catch {
+    return 'an error that cannot be shown'
+  }
 }

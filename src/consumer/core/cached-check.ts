@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts'
 import type { Check, CheckResult } from './check.ts'
 import type { MonotonicClock } from './ports.ts'
 
@@ -92,14 +93,18 @@ async function run(check: Check, signal: AbortSignal): Promise<void> {
   await check.run(signal)
 }
 
-/** One line, short, without the user and the password of an address. */
+/** One line, short, without the user and the password of an address. Never throws, whatever was thrown. */
 function reasonOf(error: unknown): string {
-  // Of a host with several addresses: what each of them said, and no message of its own.
-  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
-    return reasonOf(error.errors[0])
-  }
-  const text = (error instanceof Error ? error.message || error.name : String(error)).split('\n', 1)[0] ?? ''
+  const told = firstOf(error)
+  const text = messageOf(told) || (told instanceof Error ? String(told.name) : '')
   return text.replace(/\/\/[^/@\s]*@/g, '//').slice(0, MAX_REASON)
+}
+
+/** Of a host with several addresses: what the first of them said; together they have no message of their own. */
+function firstOf(error: unknown): unknown {
+  if (!(error instanceof AggregateError) || error.message !== '') return error
+  const errors: unknown = error.errors
+  return Array.isArray(errors) && errors.length > 0 ? errors[0] : error
 }
 
 function toSeconds(ms: number): number {

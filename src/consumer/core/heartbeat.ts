@@ -70,7 +70,12 @@ export class Heartbeat {
     } catch (error) {
       if (this.#isFailing) return
       this.#isFailing = true
-      this.#options.onError?.(error as Error)
+      // What is thrown there has nowhere to go, and must not end the process.
+      void this.#tell(error as Error).catch(() => {})
     }
+  }
+
+  async #tell(error: Error): Promise<void> {
+    await this.#options.onError?.(error)
   }
 }

@@ -192,6 +192,32 @@ describe('an alert throttle by itself', () => {
     assert.deepEqual([await raised, sent, time.pending], [['failed'], [], 0])
   })
 
+  it('takes labels as JavaScript hands them over: null, numbers, a BigInt', async () => {
+    const labels: unknown[] = []
+    const sink: AlertSink = {
+      name: 'json',
+      send: async alert => void labels.push(JSON.stringify(alert.labels)),
+    }
+    const { raise } = throttled({ sinks: [sink] })
+    for (const odd of [null, { offset: 7n, partition: 3 }]) {
+      assert.deepEqual(await raise(2, { ...LAG, labels: odd as never }), ['sent', 'suppressed'])
+    }
+    assert.deepEqual(labels, ['{}', '{"offset":"7","partition":"3"}'])
+  })
+
+  it('says that an alert failed that cannot be told from others, and never rejects', async () => {
+    const { raise, outcomes, lines } = throttled()
+    assert.deepEqual(await raise(1, { ...LAG, name: 7n as never }), ['failed'])
+    assert.deepEqual(outcomes.at(-1), ['critical', 'failed', 1])
+    assert.match(lines.join(), /an alert cannot be raised .*BigInt/)
+  })
+
+  it('takes any error of a sink', async () => {
+    const send = () => Promise.reject(Object.assign(new Error('a'), { message: { code: 1 } }))
+    const { raise } = throttled({ sinks: [{ name: 'odd', send }] })
+    assert.deepEqual(await raise(1), ['failed'])
+  })
+
   it('names every option that cannot be used', () => {
     const message = [
       'sinks: got an empty list, expected at least one sink',

@@ -101,6 +101,10 @@ const REASONS: readonly (readonly [thrown: unknown, reason: string])[] = [
   [new TypeError(), 'TypeError'],
   ['gone', 'gone'],
   [new Error('x'.repeat(1_000)), 'x'.repeat(300)],
+  [Object.assign(new Error('a'), { message: { code: 1 } }), '[object Object]'],
+  [Object.assign(new Error('a'), { message: 7 }), '7'],
+  [Object.create(null), 'an error that cannot be shown'],
+  [Object.assign(new AggregateError([]), { errors: null }), 'AggregateError'],
 ]
 
 for (const [thrown, reason] of REASONS) {

@@ -111,4 +111,24 @@ describe('heartbeat', () => {
     assert.deepEqual(codes, ['ENOENT'])
     await heartbeat.stop()
   })
+
+  for (const [how, onError] of [
+    ['throws', () => assert.fail('from onError')],
+    ['rejects', () => Promise.reject(new Error('from onError'))],
+  ] as const)
+    test(`an onError that ${how} ends nothing, and the file is tried again`, async () => {
+      const world = { now: 0 }
+      const missing = join(folder, 'gone')
+      const inGone = join(missing, 'heartbeat')
+      const heartbeat = new Heartbeat({ file: inGone, consumers: [], clock: () => world.now, onError })
+      await heartbeat.stop()
+      const again = new Heartbeat({ file: inGone, consumers: [], clock: () => world.now, onError })
+      await waitUntil('it is written', () => {
+        mkdirSync(missing, { recursive: true })
+        world.now += 1_000
+        again.beat()
+        return statSync(inGone, { throwIfNoEntry: false }) !== undefined
+      })
+      await again.stop()
+    })
 })

@@ -1,7 +1,14 @@
 import { messageOf } from '../../../errors.ts'
 import type { KitLog } from '../ports.ts'
 import { SYSTEM_TIME } from '../resilient/kit-time.ts'
-import { type Alert, type AlertOutcome, type AlertSeverity, fingerprintOf, type SentAlert } from './alert.ts'
+import {
+  type Alert,
+  type AlertOutcome,
+  type AlertSeverity,
+  fingerprintOf,
+  labelsOf,
+  type SentAlert,
+} from './alert.ts'
 import type { AlertThrottleOptions } from './alert-throttle-options.ts'
 import { checkThrottleOptions } from './check-throttle-options.ts'
 import { CoolDowns } from './cool-downs.ts'
@@ -52,7 +59,10 @@ export class AlertThrottle {
 
   /** Sends the alert, or counts it as held back. Never fails; need not be awaited. */
   async raise(alert: Alert): Promise<AlertOutcome> {
-    const outcome = await this.#outcomeOf(alert)
+    const outcome = await this.#outcomeOf(alert).catch(error => {
+      this.#log?.error({ reason: messageOf(error) }, 'an alert cannot be raised')
+      return 'failed' as const
+    })
     this.#tell(alert.severity, outcome, 1)
     return outcome
   }
@@ -66,8 +76,9 @@ export class AlertThrottle {
     await within(STOP_MS, this.#options.time, () => this.#tellSuppressed()).catch(() => {})
   }
 
-  async #outcomeOf(alert: Alert): Promise<AlertOutcome> {
+  async #outcomeOf(raised: Alert): Promise<AlertOutcome> {
     if (this.#isStopped) return 'failed'
+    const alert = { ...raised, labels: labelsOf(raised) }
     const fingerprint = fingerprintOf(alert)
     const now = this.#options.time.monotonic()
     if (this.#inFlight.size >= this.#options.mostInFlight && !this.#coolDowns.isHeldBack(fingerprint, now)) {
@@ -88,11 +99,11 @@ export class AlertThrottle {
   }
 
   async #claimAndSend(
-    alert: Alert & Pick<SentAlert, 'fingerprint' | 'suppressed'>,
+    alert: Alert & Pick<SentAlert, 'labels' | 'fingerprint' | 'suppressed'>,
     now: number,
   ): Promise<AlertOutcome> {
     const { time, retryAfterMs } = this.#options
-    const { fingerprint, severity, labels = {} } = alert
+    const { fingerprint, severity } = alert
     const coolDownMs = this.#coolDownMs[severity] ?? this.#coolDownMs.warning
     const claim = await this.#store.ask(store => store.claim(fingerprint, coolDownMs))
     if (claim !== null && !claim.isOurs) {
@@ -101,7 +112,7 @@ export class AlertThrottle {
       return 'suppressed'
     }
     const suppressed = alert.suppressed + (claim?.suppressed ?? 0)
-    if (await this.#send({ ...alert, labels, at: time.wall(), suppressed, coolDownMs })) {
+    if (await this.#send({ ...alert, at: time.wall(), suppressed, coolDownMs })) {
       this.#coolDowns.end(fingerprint, now + coolDownMs)
       return 'sent'
     }

@@ -44,3 +44,8 @@ export function fingerprintOf({ name, severity, labels = {} }: Alert): string {
     .update(JSON.stringify([name, severity, sorted]))
     .digest('hex')
 }
+
+/** As they are declared, whatever JavaScript hands over: a BigInt cannot be written as JSON. */
+export function labelsOf({ labels }: Alert): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels ?? {}).map(([name, value]) => [name, String(value)]))
+}
