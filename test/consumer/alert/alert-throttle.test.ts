@@ -307,6 +307,32 @@ describe('alert throttles that share a store', () => {
     assert.equal(sent().at(-1)?.suppressed, 1)
   })
 
+  for (const when of ['before', 'after'] as const)
+    it(`give a claim up that is made ${when} no sink has taken the alert, and late: the client kept it`, async () => {
+      const { time, store, all, sent } = five()
+      Object.assign(store, { isAway: true, doesQueue: true })
+      all[0]!.sink.answer = when === 'before' ? 'hang' : 'fail'
+      const raised = all[0]!.raise(1)
+      await time.advance(1_000)
+      store.back()
+      await time.advance(10_000)
+      assert.deepEqual(await raised, ['failed'])
+      await time.advance(10_000)
+      assert.deepEqual(await all[1]!.raise(1), ['sent'])
+      assert.equal(sent().length, 1)
+    })
+
+  it('hold back by a claim that is made late, where the alert was sent', async () => {
+    const { time, store, all } = five()
+    Object.assign(store, { isAway: true, doesQueue: true })
+    const raised = all[0]!.raise(1)
+    await time.advance(1_000)
+    assert.deepEqual(await raised, ['sent'])
+    store.back()
+    await time.advance(30_000)
+    assert.deepEqual(await all[1]!.raise(1), ['suppressed'])
+  })
+
   it('tell what they have held back when they are stopped', async () => {
     const { time, all } = five()
     await all[0]!.raise(5)

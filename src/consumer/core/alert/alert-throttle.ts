@@ -105,18 +105,32 @@ export class AlertThrottle {
     const { time, retryAfterMs } = this.#options
     const { fingerprint, severity } = alert
     const coolDownMs = this.#coolDownMs[severity] ?? this.#coolDownMs.warning
-    const claim = await this.#store.ask(store => store.claim(fingerprint, coolDownMs))
+    const restMs = Math.min(retryAfterMs, coolDownMs)
+    let end: (isTaken: boolean) => void = () => {}
+    const isTaken = new Promise<boolean>(resolve => {
+      end = resolve
+    })
+    const claim = await this.#store.ask(
+      store => store.claim(fingerprint, coolDownMs),
+      // Claimed after all, and nobody waits for it: it must not hold back what no sink has taken.
+      async (late, store) => {
+        if (!late.isOurs) return
+        this.#coolDowns.giveBack(fingerprint, late.suppressed)
+        if (!(await isTaken)) await store.shorten(fingerprint, restMs)
+      },
+    )
     if (claim !== null && !claim.isOurs) {
       this.#coolDowns.end(fingerprint, time.monotonic() + claim.restMs, alert.suppressed + 1)
       this.#tellSoon()
       return 'suppressed'
     }
     const suppressed = alert.suppressed + (claim?.suppressed ?? 0)
-    if (await this.#send({ ...alert, at: time.wall(), suppressed, coolDownMs })) {
+    const isSent = await this.#send({ ...alert, at: time.wall(), suppressed, coolDownMs })
+    end(isSent)
+    if (isSent) {
       this.#coolDowns.end(fingerprint, now + coolDownMs)
       return 'sent'
     }
-    const restMs = Math.min(retryAfterMs, coolDownMs)
     this.#coolDowns.end(fingerprint, time.monotonic() + restMs, suppressed)
     await this.#store.ask(store => store.shorten(fingerprint, restMs))
     return 'failed'

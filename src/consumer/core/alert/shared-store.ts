@@ -28,12 +28,22 @@ export class SharedStore {
     return this.#options.store !== null
   }
 
-  /** Null where there is none, or it gives no answer. Never fails. */
-  async ask<Answer>(question: (store: AlertStore) => Promise<Answer>): Promise<Answer | null> {
+  /**
+   * Null where there is none, or it gives no answer. Never fails. `onLate`: of the answer that comes nevertheless, from
+   * a client that has kept the question until the store was back.
+   */
+  async ask<Answer>(
+    question: (store: AlertStore) => Promise<Answer>,
+    onLate: (answer: Answer, store: AlertStore) => unknown = () => {},
+  ): Promise<Answer | null> {
     const { store, timeoutMs, retryAfterMs, time, log } = this.#options
     if (store === null || time.monotonic() < this.#awayUntil) return null
+    let answering: Promise<Answer> | undefined
     try {
-      const answer = await within(timeoutMs, time, () => question(store))
+      const answer = await within(timeoutMs, time, () => {
+        answering = question(store)
+        return answering
+      })
       if (this.#isAway) log?.info({}, 'the store of alerts is back: processes hold back together')
       this.#isAway = false
       return answer
@@ -46,6 +56,7 @@ export class SharedStore {
         )
       }
       this.#isAway = true
+      answering?.then(answer => onLate(answer, store)).catch(() => {})
       return null
     }
   }
