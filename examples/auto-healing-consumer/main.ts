@@ -37,12 +37,15 @@ const producer = kafka.producer({
   createPartitioner: Partitioners.DefaultPartitioner,
 })
 
+const stalledAfterMs = whole('STALLED_AFTER_MS', 300_000)
 const progress = new ProgressTracker({
   consumer,
   kafka,
   groupId,
   fromBeginning: true,
-  stalledAfterMs: whole('STALLED_AFTER_MS', 300_000),
+  stalledAfterMs,
+  // The loop does not turn while a record is worked on: where one may take longer, so may a turn.
+  maxPollIntervalMs: Math.max(stalledAfterMs, 300_000),
   log,
 })
 // The dead-letter topic, too: without it the first record that cannot be processed holds its partition.
