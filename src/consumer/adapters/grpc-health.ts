@@ -48,6 +48,7 @@ const MAX_WATCHERS = 1_000
 
 /**
  * Serves grpc.health.v1 (Check, Watch, List) on a server of `@grpc/grpc-js`. Throws where a check of `services` is none.
+ * A process that ends calls its `shutdown`: after `health.shuttingDown()` alone those of `services` go on SERVING.
  */
 export function addGrpcHealth(options: GrpcHealthOptions): GrpcHealth {
   const { server, health, watchIntervalMs = 2_000 } = options
