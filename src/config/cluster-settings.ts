@@ -9,6 +9,7 @@ import { objectiveSettings } from './objective-settings.ts'
 import type { AnyOption, Option } from './option.ts'
 import { isEnabled, saslSettings } from './sasl-settings.ts'
 import type { ClusterSettings, TlsSettings } from './settings.ts'
+import { pemFiles } from './tls-files.ts'
 
 const POLLS_A_READING_LIVES = 3
 
@@ -107,22 +108,16 @@ export function longestGap(pollIntervalMs: number, requestTimeoutMs: number): nu
   return pollIntervalMs + 2 * requestTimeoutMs
 }
 
-function tlsSettings(find: Find, { files, faults, inFile }: ClusterSources): TlsSettings | null {
+function tlsSettings(find: Find, sources: ClusterSources): TlsSettings | null {
   const ca = find(CLUSTER.tlsCaFile)
-  const certificate = find(CLUSTER.tlsCertFile)
+  const cert = find(CLUSTER.tlsCertFile)
   const key = find(CLUSTER.tlsKeyFile)
   const serverName = find(CLUSTER.tlsServerName)
   const insecure = find(CLUSTER.tlsInsecureSkipVerify)
-  const given = [ca, certificate, key, serverName].some(found => found.given) || insecure.value === true
-  if (!isEnabled(find, CLUSTER.tlsEnabled, inFile.tls || given)) return null
-  if (certificate.given !== key.given) {
-    const [missing, other] = certificate.given ? [key, certificate] : [certificate, key]
-    faults.push({ at: missing.at, problem: `got nothing, expected a file path beside ${other.at}` })
-  }
+  const given = [ca, cert, key, serverName].some(found => found.given) || insecure.value === true
+  if (!isEnabled(find, CLUSTER.tlsEnabled, sources.inFile.tls || given)) return null
   return {
-    caFile: files.pem(ca, 'CERTIFICATE'),
-    certFile: files.pem(certificate, 'CERTIFICATE'),
-    keyFile: files.pem(key, 'PRIVATE KEY'),
+    ...pemFiles({ ca, cert, key }, sources),
     serverName: serverName.value ?? null,
     insecureSkipVerify: insecure.value ?? false,
   }

@@ -6,6 +6,7 @@ import type { AnyOption } from './option.ts'
 import { SERVICE } from './service-options.ts'
 import type { ServiceSettings } from './settings.ts'
 import { checkTimeoutWithin } from './timeout-within.ts'
+import { pemFiles } from './tls-files.ts'
 
 export interface ServiceSources {
   readonly files: NamedFiles
@@ -42,16 +43,7 @@ function oneService(scope: Mapping, prefix: string, sources: ServiceSources): Se
   }
 }
 
-function tlsOf(find: Find, { files, faults }: ServiceSources): ServiceSettings['tls'] {
-  const [ca, certificate, key] = [find(SERVICE.caFile), find(SERVICE.certFile), find(SERVICE.keyFile)]
-  if (certificate.given !== key.given) {
-    const [missing, other] = certificate.given ? [key, certificate] : [certificate, key]
-    faults.push({ at: missing.at, problem: `got nothing, expected a file path beside ${other.at}` })
-  }
-  return {
-    caFile: files.pem(ca, 'CERTIFICATE'),
-    certFile: files.pem(certificate, 'CERTIFICATE'),
-    keyFile: files.pem(key, 'PRIVATE KEY'),
-    serverName: find(SERVICE.serverName).value ?? null,
-  }
+function tlsOf(find: Find, sources: ServiceSources): ServiceSettings['tls'] {
+  const found = { ca: find(SERVICE.caFile), cert: find(SERVICE.certFile), key: find(SERVICE.keyFile) }
+  return { ...pemFiles(found, sources), serverName: find(SERVICE.serverName).value ?? null }
 }

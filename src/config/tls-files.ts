@@ -3,17 +3,35 @@ import type { Fault } from './fault.ts'
 import type { Found } from './layers.ts'
 import type { NamedFiles } from './named-files.ts'
 
+interface TlsSources {
+  readonly files: NamedFiles
+  readonly faults: Fault[]
+}
+
 interface TlsFound {
   readonly ca: Found<string>
   readonly cert: Found<string>
   readonly key: Found<string>
 }
 
+/** Files of TLS where it is on: a certificate and its key go together. */
+export function pemFiles({ ca, cert, key }: TlsFound, { files, faults }: TlsSources): TlsFiles {
+  if (cert.given !== key.given) {
+    const [missing, other] = cert.given ? [key, cert] : [cert, key]
+    faults.push({ at: missing.at, problem: `got nothing, expected a file path beside ${other.at}` })
+  }
+  return {
+    caFile: files.pem(ca, 'CERTIFICATE'),
+    certFile: files.pem(cert, 'CERTIFICATE'),
+    keyFile: files.pem(key, 'PRIVATE KEY'),
+  }
+}
+
 /** Files of TLS to one server. `plain` is what has no use for them, null where it has: "a registry of http://". */
 export function tlsFiles(
   { ca, cert, key }: TlsFound,
   plain: string | null,
-  { files, faults }: { readonly files: NamedFiles; readonly faults: Fault[] },
+  { files, faults }: TlsSources,
 ): TlsFiles {
   if (plain !== null) {
     for (const { given, at } of [ca, cert, key]) {
