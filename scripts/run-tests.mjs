@@ -50,6 +50,8 @@ function run(files) {
     [
       '--import',
       'tsx',
+      '--import',
+      './scripts/property-seed.mjs',
       '--test',
       `--test-concurrency=${concurrency}`,
       '--test-timeout=1200000',

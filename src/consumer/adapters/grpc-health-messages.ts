@@ -54,7 +54,8 @@ export function encodeHealthListResponse({ statuses }: HealthList): Buffer {
 }
 
 export function decodeHealthListResponse(bytes: Uint8Array): HealthList {
-  const statuses: Record<string, ServingStatus> = {}
+  // Not an object that is written to: `__proto__` may be the name of a service.
+  const statuses = new Map<string, ServingStatus>()
   readFields(bytes, (field, entry) => {
     if (field !== 1 || typeof entry !== 'object') return
     let service = ''
@@ -64,9 +65,9 @@ export function decodeHealthListResponse(bytes: Uint8Array): HealthList {
       if (part === 1) service = utf8.decode(value)
       if (part === 2) status = decodeHealthCheckResponse(value).status
     })
-    statuses[service] = status
+    statuses.set(service, status)
   })
-  return { statuses }
+  return { statuses: Object.fromEntries(statuses) }
 }
 
 export interface HealthList {
