@@ -27,29 +27,11 @@ export function pemFiles({ ca, cert, key }: TlsFound, { files, faults }: TlsSour
   }
 }
 
-/** Files of TLS to one server. `plain` is what has no use for them, null where it has: "a registry of http://". */
-export function tlsFiles(
-  { ca, cert, key }: TlsFound,
-  plain: string | null,
-  { files, faults }: TlsSources,
-): TlsFiles {
-  if (plain !== null) {
-    for (const { given, at } of [ca, cert, key]) {
-      if (given) faults.push({ at, problem: `got a value, expected none with ${plain}` })
-    }
-    return { caFile: null, certFile: null, keyFile: null }
+/** As `pemFiles`; `plain` is what has no use for them, null where it has: "a registry of http://". */
+export function tlsFiles(found: TlsFound, plain: string | null, sources: TlsSources): TlsFiles {
+  if (plain === null) return pemFiles(found, sources)
+  for (const { given, at } of [found.ca, found.cert, found.key]) {
+    if (given) sources.faults.push({ at, problem: `got a value, expected none with ${plain}` })
   }
-  for (const [one, other] of [
-    [cert, key],
-    [key, cert],
-  ] as const) {
-    if (!one.given && other.given) {
-      faults.push({ at: one.at, problem: 'got nothing, expected the file that belongs to the other' })
-    }
-  }
-  return {
-    caFile: ca.given ? files.pem(ca, 'CERTIFICATE') : null,
-    certFile: cert.given ? files.pem(cert, 'CERTIFICATE') : null,
-    keyFile: key.given ? files.pem(key, 'PRIVATE KEY') : null,
-  }
+  return { caFile: null, certFile: null, keyFile: null }
 }

@@ -48,7 +48,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'dependencies[0].tls.ca_file: got a value, expected none with postgres, whose URL has them',
     'dependencies[1].tls.cert_file: got a value, expected none with redis://',
     'dependencies[2].tls.ca_file: got a value, expected none with http://',
-    'dependencies[3].tls.key_file: got nothing, expected the file that belongs to the other',
+    'dependencies[3].tls.key_file: got nothing, expected a file path beside dependencies[3].tls.cert_file',
     'dependencies[3].tls.ca_file: got "/dev/null", expected a PEM file with a certificate',
     'dependencies[3].tls.cert_file: got "/nonexistent/client.pem" (no such file), expected a readable file',
   ],
@@ -424,7 +424,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'schema-timeout-above-interval': ['schemas[0].timeout: got "20s", expected at most interval (10s)'],
   'schema-tls-invalid': [
-    'schemas[0].tls.key_file: got nothing, expected the file that belongs to the other',
+    'schemas[0].tls.key_file: got nothing, expected a file path beside schemas[0].tls.cert_file',
     'schemas[0].tls.cert_file: got "/dev/null", expected a PEM file with a certificate',
     'schemas[1].tls.ca_file: got a value, expected none with a registry of http://',
   ],
