@@ -29,12 +29,12 @@ const files =
 if (files.length === 0) throw new Error(`no tests: ${kind}`)
 
 const failed = run(files)
-// Real parts starve on a machine that is busy for a moment. What fails is run again by itself, once, and told of:
-// a test that passes only then is to be mended, but no reason to refuse a change.
-const stillFailed = kind === 'integration' && failed.length > 0 ? failed.flatMap(file => run([file])) : failed
+// Real parts, and deadlines, starve on a machine that is busy for a moment. What fails is run again by itself, once,
+// and told of: a test that passes only then is to be mended, but no reason to refuse a change.
+const isWhole = files.length > 1
+const stillFailed = isWhole ? failed.flatMap(file => run([file])) : failed
 for (const file of failed) {
-  const outcome =
-    kind !== 'integration' ? '' : stillFailed.includes(file) ? ', twice' : ', and passed by itself'
+  const outcome = !isWhole ? '' : stillFailed.includes(file) ? ', twice' : ', and passed by itself'
   console.log(`failed${outcome}: ${file}`)
 }
 process.exitCode = stillFailed.length === 0 ? 0 : 1
