@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, rmSync } from 'node:fs'
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { type EstateSize, estate } from './estate.ts'
 
@@ -10,6 +10,8 @@ const RECORDED: Readonly<Record<string, (lag: number) => number>> = {
   'consumergroup:kafka_consumergroup_lag_seconds:max': lag => lag,
 }
 const STEP_SECONDS = 30
+/** What Prometheus, and promtool, puts into a block. */
+const BLOCK_SECONDS = 2 * 3600
 
 /**
  * As much as rules look back at of each metric, in blocks of Prometheus, so that their windows are full from the first
@@ -23,14 +25,21 @@ export async function writeHistory(
   targets: readonly Readonly<Record<string, string>>[],
   nowSeconds: number,
 ): Promise<void> {
-  const file = join(dataPath, '..', 'history.txt')
-  const out = createWriteStream(file)
+  const files = new Map<number, WriteStream>()
+  /** One file for all that reach back over equally many blocks: promtool reads a file once for each of them. */
+  const fileFor = (seconds: number) => {
+    const blocks = Math.ceil(seconds / BLOCK_SECONDS)
+    const file = files.get(blocks) ?? createWriteStream(join(dataPath, '..', `history-${blocks}.txt`))
+    files.set(blocks, file)
+    return file
+  }
   const write = async (head: string, seconds: number, value: (scrape: number, at: number) => number) => {
     let text = ''
     for (let at = nowSeconds - seconds; at < nowSeconds; at += STEP_SECONDS) {
       text += `${head}${value(Math.floor(at / STEP_SECONDS), at)} ${at}\n`
     }
-    if (!out.write(text)) await once(out, 'drain')
+    const out = fileFor(seconds)
+    if (text !== '' && !out.write(text)) await once(out, 'drain')
   }
   const recorded = [...windows].filter(([name]) => name.includes(':'))
   const [first = {}] = targets
@@ -46,12 +55,18 @@ export async function writeHistory(
       await write(labelled(head, record, { job: first.job ?? '' }), seconds, (n, at) => of(value(n, at)))
     }
   }
-  out.end('# EOF\n')
-  await once(out, 'finish')
-  execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '-q', file, dataPath], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  rmSync(file)
+  for (const file of files.values()) {
+    file.end('# EOF\n')
+    await once(file, 'finish')
+    execFileSync(
+      'promtool',
+      ['tsdb', 'create-blocks-from', 'openmetrics', '-q', String(file.path), dataPath],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    )
+    rmSync(file.path)
+  }
 }
 
 /** A head by that name, with more labels. */
