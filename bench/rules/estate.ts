@@ -69,18 +69,7 @@ function labelSetsOf(family: Family, scopes: Scopes): readonly LabelSet[] {
       .filter((_, i) => i % 50 === 0)
       .map((c, i) => ({ ...c, state: states[i % 2] as string }))
   }
-  const base = labels.includes('consumergroup')
-    ? labels.includes('partition')
-      ? scopes.cells
-      : labels.includes('topic')
-        ? scopes.blocks
-        : scopes.groups
-    : labels.includes('partition')
-      ? scopes.partitions
-      : labels.includes('topic')
-        ? scopes.topics
-        : [{}]
-  return base.flatMap((known: LabelSet) =>
+  return scopeOf(family.name, labels, scopes).flatMap(known =>
     others(
       family.name,
       labels.filter(l => known[l] === undefined),
@@ -88,6 +77,19 @@ function labelSetsOf(family: Family, scopes: Scopes): readonly LabelSet[] {
     ),
   )
 }
+
+function scopeOf(name: string, labels: readonly string[], scopes: Scopes): readonly LabelSet[] {
+  if (labels.includes('consumergroup')) {
+    if (labels.includes('partition')) return scopes.cells
+    return labels.includes('topic') ? scopes.blocks : scopes.groups
+  }
+  if (!labels.includes('topic')) return [{}]
+  const sets = labels.includes('partition') ? scopes.partitions : scopes.topics
+  return name.startsWith('kafka_dlq_') ? sets.filter(holdsDeadLetters) : sets
+}
+
+/** Every fourth topic: hardly more can be, where each comes of a topic and a group. */
+const holdsDeadLetters = ({ topic = '' }: LabelSet) => Number(topic.replace(/.*-/, '')) % 4 === 0
 
 /** The label sets with the labels that the scope does not give: few values each. */
 function others(name: string, labels: readonly string[], known: LabelSet): readonly LabelSet[] {
@@ -135,6 +137,8 @@ function movement(family: Family, labels: LabelSet, i: number): Series['value'] 
   if (name.includes('lag_seconds')) return n => (i * 7 + n * 13) % 60
   if (name.endsWith('_timestamp_seconds')) return (_n, now) => now
   if (ALWAYS_1.test(name)) return () => 1
+  // A dead letter now and then comes into one partition of twenty.
+  if (name === 'kafka_dlq_records_total') return n => 1000 + (i % 20 === 0 ? Math.floor(n / 10) : 0)
   // Losses, rewinds and errors are the exception.
   if (/lost|rewinds|errors|future/.test(name)) return n => (i % 200 === 0 ? n : 0)
   if (family.type === 'counter' || name.includes('offset')) return n => 1_000_000 + i + n * (1 + (i % 90))
