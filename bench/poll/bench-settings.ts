@@ -1,8 +1,18 @@
-import type { Settings } from '../../src/config/settings.ts'
+import type { SchemaSettings, Settings } from '../../src/config/settings.ts'
 import type { Log } from '../../src/model/ports.ts'
 
 /** Logging costs nothing here; what goes wrong is in the reports. */
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+const DOCUMENTS: SchemaSettings = {
+  cluster: null,
+  topics: [/^documents$/],
+  recordsPerSecond: Number.POSITIVE_INFINITY,
+  target: 'bigquery',
+  largestRecordBytes: 0,
+  registry: null,
+  schemaFile: null,
+}
 
 /** The defaults, for one cluster. `brokers`: host:port with commas between. */
 export function benchSettings(
@@ -12,8 +22,11 @@ export function benchSettings(
     readonly pollIntervalMs: number
     /** False: no records are read to learn their time stamps. */
     readonly probes?: boolean
+    /** True: dead letters are attributed and the JSON of the topic `documents` is checked. */
+    readonly watchesRecords?: boolean
   },
 ): Settings {
+  const watchesRecords = options.watchesRecords === true
   const everything = { include: [/(?:)/], exclude: [] }
   return {
     clusters: [
@@ -38,13 +51,13 @@ export function benchSettings(
         noConsumerAfterMs: 900_000,
         lossHorizonMs: 604_800_000,
         probe: { maxBytesPerSecond: options.probes === false ? 0 : 4_194_304 },
-        dlq: { match: 'auto', include: [], exclude: [], drainedBy: {}, readHeaders: false },
+        dlq: { match: 'auto', include: [], exclude: [], drainedBy: {}, readHeaders: watchesRecords },
         objectives: [],
       },
     ],
     dependencies: [],
     services: [],
-    schemas: [],
+    schemas: watchesRecords ? [DOCUMENTS] : [],
     metrics: {
       names: ['native'],
       families: { include: [], exclude: [] },

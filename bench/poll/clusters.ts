@@ -12,8 +12,6 @@ export interface BenchCluster {
   readonly brokers: string
   /** Lets logs and commits move; how many commits did, NaN where it cannot be told. */
   advance(): Promise<number>
-  /** Groups, topics and at times brokers come and go; nothing where that cannot be had. */
-  churn(): Promise<void>
   /** Since the start; NaN where it cannot be told. */
   bytesSent(): Promise<number>
   /** Requests received since the start, without the making of connections; NaN where it cannot be told. */
@@ -32,9 +30,6 @@ export async function openSimulation(workload: Workload, brokers = 3): Promise<B
       const before = moved
       moved = (await remote.advance()).commitsMoved
       return moved - before
-    },
-    churn: async () => {
-      await remote.churn()
     },
     partitionsFetched: async () => (await remote.look()).partitionsFetched,
     bytesSent: async () => (await remote.look()).bytesSent,
@@ -63,7 +58,6 @@ export async function openKfake(workload: Workload, brokers = 3): Promise<BenchC
       await lines.next()
       return Number.NaN
     },
-    churn: async () => {},
     bytesSent: async () => Number.NaN,
     requests: async () => Number.NaN,
     partitionsFetched: async () => Number.NaN,

@@ -6,13 +6,15 @@ import { CATALOG, selectFamilies } from '../../src/catalog/catalog.ts'
 import { ExporterRegistry } from '../../src/exposition/exporter-registry.ts'
 import { createHttpApp } from '../../src/http/app.ts'
 import { createHttpServer } from '../../src/http/server.ts'
-import { createPipeline } from '../../src/run.ts'
+import { pipelineFrom, pipelineSpecOf } from '../../src/run/create-pipeline.ts'
+import { recordWatchFrom } from '../../src/run/create-record-watch.ts'
+import { recordWatchersOf } from '../../src/run/record-watchers.ts'
 import { benchSettings, quietLog } from './bench-settings.ts'
 import { watchLoop } from './loop-block.ts'
 import { serveMeasurements } from './measured-process.ts'
 
 const INTERVAL_MS = 15_000
-const [brokers = '', folder = '.', probes = 'on'] = process.argv.slice(2)
+const [brokers = '', folder = '.', probes = 'on', records = 'not watched'] = process.argv.slice(2)
 
 const start = Date.now()
 let polls = 0
@@ -23,9 +25,14 @@ const settings = benchSettings(brokers, {
   stateFile: join(folder, 'state'),
   pollIntervalMs: INTERVAL_MS,
   probes: probes === 'on',
+  watchesRecords: records === 'watched',
 })
 const families = selectFamilies(CATALOG, settings.metrics.families)
-const pipeline = createPipeline(settings.clusters[0]!, settings, { log: quietLog, clock })
+const spec = pipelineSpecOf(settings.clusters[0]!, settings)
+const surroundings = { log: quietLog, clock }
+const { watchers, views } = recordWatchersOf(spec, surroundings)
+const pipeline = pipelineFrom(spec, surroundings, views)
+const watch = recordWatchFrom(spec, watchers, pipeline.handle.snapshot, surroundings)
 const clusters = () => [pipeline.handle]
 const registry = new ExporterRegistry({ clusters, families })
 const app = createHttpApp({
@@ -49,6 +56,7 @@ serveMeasurements(
       polls++
       polledAt = performance.now()
       const { poll, up } = await pipeline.poll()
+      await watch?.pass()
       const sent = [...poll.requests].map(
         ([api, count]) => [api, count - (requestsBefore.get(api) ?? 0)] as const,
       )

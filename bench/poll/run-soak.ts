@@ -1,90 +1,76 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openSimulation } from './clusters.ts'
-import { scrape, startMeasured } from './measured-child.ts'
 import { megabytes } from './report.ts'
+import { type SoakResult, type SoakSample, soak } from './soak.ts'
+import { trendOf } from './trend.ts'
 
-const SAMPLES = 40
+const GOAL = 0.05
 const SHOWN_ERRORS = 20
+const SHOWN_SAMPLES = 40
 
-export interface SoakResult {
-  /** After a collection of garbage, at equal distances. */
-  readonly rssBytes: readonly number[]
-  /** In use on the heap and in buffers, at the same moments. */
-  readonly heldBytes: readonly number[]
-  readonly openHandles: readonly number[]
-  readonly openFiles: readonly number[]
-  readonly errors: readonly string[]
+interface Watched {
+  readonly what: string
+  readonly of: (sample: SoakSample) => number
+  /** What a line may rise by over the run for noise alone, in the unit of `of`. */
+  readonly noise: number
+  readonly digits: number
 }
 
-/** Many polls of a small cluster, each saved, published and scraped; with `churn`, much of it comes and goes. */
-export async function soak(programs: string, polls: number, churn = false): Promise<SoakResult> {
-  const workload = { topics: 20, partitions: 6, groups: 10, commits: 30, members: 2, hasRecords: true }
-  const cluster = await openSimulation(workload)
-  const folder = await mkdtemp(join(tmpdir(), 'bench-soak-'))
-  const samples = { rssBytes: [], heldBytes: [], openHandles: [], openFiles: [] } as Record<
-    'rssBytes' | 'heldBytes' | 'openHandles' | 'openFiles',
-    number[]
-  >
-  const errors = new Set<string>()
-  const every = Math.max(1, Math.floor(polls / SAMPLES))
-  try {
-    const program = `${programs}measured-exporter.js`
-    const exporter = await startMeasured(program, [cluster.brokers, folder], ['--expose-gc'])
-    try {
-      for (let n = 1; n <= polls; n++) {
-        if (churn) await cluster.churn()
-        await cluster.advance()
-        const report = await exporter.tell({ kind: 'poll' })
-        for (const error of report.errors) errors.add(error)
-        await scrape(report.url)
-        if (n % every !== 0) continue
-        const now = await exporter.tell({ kind: 'look', collect: true })
-        for (const of of Object.keys(samples) as (keyof typeof samples)[]) samples[of].push(now[of])
-      }
-    } finally {
-      await exporter.close()
-    }
-  } finally {
-    await cluster.close()
-    await rm(folder, { recursive: true, force: true })
-  }
-  return { ...samples, errors: [...errors] }
-}
+const WATCHED: readonly Watched[] = [
+  { what: 'RSS MB', of: sample => megabytes(sample.rssBytes), noise: 0, digits: 1 },
+  { what: 'held MB', of: sample => megabytes(sample.heldBytes), noise: 0, digits: 1 },
+  // Whole numbers that go up and down with the moment: less than one is none.
+  { what: 'handles', of: sample => sample.openHandles, noise: 1, digits: 0 },
+  { what: 'files', of: sample => sample.openFiles, noise: 1, digits: 0 },
+]
 
+/** Prints a line with each sample, so that a run that is ended early has told what it found. */
 export async function runSoak(programs: string, polls: number): Promise<boolean> {
   console.log(
-    `\n${polls} polls of a small cluster in which groups, topics and brokers come and go, MB after a collection, ${SAMPLES} samples:`,
+    `\n${polls} polls of a small cluster in which groups, topics and brokers come, go and break; after a collection:`,
   )
-  const { rssBytes, heldBytes, openHandles, openFiles, errors } = await soak(programs, polls, true)
-  console.log(`  RSS:     ${rssBytes.map(bytes => megabytes(bytes).toFixed(1)).join(' ')}`)
-  console.log(`  held:    ${heldBytes.map(bytes => megabytes(bytes).toFixed(1)).join(' ')}`)
-  console.log(`  handles: ${openHandles.join(' ')}`)
-  console.log(`  files:   ${openFiles.join(' ')}`)
-  for (const error of errors.slice(0, SHOWN_ERRORS)) console.log(`  error: ${error}`)
-  let isFlat = true
-  for (const [what, samples] of [
-    ['RSS', rssBytes],
-    ['handles', openHandles],
-    ['files', openFiles],
-  ] as const) {
-    const growth = growthAfterWarmUp(samples)
-    const isReached = growth <= 0.05
-    isFlat &&= isReached
-    console.log(
-      `  ${what}, second half against second quarter: ${(growth * 100).toFixed(1)} % (goal 5${isReached ? '' : ', MISSED'})`,
-    )
+  const result = await soak(programs, {
+    polls,
+    churn: 'faulty',
+    onSample: soFar => console.log(`  ${progressOf(soFar)}`),
+  })
+  const { samples, seconds, cpuSeconds, series, churned, faultyPolls, expected, errors } = result
+  const step = Math.ceil(samples.length / SHOWN_SAMPLES)
+  for (const { what, of, digits } of WATCHED) {
+    const shown = samples.filter((_, n) => n % step === 0)
+    console.log(`  ${what.padEnd(8)} ${shown.map(sample => of(sample).toFixed(digits)).join(' ')}`)
   }
-  return isFlat && errors.length === 0
+  console.log(`  ${counted(Object.entries(churned))}`)
+  console.log(`  polls with errors while something was broken: ${faultyPolls}: ${counted([...expected])}`)
+  console.log(
+    `  ${seconds.toFixed(0)} s, ${((cpuSeconds * 1_000) / polls).toFixed(0)} ms of CPU a poll, ${series} series in the last page`,
+  )
+  for (const error of errors.slice(0, SHOWN_ERRORS)) console.log(`  error: ${error}`)
+  const flat = WATCHED.map(watched => isFlat(watched, samples))
+  return flat.every(Boolean) && errors.length === 0
 }
 
-/** Mean of the second half against the mean of the second quarter, less one. */
-export function growthAfterWarmUp(samples: readonly number[]): number {
-  const mean = (from: number, to: number) => {
-    const part = samples.slice(from, to)
-    return part.reduce((sum, value) => sum + value, 0) / part.length
-  }
-  const half = samples.length >> 1
-  return mean(half, samples.length) / mean(half >> 1, half) - 1
+function isFlat({ what, of, noise }: Watched, samples: readonly SoakSample[]): boolean {
+  const { slope, growth, mean, least, most } = trendOf(samples.map(of))
+  const isReached = growth <= GOAL || growth * mean < noise
+  const polls = (samples[1]?.poll ?? 0) - (samples[0]?.poll ?? 0)
+  console.log(
+    `  ${what}, line through the last four fifths: ${(growth * 100).toFixed(1)} % in all (goal ${GOAL * 100}${isReached ? '' : ', MISSED'}), ` +
+      `${((slope / polls) * 1_000).toFixed(3)} a thousand polls; mean ${mean.toFixed(1)}, ${least.toFixed(1)} to ${most.toFixed(1)}`,
+  )
+  return isReached
+}
+
+function progressOf({ polls, seconds, samples, faultyPolls, errors }: SoakResult): string {
+  const values = WATCHED.map(({ what, of, digits }) => {
+    const trend = samples.length < 10 ? '' : ` (${percent(trendOf(samples.map(of)).growth)})`
+    return `${what} ${of(samples.at(-1)!).toFixed(digits)}${trend}`
+  })
+  return `${polls} polls, ${seconds.toFixed(0)} s: ${values.join(', ')}; polls with errors ${faultyPolls}, unexpected ${errors.length}`
+}
+
+function percent(share: number): string {
+  return `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)} %`
+}
+
+function counted(counts: readonly (readonly [string, number])[]): string {
+  return counts.map(([what, count]) => `${what} ${count}`).join(', ')
 }

@@ -3,6 +3,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Workload } from './workload.ts'
 
+export interface ChildSpec {
+  readonly brokers: number
+  readonly workload: Workload
+  readonly churnFaults: boolean
+}
+
 export interface ChildCommand {
   readonly kind: 'advance' | 'churn' | 'look'
 }
@@ -16,6 +22,9 @@ export interface ChildReply {
   /** Partitions in the answers to Fetch, and offsets committed anew, since the start. */
   readonly partitionsFetched: number
   readonly commitsMoved: number
+  /** What has come, gone and broken, by kind, and whether something is broken now. */
+  readonly churned: Readonly<Record<string, number>>
+  readonly isFaulty: boolean
 }
 
 export interface RemoteCluster {
@@ -23,7 +32,7 @@ export interface RemoteCluster {
   look(): Promise<ChildReply>
   /** Moves the logs and most commits on. */
   advance(): Promise<ChildReply>
-  /** Groups, topics and at times brokers come and go. */
+  /** The same, while groups, topics and at times brokers come and go; with `churnFaults`, things break as well. */
   churn(): Promise<ChildReply>
   close(): Promise<void>
 }
@@ -32,8 +41,10 @@ export interface RemoteCluster {
 export async function runSimulatedCluster(options: {
   readonly brokers?: number
   readonly workload: Workload
+  readonly churnFaults?: boolean
 }): Promise<RemoteCluster> {
-  const spec = JSON.stringify({ brokers: options.brokers ?? 3, workload: options.workload })
+  const { brokers = 3, workload, churnFaults = false } = options
+  const spec = JSON.stringify({ brokers, workload, churnFaults } satisfies ChildSpec)
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [spec], {
     execArgv: ['--import', 'tsx', '--max-old-space-size=3000'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

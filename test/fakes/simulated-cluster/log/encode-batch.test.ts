@@ -99,3 +99,14 @@ test('a batch without records is its header', () => {
 test('the size is known without the bytes', () => {
   assert.equal(batchSize(BATCH), encodeBatch(BATCH).length)
 })
+
+test('kafkajs reads headers back, one of them null', async () => {
+  const headers = [['cause', Buffer.from('TimeoutError')] as const, ['none', null] as const]
+  const record = { offset: 7, timestamp: 1_700_000_000_000, key: null, value: null, headers }
+  const batch = { ...BATCH, baseOffset: 7, lastOffset: 7, maxTimestamp: record.timestamp, records: [record] }
+  const bytes = encodeBatch(batch)
+  const read = await decodeKafkajsBatch(new Decoder(bytes))
+  const [only] = read.records as { headers: object }[]
+  assert.deepEqual(only?.headers, { cause: Buffer.from('TimeoutError'), none: null })
+  assert.equal(batchSize(batch), bytes.length)
+})

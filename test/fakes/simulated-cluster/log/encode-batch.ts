@@ -1,6 +1,6 @@
 import { compress } from './codecs.ts'
 import { crc32c } from './crc32c.ts'
-import type { Codec, RecordBatch, SimulatedRecord } from './record-batch.ts'
+import type { Codec, Headers, RecordBatch, SimulatedRecord } from './record-batch.ts'
 
 /** Length, leader epoch, magic, checksum, attributes, offsets, times, producer, number of records. */
 export const BATCH_HEADER_BYTES = 61
@@ -66,17 +66,28 @@ function encodeRecord(record: SimulatedRecord, baseOffset: number, baseTimestamp
   at = writeVarint(out, record.offset - baseOffset, at)
   at = writeBytes(out, record.key, at)
   at = writeBytes(out, record.value, at)
-  writeVarint(out, 0, at) // headers
+  at = writeVarint(out, record.headers?.length ?? 0, at)
+  for (const [name, value] of record.headers ?? []) {
+    at = writeBytes(out, Buffer.from(name), at)
+    at = writeBytes(out, value, at)
+  }
   return out
 }
 
 function recordSize(
-  { timestamp, offset, key, value }: SimulatedRecord,
+  { timestamp, offset, key, value, headers = [] }: SimulatedRecord,
   baseOffset: number,
   baseTimestamp: number,
 ) {
   const times = varintSize(timestamp - baseTimestamp) + varintSize(offset - baseOffset)
-  return 2 + times + bytesSize(key) + bytesSize(value)
+  return 1 + times + bytesSize(key) + bytesSize(value) + headersSize(headers)
+}
+
+function headersSize(headers: Headers): number {
+  return headers.reduce(
+    (bytes, [name, value]) => bytes + bytesSize(Buffer.from(name)) + bytesSize(value),
+    varintSize(headers.length),
+  )
 }
 
 function bytesSize(bytes: Buffer | null): number {

@@ -5,7 +5,10 @@ export interface SimulatedRecord {
   readonly timestamp: number
   readonly key: Buffer | null
   readonly value: Buffer | null
+  readonly headers?: Headers
 }
+
+export type Headers = readonly (readonly [string, Buffer | null])[]
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
