@@ -98,7 +98,7 @@ module.exports = {
       from: { path: '^src/rules/' },
       to: { dependencyTypes: ['core'] },
     },
-    onlyLibraries('config-libraries', 'config', ['zod', 'yaml'], 'config: zod, yaml'),
+    onlyLibraries('config-libraries', 'config', ['yaml'], 'config: yaml'),
     only(
       'consumer-kit-stands-alone',
       'consumer',

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module'
 import { type DestinationStream, pino, stdSerializers } from 'pino'
-import pretty from 'pino-pretty'
+import type { PinoPretty } from 'pino-pretty'
 import type { LogLevel, Settings } from '../config/settings.ts'
 import type { Log } from '../model/ports.ts'
 
@@ -16,6 +17,8 @@ export function createLog(
     serializers: { err: stdSerializers.err },
   }
   if (format === 'json') return pino(options, destination)
+  // Some megabytes that lines of JSON do without.
+  const { default: pretty } = createRequire(import.meta.url)('pino-pretty') as { default: typeof PinoPretty }
   const lines = pretty({
     colorize: process.stderr.isTTY === true,
     translateTime: 'HH:MM:ss',

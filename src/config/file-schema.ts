@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { type Fault, kindOf, pathText, shown } from './fault.ts'
 import { nearest } from './nearest.ts'
 import type { AnyOption, Report } from './option.ts'
@@ -14,6 +13,11 @@ import {
 
 /** The keys of a mapping, in the order of the table. */
 interface Section extends Map<string, Section | AnyOption> {}
+
+type Path = readonly (string | number)[]
+
+/** Tells what is wrong with a value and with what is in it. */
+type Check = (value: unknown, at: Path, faults: Fault[]) => void
 
 const OBJECTIVE_KEYS = sectionOf(OBJECTIVE_OPTIONS)
 const CLUSTER_KEYS: Section = sectionOf(CLUSTER_OPTIONS).set('objectives', OBJECTIVE_KEYS)
@@ -32,30 +36,28 @@ const FILE_KEYS: Section = new Map<string, Section | AnyOption>([
 ])
 
 const FILE = mapping(FILE_KEYS, {
-  clusters: listOf(
-    mapping(CLUSTER_KEYS, { objectives: listOf(mapping(OBJECTIVE_KEYS)).optional() }),
-  ).optional(),
-  dependencies: listOf(mapping(DEPENDENCY_KEYS)).optional(),
-  services: listOf(mapping(SERVICE_KEYS)).optional(),
-  schemas: listOf(mapping(SCHEMA_KEYS)).optional(),
-  metrics: mapping(METRICS_KEYS, { granularity: listOf(mapping(GRANULARITY_KEYS)).optional() }).optional(),
+  clusters: listOf(mapping(CLUSTER_KEYS, { objectives: listOf(mapping(OBJECTIVE_KEYS)) })),
+  dependencies: listOf(mapping(DEPENDENCY_KEYS)),
+  services: listOf(mapping(SERVICE_KEYS)),
+  schemas: listOf(mapping(SCHEMA_KEYS)),
+  metrics: mapping(METRICS_KEYS, { granularity: listOf(mapping(GRANULARITY_KEYS)) }),
 })
 
 /** Every fault of a configuration file that can be seen without its flags, its variables and the files it names. */
 export function fileFaults(document: unknown): readonly Fault[] {
-  return faultsIn(document, FILE, FILE_KEYS)
+  return faultsIn(document, FILE)
 }
 
 /** A check of documents that hold these settings and nothing else. */
 export function fileCheck(options: readonly AnyOption[]): (document: unknown) => readonly Fault[] {
-  const keys = sectionOf(options)
-  const schema = mapping(keys)
-  return document => faultsIn(document, schema, keys)
+  const check = mapping(sectionOf(options))
+  return document => faultsIn(document, check)
 }
 
-function faultsIn(document: unknown, schema: z.ZodType, keys: Section): readonly Fault[] {
-  const result = schema.safeParse(document)
-  return result.success ? [] : result.error.issues.flatMap(issue => faultsOf(issue, keys))
+function faultsIn(document: unknown, check: Check): readonly Fault[] {
+  const faults: Fault[] = []
+  check(document, [], faults)
+  return faults
 }
 
 /** How a type's reports are worded; the value is left out where it may be a secret. */
@@ -80,46 +82,49 @@ function sectionOf(options: readonly AnyOption[]): Section {
   return root
 }
 
-/** `lists` are those of its keys that hold lists of mappings. */
-function mapping(keys: Section, lists: Readonly<Record<string, z.ZodType>> = {}): z.ZodType {
-  const whole: Record<string, z.ZodType> = {}
-  for (const [key, inner] of keys) {
-    whole[key] = lists[key] ?? (inner instanceof Map ? mapping(inner) : setting(inner)).optional()
+/** `lists` are those of its keys that hold lists of mappings. A key may be left out. */
+function mapping(keys: Section, lists: Readonly<Record<string, Check>> = {}): Check {
+  const checks = [...keys].map(
+    ([key, inner]) => [key, lists[key] ?? (inner instanceof Map ? mapping(inner) : setting(inner))] as const,
+  )
+  return (value, at, faults) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      faults.push(misplaced(value, 'a mapping', at))
+      return
+    }
+    const given = new Map<string, unknown>(Object.entries(value))
+    for (const [key, check] of checks) {
+      const inner = given.get(key)
+      if (inner !== undefined) check(inner, [...at, key], faults)
+    }
+    for (const key of given.keys()) if (!keys.has(key)) faults.push(unknownKey(key, at, [...keys.keys()]))
   }
-  // A misplaced value may be a secret: only its kind is told.
-  return z.strictObject(whole, { error: issue => `got ${kindOf(issue.input)}, expected a mapping` })
 }
 
-function listOf(item: z.ZodType): z.ZodType {
-  return z.array(item, { error: issue => `got ${kindOf(issue.input)}, expected a list` })
+function listOf(item: Check): Check {
+  return (value, at, faults) => {
+    if (!Array.isArray(value)) faults.push(misplaced(value, 'a list', at))
+    else for (const [i, inner] of value.entries()) item(inner, [...at, i], faults)
+  }
 }
 
-function setting(option: AnyOption): z.ZodType {
-  return z.unknown().superRefine((raw, context) => {
-    const report: Report = (got, expected, at = []) =>
-      context.addIssue({
-        code: 'custom',
-        path: [...at],
-        message: problemText(got, expected, option.type.secret && got !== null),
-      })
+/** The value may be a secret: only its kind is told. */
+function misplaced(value: unknown, expected: string, at: Path): Fault {
+  return { at: pathText(at), problem: `got ${kindOf(value)}, expected ${expected}` }
+}
+
+function unknownKey(key: string, at: Path, known: readonly string[]): Fault {
+  const near = nearest(key, known)
+  const problem = near === null ? `expected one of ${known.join(', ')}` : `did you mean ${near}?`
+  return { at: pathText([...at, key]), problem: `unknown key, ${problem}` }
+}
+
+function setting(option: AnyOption): Check {
+  return (raw, at, faults) => {
+    const report: Report = (got, expected, within = []) => {
+      const isSecret = option.type.secret && got !== null
+      faults.push({ at: pathText([...at, ...within]), problem: problemText(got, expected, isSecret) })
+    }
     option.type.parse(raw, report)
-  })
-}
-
-function faultsOf(issue: z.core.$ZodIssue, keys: Section): readonly Fault[] {
-  if (issue.code !== 'unrecognized_keys') return [{ at: pathText(issue.path), problem: issue.message }]
-  const known = [...keysAt(issue.path, keys)]
-  return issue.keys.map(key => {
-    const near = nearest(key, known)
-    const problem = near === null ? `expected one of ${known.join(', ')}` : `did you mean ${near}?`
-    return { at: pathText([...issue.path, key]), problem: `unknown key, ${problem}` }
-  })
-}
-
-function keysAt(path: readonly PropertyKey[], keys: Section): Iterable<string> {
-  let section = keys
-  for (const step of path) {
-    if (typeof step === 'string') section = section.get(step) as Section
   }
-  return section.keys()
 }
