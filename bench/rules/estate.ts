@@ -139,8 +139,9 @@ function movement(family: Family, labels: LabelSet, i: number): Series['value'] 
   if (ALWAYS_1.test(name)) return () => 1
   // A dead letter now and then comes into one partition of twenty.
   if (name === 'kafka_dlq_records_total') return n => 1000 + (i % 20 === 0 ? Math.floor(n / 10) : 0)
-  // Losses, rewinds and errors are the exception.
-  if (/lost|rewinds|errors|future/.test(name)) return n => (i % 200 === 0 ? n : 0)
+  // Losses, rewinds, rebalances and errors are the exception.
+  if (/lost|rewinds|rebalances|errors|future/.test(name)) return n => (i % 200 === 0 ? n : 0)
+  if (name === 'kafka_consumergroup_commits_beyond_end') return () => (i % 200 === 0 ? 1 : 0)
   if (family.type === 'counter' || name.includes('offset')) return n => 1_000_000 + i + n * (1 + (i % 90))
   return n => (i * 7 + n * 13) % 100
 }

@@ -47,9 +47,10 @@ export const CONSUMER_LOSS: RuleGroup = {
       severity: 'critical',
       signal: RETENTION_LEFT,
       expression: (q, t) => {
-        const headroom = `min without (${q.without()}) (${held(q, 'kafka_consumergroup_retention_headroom_seconds')})`
-        const left = `${q.series(LEFT.record)} < ${t['loss-imminent']}`
-        return `min without (partition) (${left} and ${headroom} < ${t['loss-imminent-within']})`
+        const headroom = held(q, 'kafka_consumergroup_retention_headroom_seconds')
+        // Compared before replicas are merged, which is the same for a minimum: few are left to be grouped.
+        const near = `min without (${q.without()}) (${headroom} < ${t['loss-imminent-within']})`
+        return `min without (partition) (${q.series(LEFT.record)} < ${t['loss-imminent']} and ${near})`
       },
       for: '1m',
       keepFiringFor: '10m',
