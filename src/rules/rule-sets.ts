@@ -14,8 +14,10 @@ import { SCHEMA } from './exporter/schema.ts'
 import { SERVICES } from './exporter/services.ts'
 import { BANDWIDTH, JMX_FAMILIES } from './jmx/bandwidth.ts'
 import { CLUSTER } from './kafka-exporter/cluster.ts'
+import { COMMITS } from './kafka-exporter/commits.ts'
 import { CONSUMERS } from './kafka-exporter/consumers.ts'
 import { KAFKA_EXPORTER_FAMILIES } from './kafka-exporter/families.ts'
+import { PROGRESS } from './kafka-exporter/progress.ts'
 import type { RuleGroup } from './rule.ts'
 import type { RuleSetName } from './rule-set-names.ts'
 
@@ -57,7 +59,7 @@ export const RULE_SETS = {
     meaning:
       'For those who still scrape kafka_exporter: what its metrics can tell, under the same names. Instead of the first set, not beside it.',
     families: KAFKA_EXPORTER_FAMILIES,
-    groups: [CONSUMERS, CLUSTER],
+    groups: [PROGRESS, CONSUMERS, COMMITS, CLUSTER],
   },
   'jmx-exporter': {
     meaning: 'Beside the first set, where the brokers are scraped through jmx_exporter too.',

@@ -2,7 +2,10 @@ import { type AlertCase, type Labels, type Series, series } from '../promtool/al
 import { replaced } from '../promtool/replaced.ts'
 import { absent, growing, stages, steady, type Timeline } from '../promtool/timeline.ts'
 
-const kafkaExporter = { set: 'kafka-exporter', only: 'kafka-exporter-consumers' } as const
+const kafkaExporter = { set: 'kafka-exporter' } as const
+const progress = { ...kafkaExporter, only: 'kafka-exporter-progress' } as const
+const consumers = { ...kafkaExporter, only: 'kafka-exporter-consumers' } as const
+const commits = { ...kafkaExporter, only: 'kafka-exporter-commits' } as const
 const exactly = {
   'one scrape in ten missing': 'the last sample is another one then',
   'a pair of exporters': 'it says itself what each of a pair tells',
@@ -57,7 +60,7 @@ const BACK: AlertCase = {
 }
 
 const STUCK: AlertCase = {
-  ...kafkaExporter,
+  ...progress,
   name: 'on offsets: KafkaConsumerPartitionStuck: what the last lag and that of 15 minutes before decide',
   until: '54m',
   series: [
@@ -87,7 +90,7 @@ const STUCK: AlertCase = {
 }
 
 const REPLACED: AlertCase = {
-  ...kafkaExporter,
+  ...progress,
   name: 'on offsets: KafkaConsumerPartitionStuck: through the replacement of the exporter',
   until: '50m',
   series: [
@@ -116,7 +119,7 @@ const missing = {
   overAt: '6h34m30s',
 }
 const MISSING: AlertCase = {
-  ...kafkaExporter,
+  ...consumers,
   name: 'on offsets: KafkaConsumerGroupMissing: for six hours after its last member, which one exporter saw',
   until: '7h',
   scrape: 60,
@@ -141,7 +144,7 @@ const unread = (group: string, notAt: string, at: string) => ({
 })
 const from30m = (before: number, after: number) => stages(steady(before), ['30m', steady(after)])
 const WITHOUT_CONSUMER: AlertCase = {
-  ...kafkaExporter,
+  ...consumers,
   name: 'on offsets: KafkaConsumerGroupWithoutConsumer: a backlog and nobody there, both for 15 minutes',
   until: '60m',
   series: [
@@ -161,7 +164,7 @@ const WITHOUT_CONSUMER: AlertCase = {
 }
 
 const REWOUND: AlertCase = {
-  ...kafkaExporter,
+  ...commits,
   name: 'on offsets: KafkaConsumerRewound: how often, over partitions and exporters; within 15 minutes of no commit',
   until: '70m',
   series: [
@@ -208,7 +211,7 @@ const lost = (topic: string, times: Omit<AlertCase['fires'][number], 'alert' | '
   ...times,
 })
 const LOST: AlertCase = {
-  ...kafkaExporter,
+  ...commits,
   name: 'on offsets: KafkaConsumerOffsetsLost: over partitions and exporters; what vanishes and what comes back',
   until: '110m',
   series: [
