@@ -8,6 +8,7 @@ import {
   withGuard,
 } from '../../../src/consumer/core/serdes/schema-guard.ts'
 import { SchemaCheck } from '../../../src/domain/schema/schema-check.ts'
+import { shapeOfAvro } from '../../../src/domain/schema/shapes/avro.ts'
 import { recordAt } from '../resilient/scripted-consumer.ts'
 
 function guarded(action?: NonNullable<SchemaGuardOptions['action']>) {
@@ -84,4 +85,34 @@ test('any decoder can have a guard', async () => {
   const at = (text: string) => ({ topic: 't', partition: 0, message: recordAt(0, text) })
   assert.deepEqual(await decode(at('{"a":1}'), () => {}), { a: 1 })
   assert.deepEqual(await decode(at('{"a":"x","b":2}'), () => {}), { b: 2 })
+})
+
+/** Holds values to a schema that lets none be null. */
+function decoderBySchema(action: NonNullable<SchemaGuardOptions['action']>) {
+  const check = new SchemaCheck({ target: 'bigquery' })
+  check.check(
+    { a: 1 },
+    shapeOfAvro({ type: 'record', name: 'Order', fields: [{ name: 'a', type: 'int' }] }),
+  )
+  const decode = withGuard(new SchemaGuard({ check, action }), ({ message }) =>
+    message.value === null ? null : JSON.parse(String(message.value)),
+  )
+  const events: DecodeEvent[] = []
+  const decoded = (value: Buffer | null) =>
+    decode({ topic: 't', partition: 0, message: recordAt(0, '', { value }) }, event => events.push(event))
+  return { decoded, events }
+}
+
+for (const action of ['report', 'drop', 'park'] as const) {
+  test(`a record without a value deletes its key, and is held to no schema: ${action}`, async () => {
+    const { decoded, events } = decoderBySchema(action)
+    assert.equal(await decoded(null), null)
+    assert.deepEqual(events, [])
+  })
+}
+
+test('a value that says null is held to it', async () => {
+  const { decoded, events } = decoderBySchema('park')
+  await assert.rejects(async () => decoded(Buffer.from('null')), SchemaViolation)
+  assert.equal(events.length, 1)
 })

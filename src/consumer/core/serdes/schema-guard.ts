@@ -53,7 +53,13 @@ export class SchemaGuard {
   }
 }
 
-/** A decoder whose values the guard looks at. */
+/**
+ * A decoder whose values the guard looks at. Records without a value are passed by: they delete their key in a compacted
+ * topic, no schema speaks of them, and one that is parked would leave the key where it is.
+ */
 export function withGuard<Value>(guard: SchemaGuard, decode: Decode<Value>): Decode<Value> {
-  return async (record, tell) => guard.apply(await decode(record, tell), tell) as Value
+  return async (record, tell) => {
+    const value = await decode(record, tell)
+    return record.message.value === null ? value : (guard.apply(value, tell) as Value)
+  }
 }
