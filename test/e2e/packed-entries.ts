@@ -56,37 +56,81 @@ import * as oldKafka from 'kafkajs-2.2.0'
 import * as newKafka from 'kafkajs'
 import * as oldProm from 'prom-client-14'
 import * as newProm from 'prom-client'
-import { ConsumerMetrics, type ProgressView } from 'kafka-health-exporter/consumer'
-declare const progress: ProgressView
-const consumers = [oldKafka, newKafka].map(({ Kafka }) => new Kafka({ brokers: [] }).consumer({ groupId: 'g' }))
+import { ConsumerMetrics, createHealth, createResilientConsumer, type Health, kafkaChecks, ProgressTracker, type ResilientConsumer, rotatingBrokers } from 'kafka-health-exporter/consumer'
+const ownMetrics = new ConsumerMetrics({ client: newProm })
 export const metrics = [
   new ConsumerMetrics({ client: oldProm }),
   new ConsumerMetrics({ client: newProm }),
   new ConsumerMetrics({ client: oldProm, registry: new oldProm.Registry() }),
   new ConsumerMetrics({ client: newProm, registry: new newProm.Registry() }),
 ]
-for (const consumer of consumers) metrics[0]?.watch({ progress, consumer, isReady: () => null })
+
+const oldClient = new oldKafka.Kafka({ brokers: rotatingBrokers(['a:9092']) })
+const newClient = new newKafka.Kafka({ brokers: rotatingBrokers(['a:9092']) })
+function progressOf(kafka: oldKafka.Kafka | newKafka.Kafka, consumer: oldKafka.Consumer | newKafka.Consumer) {
+  return new ProgressTracker({ consumer, kafka, groupId: 'g', stalledAfterMs: topic => topic.length })
+}
+const [oldConsumer, newConsumer] = [oldClient.consumer({ groupId: 'g' }), newClient.consumer({ groupId: 'g' })]
+const [oldProgress, newProgress] = [progressOf(oldClient, oldConsumer), progressOf(newClient, newConsumer)]
+const health: Health = createHealth({
+  consumers: [oldProgress, newProgress],
+  checks: [...kafkaChecks({ kafka: oldClient, topics: ['t'] }), ...kafkaChecks({ kafka: newClient, topics: ['t'] }), { name: 'own', run: async () => 1 }],
+})
+metrics[0]?.watch({ progress: oldProgress, consumer: oldConsumer, isReady: () => health.lastReady() })
+metrics[1]?.watch({ progress: newProgress, consumer: newConsumer })
+
+export const runs = [
+  oldConsumer.run({ eachMessage: oldProgress.eachMessage(async ({ message }: oldKafka.EachMessagePayload) => void message.headers) }),
+  newConsumer.run({ eachMessage: newProgress.eachMessage(async ({ message, heartbeat, pause }) => void [message.value?.length, heartbeat(), pause()]) }),
+  oldConsumer.run({ eachBatch: oldProgress.eachBatch(async ({ batch, resolveOffset, isRunning }: oldKafka.EachBatchPayload) => void [isRunning(), batch.partition, resolveOffset('1')]) }),
+  newConsumer.run({ eachBatch: newProgress.eachBatch(async ({ batch, uncommittedOffsets }: newKafka.EachBatchPayload) => void [batch.topic, uncommittedOffsets()], { eachBatchAutoResolve: false }) }),
+]
+export const resilient: readonly ResilientConsumer[] = [
+  createResilientConsumer({
+    consumer: oldConsumer, producer: oldClient.producer(), group: 'g', progress: oldProgress,
+    handler: async ({ value, topic }) => void [value?.byteLength, topic.length],
+  }),
+  createResilientConsumer({
+    consumer: newConsumer, producer: newClient.producer(), group: 'g', progress: newProgress,
+    decode: ({ message }) => ({ id: Number(message.value) }),
+    handler: async ({ value }, { attempt, signal }) => void [value.id.toFixed(), attempt, signal.aborted],
+    deadLetters: { topic: source => source },
+    retry: { maxAttempts: 3 },
+    onEvent: ownMetrics.eventsOf('g'),
+  }),
+]
 // @ts-expect-error an outcome that there is not
 metrics[0]?.countAlert('critical', 'lost')
+// @ts-expect-error no group
+new ProgressTracker({ consumer: newConsumer, kafka: newClient })
+// @ts-expect-error a check without a name
+createHealth({ checks: [{ run: async () => 1 }] })
+// @ts-expect-error an admin client is no consumer
+createResilientConsumer({ consumer: newClient.admin(), producer: newClient.producer(), group: 'g', handler: async () => {} })
 `
 
 /** A suite of Jest's, which requires. */
 export const JEST_SUITE = `
-const { Kafka } = require('kafkajs')
-const { ConsumerMetrics } = require('kafka-health-exporter/consumer')
+const { Kafka, logLevel } = require('kafkajs')
+const { ConsumerMetrics, createHealth, createResilientConsumer, ProgressTracker } = require('kafka-health-exporter/consumer')
 const { SchemaCheck } = require('kafka-health-exporter/checks')
 
-test.each(['prom-client', 'prom-client-14'])('the kit publishes to %s', async name => {
+test.each(['prom-client', 'prom-client-14'])('the kit follows a consumer and publishes to %s', async name => {
   const client = require(name)
   const registry = new client.Registry()
   const metrics = new ConsumerMetrics({ client, registry })
-  const consumer = new Kafka({ brokers: ['127.0.0.1:1'] }).consumer({ groupId: 'g' })
-  const progress = {
-    groupId: 'g', liveness: () => ({ live: true, faults: [] }), partitions: () => [], isJoined: () => false, onTurn: () => () => {},
-  }
+  const kafka = new Kafka({ brokers: ['127.0.0.1:1'], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+  const consumer = kafka.consumer({ groupId: 'g' })
+  const progress = new ProgressTracker({ consumer, kafka, groupId: 'g' })
+  const resilient = createResilientConsumer({ consumer, producer: kafka.producer(), group: 'g', progress, handler: () => {} })
+  expect(typeof resilient.run).toBe('function')
+  const health = createHealth({ consumers: [progress] })
   metrics.watch({ progress, consumer })
+  expect(health.livez()).toEqual({ ok: true, body: { status: 'pass', faults: [], faultCount: 0 } })
+  expect((await health.readyz()).body.checks[0].reason).toBe('has not joined its group')
   expect(await registry.metrics()).toContain('kafka_consumer_client_live{consumergroup="g"} 1')
   metrics.stop()
+  await progress.stop()
 })
 
 test('the checks judge values of the sandbox', () => {
