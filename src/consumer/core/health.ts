@@ -72,11 +72,21 @@ export function createHealth(options: HealthOptions): Health {
   let isStarted = false
   let isEnding = false
   let lastReady: boolean | null = null
-  const seenJoined = new Set<ProgressView>()
+  const outside = new Set(consumers)
+  const lookWhoJoined = () => {
+    for (const view of outside) if (view.isJoined()) outside.delete(view)
+  }
+  // With the turns too: one that joins and crashes between two probes has started, and its crash is to be told.
+  for (const view of outside) {
+    const end = view.onTurn(() => {
+      lookWhoJoined()
+      if (!outside.has(view)) end()
+    })
+  }
 
   const groups = [...new Set(consumers.map(view => view.groupId))].map(groupId => () => {
-    const outside = consumers.some(view => view.groupId === groupId && !view.isJoined())
-    return now(`group ${groupId}`, outside ? 'has not joined its group' : null)
+    const isOutside = consumers.some(view => view.groupId === groupId && !view.isJoined())
+    return now(`group ${groupId}`, isOutside ? 'has not joined its group' : null)
   })
   add(PROGRESS, () => {
     const { ok, body } = livez()
@@ -119,8 +129,8 @@ export function createHealth(options: HealthOptions): Health {
     },
     lastReady: () => (isEnding ? false : lastReady),
     startupz() {
-      for (const view of consumers) if (view.isJoined()) seenJoined.add(view)
-      isStarted ||= seenJoined.size === new Set(consumers).size
+      lookWhoJoined()
+      isStarted ||= outside.size === 0
       const results = isStarted ? [] : groups.map(result => result())
       const ok = results.every(result => result.ok)
       return { ok, body: readyzBody(ok, results) }

@@ -104,6 +104,18 @@ test('the start is over once each consumer has joined, and stays so', () => {
   assert.equal(health.startupz().ok, true)
 })
 
+test('one that joined and crashed while nobody asked has started', () => {
+  const orders = fakeProgress()
+  orders.joined = false
+  const health = createHealth({ consumers: [orders] })
+  orders.turn()
+  assert.equal(health.startupz().ok, false)
+  orders.joined = true
+  orders.turn()
+  orders.joined = false
+  assert.equal(health.startupz().ok, true)
+})
+
 test('a service may end its start by itself', () => {
   const orders = fakeProgress()
   orders.joined = false
