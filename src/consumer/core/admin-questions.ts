@@ -6,6 +6,11 @@ const LEFT_AT_MOST = 3
 /** What an old client may take for that before it is forgotten. */
 const FORGOTTEN_AFTER_MS = 120_000
 
+/** It was not asked. */
+export class TooManyQuestions extends Error {
+  override readonly name: string = 'TooManyQuestions'
+}
+
 /** Asks Kafka through an admin client that is made when it is needed and can be changed for a new one. */
 export class AdminQuestions {
   readonly #kafka: KafkaClient
@@ -69,7 +74,7 @@ export class AdminQuestions {
 
   #connected(): Promise<KafkaAdmin> {
     if (this.#admin === null && this.#left >= this.#leftAtMost) {
-      return Promise.reject(new Error('earlier questions have not ended yet'))
+      return Promise.reject(new TooManyQuestions('earlier questions have not ended yet'))
     }
     this.#admin ??= this.#connect()
     return this.#admin

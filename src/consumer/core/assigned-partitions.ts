@@ -94,6 +94,11 @@ export class AssignedPartitions {
   }
 }
 
+/** The handler has records of it. */
+export function isInHand({ clock }: AssignedPartition): boolean {
+  return !Number.isNaN(clock.inFlightLast)
+}
+
 function keyOf(topic: string, partition: number): string {
   return `${topic}/${partition}`
 }

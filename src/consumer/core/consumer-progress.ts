@@ -1,24 +1,17 @@
-import { type AssignedPartition, AssignedPartitions } from './assigned-partitions.ts'
+import { type AssignedPartition, AssignedPartitions, isInHand } from './assigned-partitions.ts'
 import { beginBatch, consume, endBatch, process } from './batch-steps.ts'
 import { type ConsumerPhase, isRunning, nextPhase, type PhaseEvent } from './consumer-phase.ts'
 import type { PartitionRange } from './end-offsets.ts'
+import { KafkaReach } from './kafka-reach.ts'
 import { judgeLiveness } from './liveness.ts'
-import { beginAnew, commitAt, excuse, judgeWork, moveTo, skipTo, stalledMs } from './partition-clock.ts'
+import { closePositions, openPartitions } from './open-positions.ts'
+import { beginAnew, commitAt, excuse, judgeWork, skipTo, stalledMs } from './partition-clock.ts'
 import type { TopicPartitions } from './ports.ts'
 import type { Liveness, PartitionProgress } from './progress.ts'
+import type { ProgressLimits } from './progress-limits.ts'
 import { showPartition } from './show-partition.ts'
+import { TopicReads } from './topic-reads.ts'
 import { TurnClock } from './turn-clock.ts'
-
-export interface ProgressLimits {
-  /** Work for so long without an advance is a stall, in milliseconds. */
-  stalledAfterMs(topic: string, partition: number): number
-  readonly maxPollIntervalMs: number
-  readonly failWhenKafkaIsDown: boolean
-  /** Where a partition without a commit begins. */
-  readonly fromBeginning: boolean
-  /** What the handler was given is only processed when `processed` says so. */
-  readonly processedElsewhere: boolean
-}
 
 /**
  * All that is known of one consumer's progress, stepped by what happens to it. No I/O; the time of an event is an
@@ -28,25 +21,19 @@ export class ConsumerProgress {
   readonly #limits: ProgressLimits
   readonly #partitions = new AssignedPartitions()
   readonly #turns: TurnClock
-  /** When the ends of a topic were read last. */
-  readonly #readAt = new Map<string, number>()
-  /** Topics whose ends could not be read in the last round. */
-  readonly #unread = new Set<string>()
+  readonly #topicReads = new TopicReads()
   #paused: ReadonlySet<AssignedPartition> = new Set()
   #phase: ConsumerPhase = 'new'
   #crash: { readonly message: string; readonly at: number } | null = null
   /** Excuses are counted up to here. */
   #settledAt: number
-  /** A broker answered somebody last. */
-  #heardAt: number
-  /** The last round reached no broker, and nothing has been heard since. */
-  #isAway = false
+  readonly #reach: KafkaReach
 
   constructor(limits: ProgressLimits, now: number) {
     this.#limits = limits
     this.#turns = new TurnClock(now)
     this.#settledAt = now
-    this.#heardAt = now
+    this.#reach = new KafkaReach(now)
   }
 
   topics(): readonly string[] {
@@ -68,9 +55,7 @@ export class ConsumerProgress {
     this.settle(now)
     this.#partitions.assign(assignment, now)
     this.#paused = new Set()
-    const topics = new Set(this.#partitions.topics())
-    for (const topic of this.#readAt.keys()) if (!topics.has(topic)) this.#readAt.delete(topic)
-    for (const topic of this.#unread) if (!topics.has(topic)) this.#unread.delete(topic)
+    this.#topicReads.keep(new Set(this.#partitions.topics()))
   }
 
   turn(now: number): void {
@@ -79,10 +64,11 @@ export class ConsumerProgress {
     this.#turns.turn(now)
   }
 
-  hear(now: number): void {
-    if (this.#isAway) this.settle(now)
-    this.#isAway = false
-    this.#heardAt = now
+  /** A broker has answered somebody; `isCoordinator`: that of its group. */
+  hear(now: number, isCoordinator = false): void {
+    if (this.#reach.isAway) this.settle(now)
+    if (isCoordinator) this.#reach.hearCoordinator(now)
+    else this.#reach.hear(now)
   }
 
   beginBatch(topic: string, partition: number, first: number, last: number, now: number): void {
@@ -136,12 +122,11 @@ export class ConsumerProgress {
   learnEnds(topic: string, ranges: readonly PartitionRange[] | null, now: number): void {
     this.settle(now)
     if (ranges === null) {
-      if (!this.#unread.has(topic)) this.#excuseTopic(topic, now - (this.#readAt.get(topic) ?? now), now)
-      this.#unread.add(topic)
+      const sinceMs = this.#topicReads.fail(topic, now)
+      this.#excuseWhere(each => each.topic === topic && !isInHand(each), sinceMs, now)
       return
     }
-    this.#unread.delete(topic)
-    this.#readAt.set(topic, now)
+    this.#topicReads.read(topic, now)
     this.hear(now)
     for (const { partition, low, end } of ranges) {
       const each = this.#partitions.find(topic, partition)
@@ -156,41 +141,43 @@ export class ConsumerProgress {
   /** A round of questions has ended. */
   endRound(isReachable: boolean, startedAt: number, now: number): void {
     this.settle(now)
-    if (isReachable) this.hear(now)
-    else if (this.#heardAt < startedAt && !this.#isAway) {
-      this.#isAway = true
-      this.#turns.excuse(now - this.#heardAt, now)
-      // The others were excused with their topics.
-      for (const { clock } of this.#partitions) {
-        if (!Number.isNaN(clock.inFlightLast)) excuse(clock, now - this.#heardAt, now)
-      }
+    if (isReachable) {
+      this.hear(now)
+      return
     }
+    const silentMs = this.#reach.miss(startedAt, now)
+    this.#turns.excuse(silentMs, now)
+    // The others were excused with their topics.
+    this.#excuseWhere(isInHand, silentMs, now)
+  }
+
+  /** The loop should turn, which takes a coordinator, and nothing has been heard of it since then. */
+  isCoordinatorSilentSince(then: number): boolean {
+    return isRunning(this.#phase) && this.#reach.coordinatorHeardAt < then
+  }
+
+  /** The coordinator does not answer what it was asked at `askedAt`. */
+  missCoordinator(askedAt: number, now: number): void {
+    this.settle(now)
+    const silentMs = this.#reach.missCoordinator(askedAt, now)
+    this.#turns.excuse(silentMs, now)
+    // Before the group is joined, and where they cannot be read, they were excused all the time.
+    if (this.#phase === 'consuming') this.#excuseWhere(each => !this.#isUnread(each), silentMs, now)
+  }
+
+  isCoordinatorMissed(): boolean {
+    return this.#reach.isCoordinatorMissed
   }
 
   /** Partitions whose position is not known since they were assigned. */
   openPartitions(): TopicPartitions[] {
-    const open = [...this.#partitions].filter(each => each.isPositionOpen)
-    const topics = [...new Set(open.map(({ topic }) => topic))]
-    return topics.map(topic => ({
-      topic,
-      partitions: open.filter(each => each.topic === topic).map(({ partition }) => partition),
-    }))
+    return openPartitions(this.#partitions)
   }
 
   /** What the group has committed, by topic and partition, of the partitions that were open. */
   learnCommits(committed: ReadonlyMap<string, ReadonlyMap<number, number>>, now: number): void {
     this.settle(now)
-    for (const each of this.#partitions) {
-      const { clock, topic, partition } = each
-      if (!each.isPositionOpen || Number.isNaN(clock.end)) continue
-      const offset = committed.get(topic)?.get(partition)
-      if (offset !== undefined) clock.committed = offset
-      const start = this.#limits.fromBeginning ? clock.low : clock.end
-      if (offset !== undefined) moveTo(clock, Math.max(offset, clock.low), now)
-      else if (Number.isNaN(clock.position)) moveTo(clock, start, now)
-      each.isPositionOpen = false
-      judgeWork(clock, now)
-    }
+    closePositions(this.#partitions, committed, this.#limits.fromBeginning, now)
   }
 
   /** As KafkaJS tells it, whenever it is asked. */
@@ -211,9 +198,10 @@ export class ConsumerProgress {
     const elapsed = now - this.#settledAt
     if (elapsed <= 0) return
     this.#settledAt = now
-    if (this.#isAway) this.#turns.excuse(elapsed, now)
-    const isAllExcused = this.#phase !== 'consuming' || this.#isAway
-    if (!isAllExcused && this.#unread.size === 0 && this.#paused.size === 0) {
+    const { isAway } = this.#reach
+    if (isAway) this.#turns.excuse(elapsed, now)
+    const isAllExcused = this.#phase !== 'consuming' || isAway
+    if (!isAllExcused && this.#topicReads.areAllRead && this.#paused.size === 0) {
       for (const each of this.#partitions) if (each.isPositionOpen) excuse(each.clock, elapsed, now)
       return
     }
@@ -237,7 +225,7 @@ export class ConsumerProgress {
       loopStandsMs: this.#turns.standsFor(now),
       maxPollIntervalMs: this.#limits.maxPollIntervalMs,
       crash: crash === null ? null : { message: crash.message, forMs: now - crash.at },
-      kafkaDownMs: this.#limits.failWhenKafkaIsDown && this.#isAway ? now - this.#heardAt : 0,
+      kafkaDown: this.#limits.failWhenKafkaIsDown ? this.#reach.missed(now) : null,
     })
   }
 
@@ -249,15 +237,14 @@ export class ConsumerProgress {
     }
   }
 
-  #excuseTopic(topic: string, ms: number, now: number): void {
-    for (const each of this.#partitions) {
-      if (each.topic === topic && Number.isNaN(each.clock.inFlightLast)) excuse(each.clock, ms, now)
-    }
+  #excuseWhere(isMeant: (each: AssignedPartition) => boolean, ms: number, now: number): void {
+    if (ms <= 0) return
+    for (const each of this.#partitions) if (isMeant(each)) excuse(each.clock, ms, now)
   }
 
   /** Its topic cannot be read, and no record of it is in the handler's hands. */
-  #isUnread({ topic, clock }: AssignedPartition): boolean {
-    return this.#unread.has(topic) && Number.isNaN(clock.inFlightLast)
+  #isUnread(each: AssignedPartition): boolean {
+    return this.#topicReads.isUnread(each.topic) && !isInHand(each)
   }
 
   #shown(each: AssignedPartition, now: number): PartitionProgress {

@@ -1,6 +1,7 @@
 import { codeOf, messageOf } from '../../errors.ts'
 import { AdminQuestions } from './admin-questions.ts'
 import { checkPositive } from './check-positive.ts'
+import { coordinatorAnswers } from './coordinator-answers.ts'
 import type { KafkaClient, KitLog, PartitionOffset } from './ports.ts'
 
 export interface EndOffsetsOptions {
@@ -94,6 +95,11 @@ export class EndOffsets {
       admin.fetchOffsets({ groupId, topics: [...topics] }),
     )
     return new Map(answer.map(({ topic, partitions }) => [topic, committedOf(partitions)]))
+  }
+
+  /** Whether the coordinator of a group answers; null where that cannot be found out now. Never rejects. */
+  coordinatorAnswers(groupId: string): Promise<boolean | null> {
+    return coordinatorAnswers(this.#questions, groupId)
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../../errors.ts'
 import { AdminQuestions } from './admin-questions.ts'
+import { answeredType } from './answered-type.ts'
 import type { KafkaAdmin, KafkaClient } from './ports.ts'
 
 export interface Seen {
@@ -121,13 +122,4 @@ const WORDS: Readonly<Record<string, string>> = {
   LEADER_NOT_AVAILABLE: 'a partition has no leader',
   TOPIC_AUTHORIZATION_FAILED: 'DESCRIBE on the topic is refused',
   INVALID_TOPIC_EXCEPTION: 'no topic can have this name',
-}
-
-/** Kafka's name of the error that a broker answered; null where none has. KafkaJS wraps it in errors of its own. */
-function answeredType(error: unknown): string | null {
-  for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
-    const { type } = e as { type?: unknown }
-    if (e.name === 'KafkaJSProtocolError' && typeof type === 'string') return type
-  }
-  return null
 }

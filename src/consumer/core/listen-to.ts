@@ -10,8 +10,8 @@ export interface ConsumerListener {
   onAssignment(assignment: Readonly<Record<string, readonly number[]>>): void
   /** The loop has turned. */
   onTurn(): void
-  /** A broker has answered this consumer. */
-  onAnswer(): void
+  /** A broker has answered this consumer; `isCoordinator`: that of its group. */
+  onAnswer(isCoordinator: boolean): void
   onBatchStart(topic: string, partition: number, first: number, last: number): void
   onBatchEnd(topic: string, partition: number, last: number): void
   onCommit(topic: string, partition: number, offset: number): void
@@ -36,12 +36,13 @@ export function listenTo(consumer: KafkaConsumer, listener: ConsumerListener): (
       listener.onPhase(payload.restart ? 'crash_and_restart' : 'crash', new Error(namesOf(payload.error))),
     ),
     turnAfter('consumer.group_join', ({ payload }) => {
+      listener.onAnswer(true)
       listener.onAssignment(payload.memberAssignment)
       listener.onPhase('join')
     }),
     turnAfter('consumer.fetch_start', nothing),
-    turnAfter('consumer.fetch', () => listener.onAnswer()),
-    turnAfter('consumer.heartbeat', () => listener.onAnswer()),
+    turnAfter('consumer.fetch', () => listener.onAnswer(false)),
+    turnAfter('consumer.heartbeat', () => listener.onAnswer(true)),
     turnAfter('consumer.start_batch_process', ({ payload }) => {
       const { topic, partition, firstOffset, lastOffset } = payload
       // A batch of nothing but control or aborted records has no first one.
@@ -51,7 +52,7 @@ export function listenTo(consumer: KafkaConsumer, listener: ConsumerListener): (
       listener.onBatchEnd(payload.topic, payload.partition, Number(payload.lastOffset)),
     ),
     on('consumer.commit_offsets', ({ payload }) => {
-      listener.onAnswer()
+      listener.onAnswer(true)
       for (const { topic, partitions } of payload.topics) {
         for (const { partition, offset } of partitions) listener.onCommit(topic, partition, Number(offset))
       }

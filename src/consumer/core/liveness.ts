@@ -12,13 +12,13 @@ export interface LivenessEvidence {
   readonly maxPollIntervalMs: number
   /** What is said of the crash after which KafkaJS does not start again, and how long ago that was. */
   readonly crash: { readonly message: string; readonly forMs: number } | null
-  /** How long Kafka has been out of reach, where that is a reason to be restarted; 0 elsewhere. */
-  readonly kafkaDownMs: number
+  /** How long Kafka has been out of reach, or what of it; null where that is no reason to be restarted. */
+  readonly kafkaDown: { readonly who: string; readonly forMs: number } | null
 }
 
 /** A stopped consumer is live: its own program has stopped it. */
 export function judgeLiveness(evidence: LivenessEvidence): Liveness {
-  const { crash, isRunning, loopStandsMs, maxPollIntervalMs, kafkaDownMs } = evidence
+  const { crash, isRunning, loopStandsMs, maxPollIntervalMs, kafkaDown } = evidence
   const faults: LivenessFault[] = []
   if (crash !== null) {
     const message = `the consumer crashed and is not started again: ${crash.message}`
@@ -32,9 +32,10 @@ export function judgeLiveness(evidence: LivenessEvidence): Liveness {
       const message = `the consumer's loop has not turned for ${seconds(loopStandsMs)}, expected within ${seconds(maxPollIntervalMs)}`
       faults.push({ reason: 'poll_loop', forMs: loopStandsMs, thresholdMs: maxPollIntervalMs, message })
     }
-    if (kafkaDownMs > maxPollIntervalMs) {
-      const message = `Kafka has not answered for ${seconds(kafkaDownMs)}`
-      faults.push({ reason: 'kafka_down', forMs: kafkaDownMs, thresholdMs: maxPollIntervalMs, message })
+    if (kafkaDown !== null && kafkaDown.forMs > maxPollIntervalMs) {
+      const { who, forMs } = kafkaDown
+      const message = `${who} has not answered for ${seconds(forMs)}`
+      faults.push({ reason: 'kafka_down', forMs, thresholdMs: maxPollIntervalMs, message })
     }
   }
   return { live: faults.length === 0, faults }

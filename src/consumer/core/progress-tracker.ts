@@ -23,7 +23,7 @@ export interface ProgressOptions {
   readonly stalledAfterMs?: number | ((topic: string, partition: number) => number)
   /** The loop may take so long for a turn, in milliseconds. Default 5 min, as `max.poll.interval.ms` of other clients. */
   readonly maxPollIntervalMs?: number
-  /** Whether a Kafka that has been out of reach for `maxPollIntervalMs` is a reason to be restarted. Default false. */
+  /** Whether brokers, or the group's coordinator, out of reach for `maxPollIntervalMs` are a reason to be restarted. Default false. */
   readonly failWhenKafkaIsDown?: boolean
   /**
    * What the handler is given is queued, and processed when `processed` says so; not with the end of its batch. The
@@ -180,7 +180,7 @@ export class ProgressTracker implements ProgressView {
         void this.#ends.refresh()
       },
       onTurn: () => this.#turn(),
-      onAnswer: () => progress.hear(now()),
+      onAnswer: isCoordinator => progress.hear(now(), isCoordinator),
       onBatchStart: (topic, partition, first, last) =>
         progress.beginBatch(topic, partition, first, last, now()),
       onBatchEnd: (topic, partition, last) => progress.endBatch(topic, partition, last, now()),
@@ -194,13 +194,24 @@ export class ProgressTracker implements ProgressView {
       onEnds: (topic, ranges) => this.#progress.learnEnds(topic, ranges, this.#now()),
       onRound: async isReachable => {
         this.#askPaused()
-        this.#progress.endRound(isReachable, this.#roundAt, this.#now())
+        const lastRoundAt = this.#roundAt
+        this.#progress.endRound(isReachable, lastRoundAt, this.#now())
         this.#roundAt = this.#now()
+        if (isReachable) await this.#lookAtCoordinator(lastRoundAt)
         // The loop cannot turn, and that is no reason to be restarted: who waits for its turns hears of it from here.
-        if (!isReachable) this.#tellTurn()
+        if (!isReachable || this.#progress.isCoordinatorMissed()) this.#tellTurn()
         await this.#learnCommits()
       },
     })
+  }
+
+  /** Where the loop stands while brokers answer, it is asked whether it could turn. */
+  async #lookAtCoordinator(lastRoundAt: number): Promise<void> {
+    if (!this.#progress.isCoordinatorSilentSince(lastRoundAt)) return
+    const askedAt = this.#now()
+    const isThere = await this.#ends.coordinatorAnswers(this.groupId)
+    if (isThere) this.#progress.hear(this.#now(), true)
+    else if (isThere === false) this.#progress.missCoordinator(askedAt, this.#now())
   }
 
   async #learnCommits(): Promise<void> {

@@ -166,6 +166,57 @@ test('with failWhenKafkaIsDown the outage itself is a reason', () => {
   assert.deepEqual(said(progress, 310 * S), ['kafka_down: Kafka has not answered for 310 s'])
 })
 
+/** Rounds in which ends are read and the coordinator says nothing, every 10 s. */
+function withoutCoordinatorUntil(progress: ConsumerProgress, from: number, until: number): void {
+  for (let now = from; now <= until; now += 10 * S) {
+    ends(progress, [5, 8], now)
+    progress.endRound(true, now - 5 * S, now)
+    progress.missCoordinator(now - S, now)
+  }
+}
+
+for (const phase of ['join', 'rebalance', 'connect'] as const) {
+  test(`without the coordinator of its group nothing counts, though topics are read: ${phase}`, () => {
+    const progress = caughtUp()
+    progress.hear(0, true)
+    progress.enter(phase, 5 * S)
+    withoutCoordinatorUntil(progress, 10 * S, 3_600 * S)
+    assert.deepEqual(said(progress, 3_600 * S), [])
+  })
+}
+
+test('and a loop that stands on when it is back is told after what was left of its time', () => {
+  const progress = caughtUp()
+  progress.hear(100 * S, true)
+  withoutCoordinatorUntil(progress, 110 * S, 1_000 * S)
+  ends(progress, [5, 5], 1_010 * S)
+  progress.hear(1_010 * S, true)
+  assert.deepEqual(said(progress, 1_210 * S), [])
+  assert.deepEqual(said(progress, 1_211 * S), [
+    "poll_loop: the consumer's loop has not turned for 301 s, expected within 300 s",
+  ])
+})
+
+test('with failWhenKafkaIsDown a coordinator that is away is a reason, and is named', () => {
+  const progress = caughtUp({ failWhenKafkaIsDown: true })
+  withoutCoordinatorUntil(progress, 10 * S, 310 * S)
+  assert.deepEqual(said(progress, 310 * S), [
+    'kafka_down: the coordinator of the group has not answered for 310 s',
+  ])
+})
+
+test('a coordinator that is not there yet when brokers come back does not forgive what stood before', () => {
+  const progress = caughtUp()
+  progress.hear(200 * S, true)
+  awayUntil(progress, 210 * S, 1_000 * S)
+  withoutCoordinatorUntil(progress, 1_010 * S, 2_000 * S)
+  progress.hear(2_010 * S, true)
+  ends(progress, [5, 5], 2_010 * S)
+  assert.deepEqual(said(progress, 2_111 * S), [
+    "poll_loop: the consumer's loop has not turned for 301 s, expected within 300 s",
+  ])
+})
+
 test('a topic that cannot be read is excused, the others are not', () => {
   const progress = joined()
   progress.assign({ orders: [0], refunds: [0] }, 0)

@@ -105,6 +105,15 @@ test('commits of a group, without the partitions that have none', async () => {
   )
 })
 
+test('a coordinator that does not answer is asked once more, by a new client', async () => {
+  const kafka = new ScriptedKafka()
+  endsOf(kafka)
+  assert.equal(await ends?.coordinatorAnswers('payments'), true)
+  kafka.coordinatorFails = new Error('connection closed')
+  assert.equal(await ends?.coordinatorAnswers('payments'), false)
+  assert.deepEqual(kafka.asked, ['1: commits', '1: commits', '2: commits'])
+})
+
 test('stopped, it has no client left and tells nothing any more', async () => {
   const kafka = new ScriptedKafka()
   kafka.topics = { orders: [[0, 8]] }

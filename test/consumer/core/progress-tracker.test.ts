@@ -176,6 +176,45 @@ test('while Kafka is away listeners hear of each round of questions, for the loo
   assert.equal(turns, 1)
 })
 
+/** What KafkaJS throws for what a broker answered. */
+const protocolError = (type: string) => Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type })
+const POLL_LOOP = "the consumer's loop has not turned for 3600 s, expected within 300 s"
+
+for (const [what, error, faults] of [
+  ['is away', new Error('connect ECONNREFUSED'), []],
+  ['is chosen anew', protocolError('GROUP_COORDINATOR_NOT_AVAILABLE'), []],
+  ['answers that it may not be asked', protocolError('GROUP_AUTHORIZATION_FAILED'), [POLL_LOOP]],
+  ['answers', null, [POLL_LOOP]],
+] as const) {
+  test(`a loop that stands while topics are read is judged by its coordinator: ${what}`, async () => {
+    const { tracker, kafka, clock, endOffsets } = await behind({ stalledAfterMs: 7_200_000 })
+    let turns = 0
+    tracker.onTurn(() => turns++)
+    kafka.coordinatorFails = error
+    while (clock.now < 3_600_000) {
+      clock.now += 10_000
+      await endOffsets.refresh()
+    }
+    assert.deepEqual(
+      tracker.liveness().faults.map(({ message }) => message),
+      [...faults],
+    )
+    // From the second round on, when nothing was heard of the coordinator in between.
+    assert.equal(turns, faults.length === 0 ? 359 : 0)
+  })
+}
+
+test('a coordinator that is heard by heartbeats is not asked', async () => {
+  const { consumer, kafka, clock, endOffsets } = await behind()
+  kafka.asked.length = 0
+  for (let round = 1; round <= 3; round++) {
+    consumer.tell('heartbeat')
+    clock.now += 10_000
+    await endOffsets.refresh()
+  }
+  assert.deepEqual(kafka.asked, ['1: orders', '1: orders', '1: orders'])
+})
+
 test('several consumers of one process know nothing of each other', async () => {
   const first = await behind()
   const second = world()

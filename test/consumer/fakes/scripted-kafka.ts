@@ -9,6 +9,8 @@ export class ScriptedKafka implements KafkaClient {
   /** Next offsets of the group, by topic and partition. */
   commits: Record<string, Record<number, number>> = {}
   isUp = true
+  /** What the group's coordinator answers instead of commits. */
+  coordinatorFails: Error | null = null
   /** What was asked, of which client. */
   readonly asked: string[] = []
   clients = 0
@@ -31,6 +33,7 @@ export class ScriptedKafka implements KafkaClient {
       },
       fetchOffsets: async ({ topics }) => {
         this.asked.push(`${id}: commits`)
+        if (this.coordinatorFails !== null) throw this.coordinatorFails
         return topics.map(topic => ({ topic, partitions: this.#commitsOf(topic) }))
       },
       fetchTopicMetadata: () => Promise.reject(new Error('not asked for here')),

@@ -90,10 +90,7 @@ test('any decoder can have a guard', async () => {
 /** Holds values to a schema that lets none be null. */
 function decoderBySchema(action: NonNullable<SchemaGuardOptions['action']>) {
   const check = new SchemaCheck({ target: 'bigquery' })
-  check.check(
-    { a: 1 },
-    shapeOfAvro({ type: 'record', name: 'Order', fields: [{ name: 'a', type: 'int' }] }),
-  )
+  check.check({ a: 1 }, shapeOfAvro({ type: 'record', name: 'Order', fields: [{ name: 'a', type: 'int' }] }))
   const decode = withGuard(new SchemaGuard({ check, action }), ({ message }) =>
     message.value === null ? null : JSON.parse(String(message.value)),
   )
