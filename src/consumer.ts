@@ -12,6 +12,11 @@ export {
   type GrpcShutdown,
 } from './consumer/adapters/grpc-health.ts'
 export {
+  type ImpatientSocketsOptions,
+  impatientSockets,
+  type SocketRequest,
+} from './consumer/adapters/impatient-sockets.ts'
+export {
   addProbeRoutes,
   koaProbes,
   type ProbeContext,

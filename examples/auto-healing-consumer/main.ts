@@ -5,6 +5,7 @@ import {
   ConsumerMetrics,
   createHealth,
   createResilientConsumer,
+  impatientSockets,
   kafkaChecks,
   LagWatch,
   logSink,
@@ -28,6 +29,7 @@ const groupId = required('KAFKA_GROUP')
 const kafka = new Kafka({
   clientId: 'auto-healing-consumer',
   brokers: rotatingBrokers(required('KAFKA_BROKERS').split(',')),
+  socketFactory: impatientSockets(),
   logLevel: logLevel.ERROR,
 })
 const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import { Heartbeat, ProgressTracker, rotatingBrokers } from 'kafka-health-exporter/consumer'
+import { Heartbeat, impatientSockets, ProgressTracker, rotatingBrokers } from 'kafka-health-exporter/consumer'
 import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { required, whole } from '../environment.ts'
@@ -14,6 +14,7 @@ const groupId = required('KAFKA_GROUP')
 const kafka = new Kafka({
   clientId: 'exec-probe-worker',
   brokers: rotatingBrokers(required('KAFKA_BROKERS').split(',')),
+  socketFactory: impatientSockets(),
   logLevel: logLevel.ERROR,
 })
 const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false })

@@ -56,7 +56,7 @@ import * as oldKafka from 'kafkajs-2.2.0'
 import * as newKafka from 'kafkajs'
 import * as oldProm from 'prom-client-14'
 import * as newProm from 'prom-client'
-import { ConsumerMetrics, createHealth, createResilientConsumer, type Health, kafkaChecks, ProgressTracker, type ResilientConsumer, rotatingBrokers } from 'kafka-health-exporter/consumer'
+import { ConsumerMetrics, createHealth, createResilientConsumer, type Health, impatientSockets, kafkaChecks, ProgressTracker, type ResilientConsumer, rotatingBrokers } from 'kafka-health-exporter/consumer'
 const ownMetrics = new ConsumerMetrics({ client: newProm })
 export const metrics = [
   new ConsumerMetrics({ client: oldProm }),
@@ -65,8 +65,8 @@ export const metrics = [
   new ConsumerMetrics({ client: newProm, registry: new newProm.Registry() }),
 ]
 
-const oldClient = new oldKafka.Kafka({ brokers: rotatingBrokers(['a:9092']) })
-const newClient = new newKafka.Kafka({ brokers: rotatingBrokers(['a:9092']) })
+const oldClient = new oldKafka.Kafka({ brokers: rotatingBrokers(['a:9092']), socketFactory: impatientSockets() })
+const newClient = new newKafka.Kafka({ brokers: rotatingBrokers(['a:9092']), socketFactory: impatientSockets() })
 function progressOf(kafka: oldKafka.Kafka | newKafka.Kafka, consumer: oldKafka.Consumer | newKafka.Consumer) {
   return new ProgressTracker({ consumer, kafka, groupId: 'g', stalledAfterMs: topic => topic.length })
 }

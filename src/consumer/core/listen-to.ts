@@ -27,7 +27,8 @@ export function listenTo(consumer: KafkaConsumer, listener: ConsumerListener): (
     })
   const nothing = () => {}
   const endings = [
-    on('consumer.connect', () => listener.onPhase('connect')),
+    // With each start after a crash too: while a topic is gone those are all that it does.
+    turnAfter('consumer.connect', () => listener.onPhase('connect')),
     on('consumer.stop', () => listener.onPhase('stop')),
     on('consumer.disconnect', () => listener.onPhase('stop')),
     on('consumer.rebalancing', () => listener.onPhase('rebalance')),

@@ -215,6 +215,22 @@ test('a coordinator that is heard by heartbeats is not asked', async () => {
   assert.deepEqual(kafka.asked, ['1: orders', '1: orders', '1: orders'])
 })
 
+test('a consumer that crashes and starts again turns, and is no member', async () => {
+  const { tracker, consumer, clock } = await behind()
+  let turns = 0
+  tracker.onTurn(() => turns++)
+  for (let restart = 1; restart <= 3; restart++) {
+    consumer.tell('stop')
+    consumer.tell('disconnect')
+    consumer.tell('crash', { restart: true, error: new Error('no such topic') })
+    clock.now += 200_000
+    consumer.tell('connect')
+    assert.deepEqual(tracker.liveness().faults, [])
+    assert.equal(tracker.isJoined(), false)
+  }
+  assert.equal(turns, 3)
+})
+
 test('several consumers of one process know nothing of each other', async () => {
   const first = await behind()
   const second = world()
