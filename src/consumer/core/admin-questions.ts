@@ -17,6 +17,8 @@ export class AdminQuestions {
   readonly #timeoutMs: number
   readonly #leftAtMost: number
   #admin: Promise<KafkaAdmin> | null = null
+  /** The one that there is has reached a broker. */
+  #isConnected = false
   #underWay = new Set<Promise<unknown>>()
   #left = 0
 
@@ -24,6 +26,11 @@ export class AdminQuestions {
     this.#kafka = kafka
     this.#timeoutMs = timeoutMs
     this.#leftAtMost = leftAtMost
+  }
+
+  /** Whether the client that is asked now has reached a broker. */
+  get isConnected(): boolean {
+    return this.#isConnected
   }
 
   /** Fails within the time-out. */
@@ -44,6 +51,7 @@ export class AdminQuestions {
     const admin = this.#admin
     if (admin === null) return
     this.#admin = null
+    this.#isConnected = false
     this.#left++
     const underWay = [...this.#underWay]
     this.#underWay = new Set()
@@ -76,7 +84,14 @@ export class AdminQuestions {
     if (this.#admin === null && this.#left >= this.#leftAtMost) {
       return Promise.reject(new TooManyQuestions('earlier questions have not ended yet'))
     }
-    this.#admin ??= this.#connect()
+    if (this.#admin === null) {
+      const admin = this.#connect()
+      this.#admin = admin
+      const connected = () => {
+        if (this.#admin === admin) this.#isConnected = true
+      }
+      admin.then(connected, () => {})
+    }
     return this.#admin
   }
 

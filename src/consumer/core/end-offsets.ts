@@ -117,17 +117,24 @@ export class EndOffsets {
     // Once more and each with a client of its own: those that failed before, and those that these may have spoilt.
     const again = [...topics].filter(topic => this.#failing.has(topic) || failed.has(topic))
     const stillFailed = new Map<string, unknown>()
-    await this.#askEach(again, 1, stillFailed)
+    const unconnected = await this.#askEach(again, 1, stillFailed)
     this.#tellChange(stillFailed, topics)
-    // That a topic cannot be read may be a broker's own answer.
-    const isReachable = stillFailed.size < topics.size || (await this.#canConnect())
+    // That a topic cannot be read may be a broker's own answer. Who reached none with new clients need not try again.
+    const isOpen = topics.size === 0 || unconnected < topics.size
+    const isReachable = stillFailed.size < topics.size || (isOpen && (await this.#canConnect()))
     await Promise.allSettled([...this.#listeners].map(listener => listener.onRound?.(isReachable)))
   }
 
-  async #askEach(topics: readonly string[], concurrency: number, failed: Map<string, unknown>) {
+  /** Returns for how many topics not even a broker was reached. */
+  async #askEach(
+    topics: readonly string[],
+    concurrency: number,
+    failed: Map<string, unknown>,
+  ): Promise<number> {
     const waiting = new Set(topics)
     const isLast = concurrency === 1
     let timeouts = 0
+    let unconnected = 0
     const ask = async () => {
       for (const topic of waiting) {
         waiting.delete(topic)
@@ -140,6 +147,7 @@ export class EndOffsets {
           this.#tell(topic, offsets.map(toRange))
         } catch (error) {
           if (codeOf(error) === 'TIMEOUT') timeouts++
+          if (!this.#questions.isConnected) unconnected++
           failed.set(topic, error)
           if (isLast) this.#tell(topic, null)
         }
@@ -147,6 +155,7 @@ export class EndOffsets {
     }
     await Promise.all(Array.from({ length: concurrency }, ask))
     if (failed.size > 0) this.#questions.leave()
+    return unconnected
   }
 
   /** A new connection, since one that is there says nothing. */

@@ -78,6 +78,23 @@ test('brokers that do not answer are found out within the time-out, and are aske
   assert.ok(kafka.open <= 4, `${kafka.open} clients`)
 })
 
+test('who has reached no broker with a new client does not try a third one in the same round', async () => {
+  const kafka = new ScriptedKafka()
+  kafka.topics = { orders: [[0, 8]] }
+  kafka.isUp = false
+  const listener = listenerFor(['orders'])
+  endsOf(kafka).watch(listener)
+  await ends?.refresh()
+  assert.equal(listener.rounds.at(-1), false)
+  const before = kafka.clients
+  await ends?.refresh()
+  // It failed in the round before, so that it is asked by a client of its own at once.
+  assert.equal(kafka.clients - before, 1)
+  kafka.isUp = true
+  await ends?.refresh()
+  assert.equal(listener.rounds.at(-1), true)
+})
+
 test('without a topic a connection is what tells whether Kafka is there', async () => {
   const kafka = new ScriptedKafka()
   const listener = listenerFor([])
