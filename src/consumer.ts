@@ -123,6 +123,7 @@ export type {
 } from './consumer/core/resilient/resilient-event.ts'
 export type {
   BatchProgress,
+  CommittingPayload,
   DeadLetterOptions,
   DeadLetterProducer,
   Decode,
@@ -134,6 +135,7 @@ export type {
   RetryOptions,
   RunConfig,
   RunnableConsumer,
+  UncommittedOffsets,
 } from './consumer/core/resilient/resilient-options.ts'
 export {
   DependencyUnavailable,

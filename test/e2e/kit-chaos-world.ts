@@ -34,7 +34,7 @@ export async function startChaosWorld(cluster: KafkaCluster): Promise<ChaosWorld
     socketFactory,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
-    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 },
+    retry: { retries: 15, initialRetryTime: 100, maxRetryTime: 1_000 },
   })
   const redis = await startRedis()
   const client = new RedisClient(redis.url, {

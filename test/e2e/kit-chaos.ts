@@ -7,6 +7,7 @@ import { SerdesCache } from '../../src/consumer/core/serdes/serdes-cache.ts'
 import type { KafkaCluster } from '../harness/kafka-cluster.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { Ledger } from './kit-chaos-ledger.ts'
+import { GROUP, killBroker, RECOVERY_TIMEOUT_MS, type Recovery, TOPIC } from './kit-chaos-recovery.ts'
 import type { ChaosWorld } from './kit-chaos-world.ts'
 
 export interface ChaosPlan {
@@ -24,22 +25,18 @@ export interface ChaosResult {
   readonly ledger: Ledger
   /** After each broker that was killed. */
   readonly recoveries: readonly Recovery[]
-  readonly waits: number
-  readonly retries: number
-  readonly deadLetters: number
+  readonly counts: Counts
 }
 
-/** After a broker was killed: until each partition took a record again, and until one of those was processed. */
-export interface Recovery {
-  readonly writtenMs: number
-  readonly processedMs: number
+interface Counts {
+  waits: number
+  retries: number
+  deadLetters: number
+  joins: number
+  crashes: number
 }
 
-/** Both topics are there, replicated, with the ends at 0. */
-export const TOPIC = 'chaos'
-const GROUP = 'chaos-workers'
 const BATCH = 500
-const RECOVERY_TIMEOUT_MS = 180_000
 
 interface Message {
   readonly n: number
@@ -52,14 +49,15 @@ export async function runChaos(
   plan: ChaosPlan,
 ): Promise<ChaosResult> {
   const ledger = new Ledger(plan.partitions, plan.records * 2)
-  const counts = { waits: 0, retries: 0, deadLetters: 0 }
+  const counts = { waits: 0, retries: 0, deadLetters: 0, joins: 0, crashes: 0 }
   const members = [await startMember(world, ledger, counts), await startMember(world, ledger, counts)]
   const producing = produce(world, plan)
   const recoveries: Recovery[] = []
   try {
     const others = Array.from({ length: plan.otherFaults }, (_, i) => i % 3)
     for (let i = 0; i < Math.max(plan.brokerKills, plan.otherFaults); i++) {
-      if (i < plan.brokerKills) recoveries.push(await killBroker(cluster, ledger, plan, producing.ends))
+      if (i < plan.brokerKills)
+        recoveries.push(await killBroker({ cluster, world, ledger, ends: producing.ends }))
       const other = others[i]
       if (other !== undefined) await takeAway(world, other)
     }
@@ -69,7 +67,7 @@ export async function runChaos(
       timeoutMs: RECOVERY_TIMEOUT_MS,
     })
     await waitUntil('all are committed', () => areCommitted(world, ends), { timeoutMs: RECOVERY_TIMEOUT_MS })
-    return { ends, ledger, recoveries, ...counts }
+    return { ends, ledger, recoveries, counts }
   } finally {
     producing.letEnd()
     await Promise.all(members.map(member => member.stop()))
@@ -79,15 +77,15 @@ export async function runChaos(
 async function startMember(
   { kafka, redis, registry }: ChaosWorld,
   ledger: Ledger,
-  counts: { waits: number; retries: number; deadLetters: number },
+  counts: Counts,
 ): Promise<{ stop(): Promise<void> }> {
   const consumer: Consumer = kafka.consumer({
     groupId: GROUP,
-    // As docs/resilient-consumer.md has it, for a coordinator that is gone.
-    sessionTimeout: 6_000,
+    // As docs/resilient-consumer.md has it, for brokers that are lost.
+    sessionTimeout: 10_000,
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 500,
-    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
+    retry: { retries: 30, initialRetryTime: 100, maxRetryTime: 500 },
   })
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
@@ -95,6 +93,8 @@ async function startMember(
       ledger.commit(partition, Number(offset))
     }
   })
+  consumer.on(consumer.events.GROUP_JOIN, () => void counts.joins++)
+  consumer.on(consumer.events.CRASH, () => void counts.crashes++)
   await Promise.all([consumer.connect(), producer.connect()])
   await consumer.subscribe({ topic: TOPIC, fromBeginning: true })
   const deserializers = new SerdesCache<number, Deserializer>({ load: registry.load, retryAfterMs: 200 })
@@ -201,31 +201,6 @@ async function areCommitted({ kafka }: ChaosWorld, ends: readonly number[]): Pro
   } finally {
     await admin.disconnect()
   }
-}
-
-async function killBroker(
-  cluster: KafkaCluster,
-  ledger: Ledger,
-  { partitions }: ChaosPlan,
-  ends: readonly number[],
-): Promise<Recovery> {
-  const broker = cluster.broker(randomInt(1, 4))
-  await broker.kill()
-  const killedAt = performance.now()
-  const before = Array.from({ length: partitions }, (_, p) => ends[p] ?? 0)
-  const since = async (what: string, holds: () => boolean) => {
-    await waitUntil(what, holds, { timeoutMs: RECOVERY_TIMEOUT_MS, pauseMs: 20 })
-    return performance.now() - killedAt
-  }
-  const writtenMs = await since('every partition is written to', () =>
-    before.every((end, p) => (ends[p] ?? 0) > end),
-  )
-  const processedMs = await since('every partition goes on', () =>
-    before.every((end, p) => ledger.floor(p) > end),
-  )
-  await broker.restart()
-  await cluster.ready()
-  return { writtenMs, processedMs }
 }
 
 async function takeAway({ cut, redis, registry }: ChaosWorld, which: number): Promise<void> {

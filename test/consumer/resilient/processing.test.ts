@@ -16,7 +16,7 @@ describe('records that can be processed', () => {
     assert.deepEqual(
       { ...consumer.config, eachBatch: null },
       {
-        autoCommit: true,
+        autoCommit: false,
         autoCommitInterval: 5_000,
         autoCommitThreshold: null,
         eachBatchAutoResolve: false,

@@ -4,13 +4,13 @@ import fc from 'fast-check'
 import { createResilientConsumer } from '../../../src/consumer/core/resilient/create-resilient-consumer.ts'
 import { DependencyUnavailable, UnprocessableRecord } from '../../../src/consumer/core/resilient/verdict.ts'
 import { ManualTime } from './manual-time.ts'
-import { ProtocolError, recordAt, ScriptedConsumer } from './scripted-consumer.ts'
+import { ConnectionError, ProtocolError, recordAt, ScriptedConsumer } from './scripted-consumer.ts'
 
 const RECORDS = 8
 
 /** What becomes of one attempt; afterwards all goes well. */
 const attempts = fc.array(fc.constantFrom('throw', 'poison', 'away', 'hang', 'slow', 'ok'), { maxLength: 6 })
-const disturbance = fc.constantFrom('rebalance', 'lost', 'cut', 'restart', 'crash', 'none')
+const disturbance = fc.constantFrom('rebalance', 'lost', 'cut', 'outage', 'restart', 'crash', 'none')
 
 test('whatever fails, each record is processed or parked, and no commit passes one that is not', async () => {
   await fc.assert(
@@ -76,6 +76,7 @@ test('whatever fails, each record is processed or parked, and no commit passes o
           if (what === 'rebalance') consumer.heartbeatError = new ProtocolError('REBALANCE_IN_PROGRESS')
           if (what === 'lost') consumer.heartbeatError = new ProtocolError('ILLEGAL_GENERATION')
           if (what === 'cut') consumer.heartbeatError = new Error('connection closed')
+          if (what === 'outage') consumer.outage = new ConnectionError('connect ECONNREFUSED')
           if (what === 'crash') consumer.crash(false)
           if (what === 'restart') {
             const stopped = resilient.stop({ drainMs: 3_000 })

@@ -1,5 +1,10 @@
-import type { BatchPayload, KafkaEvent, KafkaRecord } from '../../../src/consumer/core/ports.ts'
-import type { RunConfig, RunnableConsumer } from '../../../src/consumer/core/resilient/resilient-options.ts'
+import type { KafkaEvent, KafkaRecord } from '../../../src/consumer/core/ports.ts'
+import type {
+  CommittingPayload,
+  RunConfig,
+  RunnableConsumer,
+  UncommittedOffsets,
+} from '../../../src/consumer/core/resilient/resilient-options.ts'
 import { type ManualTime, settle } from './manual-time.ts'
 
 /** As KafkaJS has them. */
@@ -10,6 +15,11 @@ export class ProtocolError extends Error {
     super(type)
     this.type = type
   }
+}
+
+/** As KafkaJS tells of a broker that is gone. */
+export class ConnectionError extends Error {
+  override readonly name = 'KafkaJSConnectionError'
 }
 
 export function recordAt(offset: number, value: string, more: Partial<KafkaRecord> = {}): KafkaRecord {
@@ -32,8 +42,8 @@ interface Partition {
 }
 
 /**
- * The runner of KafkaJS 2.2 as far as `eachBatch` sees it, over partitions of one topic: what is not resolved is fetched
- * again, resolved offsets are committed after a batch and at a rebalance, and an error makes the member join anew.
+ * The runner of KafkaJS 2.2 as far as `eachBatch` sees it, without autoCommit, over partitions of one topic: what is not
+ * resolved is fetched again, and an error makes the member join anew, at the coordinator that there is.
  */
 export class ScriptedConsumer implements RunnableConsumer {
   readonly topic = 'orders'
@@ -45,23 +55,37 @@ export class ScriptedConsumer implements RunnableConsumer {
   joins = 0
   /** What the next heartbeat answers with, once. */
   heartbeatError: unknown = null
+  /** What each heartbeat and each commit answers with, until the group is joined after `NOT_COORDINATOR_FOR_GROUP`. */
+  outage: unknown = null
+  /** How often the coordinator was asked for, and what the answer waits for. */
+  describes = 0
+  found: Promise<void> = Promise.resolve()
+  /** By `commitOffsets` of the consumer itself. */
+  readonly direct: { topic: string; partition: number; offset: string }[] = []
   config: RunConfig | null = null
   connects = 0
   /** What joining the group waits for. */
   joining: Promise<void> = Promise.resolve()
   #isRunning = false
-  #listener: ((event: KafkaEvent) => void) | null = null
+  readonly #listeners = new Map<string, (event: KafkaEvent) => void>()
   #turn: Promise<boolean> | null = null
 
   constructor(...partitions: readonly (readonly KafkaRecord[])[]) {
     this.partitions = partitions.map(records => ({ records, resolved: null, committed: 0, isPaused: false }))
   }
 
-  on(_event: 'consumer.crash', listener: (event: KafkaEvent) => void): () => void {
-    this.#listener = listener
-    return () => {
-      this.#listener = null
-    }
+  on(event: string, listener: (event: KafkaEvent) => void): () => void {
+    this.#listeners.set(event, listener)
+    return () => this.#listeners.delete(event)
+  }
+
+  async describeGroup(): Promise<void> {
+    this.describes++
+    await this.found
+  }
+
+  async commitOffsets(offsets: { topic: string; partition: number; offset: string }[]): Promise<void> {
+    this.direct.push(...offsets)
   }
 
   async connect(): Promise<void> {
@@ -88,7 +112,11 @@ export class ScriptedConsumer implements RunnableConsumer {
 
   crash(restart: boolean): void {
     this.#isRunning = false
-    this.#listener?.({ type: 'consumer.crash', timestamp: 0, payload: { restart, error: new Error('gone') } })
+    this.tell('consumer.crash', { restart, error: new Error('gone') })
+  }
+
+  tell(type: string, payload: unknown): void {
+    this.#listeners.get(type)?.({ type, timestamp: 0, payload })
   }
 
   committed(partition = 0): number {
@@ -122,12 +150,10 @@ export class ScriptedConsumer implements RunnableConsumer {
       isEmpty = false
       try {
         await this.config?.eachBatch(this.#payload(p, partition, messages))
-        this.#commit()
         await this.#heartbeat()
       } catch (error) {
         this.errors.push(error)
-        const { type } = error as ProtocolError
-        if (type === 'REBALANCE_IN_PROGRESS') this.#commit()
+        if ((error as ProtocolError).type === 'NOT_COORDINATOR_FOR_GROUP') this.outage = null
         this.#join()
         return isEmpty
       }
@@ -136,7 +162,7 @@ export class ScriptedConsumer implements RunnableConsumer {
     return isEmpty
   }
 
-  #payload(p: number, partition: Partition, messages: readonly KafkaRecord[]): BatchPayload {
+  #payload(p: number, partition: Partition, messages: readonly KafkaRecord[]): CommittingPayload {
     return {
       batch: {
         topic: this.topic,
@@ -157,7 +183,10 @@ export class ScriptedConsumer implements RunnableConsumer {
           partition.isPaused = false
         }
       },
-      commitOffsetsIfNecessary: async () => {},
+      uncommittedOffsets: () => this.#uncommitted(),
+      commitOffsetsIfNecessary: async offsets => {
+        if (offsets !== undefined) this.#commit(offsets)
+      },
       isRunning: () => this.#isRunning,
       isStale: () => false,
     }
@@ -165,18 +194,24 @@ export class ScriptedConsumer implements RunnableConsumer {
 
   async #heartbeat(): Promise<void> {
     this.heartbeats++
-    const error = this.heartbeatError
+    const error = this.heartbeatError ?? this.outage
     this.heartbeatError = null
-    if (error === null) return
-    if ((error as ProtocolError).type === 'REBALANCE_IN_PROGRESS') this.#commit()
-    throw error
+    if (error !== null) throw error
   }
 
-  #commit(): void {
-    for (const [p, partition] of this.partitions.entries()) {
-      if (partition.resolved === null || partition.resolved === partition.committed) continue
-      partition.committed = partition.resolved
-      this.commits.push([p, partition.committed])
+  #uncommitted(): UncommittedOffsets {
+    const partitions = this.partitions.flatMap(({ resolved, committed }, partition) =>
+      resolved === null || resolved === committed ? [] : [{ partition, offset: String(resolved) }],
+    )
+    return { topics: partitions.length === 0 ? [] : [{ topic: this.topic, partitions }] }
+  }
+
+  #commit({ topics }: UncommittedOffsets): void {
+    if (topics.length === 0) return
+    if (this.outage !== null) throw this.outage
+    for (const { partition, offset } of topics.flatMap(({ partitions }) => partitions)) {
+      ;(this.partitions[partition] as Partition).committed = Number(offset)
+      this.commits.push([partition, Number(offset)])
     }
   }
 

@@ -1,9 +1,11 @@
-import type { BatchPayload, KafkaEvent } from '../ports.ts'
+import type { KafkaEvent } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
 import { checkOptions, type ResilientSettings } from './check-options.ts'
+import { commitEmptyBatches } from './empty-batches.ts'
+import { Membership } from './membership.ts'
 import { PartitionLane } from './partition-lane.ts'
-import type { ResilientOptions, RunConfig, RunnableConsumer } from './resilient-options.ts'
-import { SessionKeeper } from './session-keeper.ts'
+import type { CommittingPayload, ResilientOptions, RunConfig, RunnableConsumer } from './resilient-options.ts'
+import { type Outcome, SessionKeeper } from './session-keeper.ts'
 
 export interface StopOptions {
   /** How long the records that are being worked on may take, in milliseconds; then they are left. Default 25,000. */
@@ -43,7 +45,8 @@ function runConfigOf<Value>(options: ResilientOptions<Value>): Omit<RunConfig, '
   const { partitionsConsumedConcurrently = 1 } = options
   const { autoCommitInterval = 5_000, autoCommitThreshold = null } = options
   return {
-    autoCommit: true,
+    // A commit of KafkaJS' own that fails would hide from it that the coordinator is lost.
+    autoCommit: false,
     autoCommitInterval,
     autoCommitThreshold,
     // A batch that is left before its end must not count as done.
@@ -59,7 +62,8 @@ class Resilient<Value> implements ResilientConsumer {
   /** Only of partitions with a record that waits; by topic and partition. */
   readonly #lanes = new Map<string, PartitionLane<Value>>()
   readonly #keepers = new Set<SessionKeeper>()
-  #forgetCrashes: (() => void) | null = null
+  readonly #membership: Membership
+  #endListening: (() => void) | null = null
   #cancelRevival: (() => void) | null = null
   /** KafkaJS joins the group. What is stopped meanwhile runs on when it has joined. */
   #joining: Promise<void> | null = null
@@ -70,18 +74,25 @@ class Resilient<Value> implements ResilientConsumer {
     const { consumer, progress } = options
     this.#consumer = consumer
     this.#settings = settings
-    const each = (payload: BatchPayload) => this.#eachBatch(payload)
+    this.#membership = new Membership(consumer)
+    const each = (payload: CommittingPayload) => this.#eachBatch(payload)
     const eachBatch = progress?.eachBatch(each, { eachBatchAutoResolve: false }) ?? each
     this.#config = { ...runConfigOf(options), eachBatch }
   }
 
   get isRunning(): boolean {
-    return this.#forgetCrashes !== null
+    return this.#endListening !== null
   }
 
   async run(): Promise<void> {
     if (this.isRunning) throw new Error('the consumer is running already')
-    this.#forgetCrashes = this.#consumer.on('consumer.crash', event => this.#crashed(event))
+    const endings = [
+      this.#consumer.on('consumer.crash', event => this.#crashed(event)),
+      commitEmptyBatches(this.#consumer),
+    ]
+    this.#endListening = () => {
+      for (const end of endings) end()
+    }
     try {
       await this.#join(() => this.#consumer.run(this.#config))
     } catch (error) {
@@ -127,42 +138,62 @@ class Resilient<Value> implements ResilientConsumer {
   }
 
   #forget(): void {
-    this.#forgetCrashes?.()
-    this.#forgetCrashes = null
+    this.#endListening?.()
+    this.#endListening = null
     this.#cancelRevival?.()
     this.#cancelRevival = null
   }
 
-  async #eachBatch(payload: BatchPayload): Promise<void> {
-    const { topic, partition, messages } = payload.batch
+  async #eachBatch(payload: CommittingPayload): Promise<void> {
+    const { topic, partition } = payload.batch
     const name = `${topic} ${partition}`
     const lane = this.#lanes.get(name) ?? new PartitionLane(topic, partition, this.#settings)
     this.#lanes.set(name, lane)
     const keeper = new SessionKeeper(payload, this.#settings.time)
     this.#keepers.add(keeper)
     try {
-      for (const message of messages) {
-        if (!this.isRunning) {
-          // Where KafkaJS runs on, it would fetch the batch again at once, and again.
-          if (payload.isRunning()) payload.pause()
-          return
-        }
-        if (!payload.isRunning() || payload.isStale()) return
-        const outcome = await lane.handle(message, payload, keeper)
-        if (outcome.kind !== 'done') {
-          if (outcome.kind === 'left' && outcome.error !== null) throw outcome.error
-          return
-        }
-        payload.resolveOffset(message.offset)
-        this.#revivals = 0
-        await payload.heartbeat()
-        await payload.commitOffsetsIfNecessary()
-      }
+      const left =
+        (await this.#work(payload, lane, keeper)) ?? (await this.#membership.commit(payload, keeper))
+      if (left?.kind === 'left' && left.error !== null) throw left.error
+    } catch (error) {
+      await this.#membership.commitBefore(error, payload)
+      throw error
     } finally {
       keeper.end()
       this.#keepers.delete(keeper)
       if (lane.isClear) this.#lanes.delete(name)
     }
+  }
+
+  /** Of the records of a batch, as many as can be dealt with now. Not null: nothing can be committed. */
+  async #work(
+    payload: CommittingPayload,
+    lane: PartitionLane<Value>,
+    keeper: SessionKeeper,
+  ): Promise<Outcome | null> {
+    for (const message of payload.batch.messages) {
+      if (!this.isRunning) {
+        // Where KafkaJS runs on, it would fetch the batch again at once, and again.
+        if (payload.isRunning()) payload.pause()
+        return null
+      }
+      if (!payload.isRunning() || payload.isStale()) return null
+      const outcome = await lane.handle(message, payload, keeper)
+      if (outcome.kind !== 'done') {
+        if (outcome.kind === 'left' && outcome.error !== null) throw outcome.error
+        return null
+      }
+      payload.resolveOffset(message.offset)
+      this.#revivals = 0
+      try {
+        await payload.heartbeat()
+        await payload.commitOffsetsIfNecessary()
+      } catch (error) {
+        const left = await this.#membership.regain(error, payload, keeper)
+        if (left !== null) return left
+      }
+    }
+    return null
   }
 
   /** KafkaJS starts anew by itself after most errors; after the others it stays away for good. */

@@ -32,11 +32,19 @@ export interface RunnableConsumer {
   run(config: RunConfig): Promise<void>
   stop(): Promise<void>
   connect(): Promise<void>
-  on(eventName: 'consumer.crash', listener: (event: KafkaEvent) => void): () => void
+  on(
+    eventName: 'consumer.crash' | 'consumer.end_batch_process',
+    listener: (event: KafkaEvent) => void,
+  ): () => void
+  /** Without it, KafkaJS looks for a new coordinator only when it joins the group. */
+  describeGroup?(): Promise<unknown>
+  /** Without it, what aborted transactions left behind is committed with the next record. */
+  commitOffsets?(offsets: { topic: string; partition: number; offset: string }[]): Promise<void>
 }
 
 export interface RunConfig {
-  autoCommit: true
+  /** The kit commits, since KafkaJS gives the membership up where a commit of its own fails. */
+  autoCommit: false
   autoCommitInterval: number | null
   autoCommitThreshold: number | null
   eachBatchAutoResolve: false
@@ -49,7 +57,22 @@ export interface DeadLetterProducer {
   send(record: { topic: string; acks: number; messages: DeadLetterMessage[] }): Promise<unknown>
 }
 
-export type EachBatch = (payload: BatchPayload) => Promise<void>
+/** Offsets that are done, and not committed yet. */
+export interface UncommittedOffsets {
+  readonly topics: readonly {
+    readonly topic: string
+    readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
+  }[]
+}
+
+/** As KafkaJS hands it to `eachBatch`. */
+export interface CommittingPayload extends Omit<BatchPayload, 'commitOffsetsIfNecessary'> {
+  uncommittedOffsets(): UncommittedOffsets
+  /** Commits `offsets`; without them what is done, where it is time for that. */
+  commitOffsetsIfNecessary(offsets?: UncommittedOffsets): Promise<void>
+}
+
+export type EachBatch = (payload: CommittingPayload) => Promise<void>
 
 /** A ProgressTracker of the same consumer. */
 export interface BatchProgress {

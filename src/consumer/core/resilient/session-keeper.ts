@@ -62,6 +62,15 @@ export class SessionKeeper {
     }).finally(() => cancel())
   }
 
+  /** As `sleep`, until `awaited`, which never rejects, is over; `done` after `mostMs`, too. */
+  wait(awaited: Promise<unknown>, mostMs: number): Promise<Outcome> {
+    let cancel = () => {}
+    return this.#lasting(Number.POSITIVE_INFINITY, true, settle => {
+      cancel = this.#time.after(mostMs, () => settle(DONE))
+      void awaited.then(() => settle(DONE))
+    }).finally(() => cancel())
+  }
+
   /** Why nothing more is to be begun, if so. */
   get leaving(): Outcome | null {
     if (this.#left !== null) return this.#left
