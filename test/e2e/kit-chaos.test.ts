@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
 import { type Lab, startLab } from '../harness/lab.ts'
 import { runChaos } from './kit-chaos.ts'
+import { deadLettersOf } from './kit-chaos-dead-letters.ts'
 import { TOPIC } from './kit-chaos-recovery.ts'
 import { type ChaosWorld, startChaosWorld } from './kit-chaos-world.ts'
 
@@ -55,12 +56,13 @@ test('brokers, connections, registry and Redis come and go, and every record is 
   const coordinators = recoveries.filter(r => r.wasCoordinator)
   t.diagnostic(`where it was the coordinator: ${told(coordinators.map(r => r.processedMs))}`)
   t.diagnostic(`of the partitions that others led: ${told(recoveries.map(r => r.othersMs))}`)
-  assert.ok(total >= PLAN.records)
+  assert.deepEqual(ledger.missing(PLAN.records), [])
   assert.deepEqual(ledger.passed, [])
   assert.deepEqual(
     ends.map((_, p) => ledger.floor(p)),
     ends,
   )
+  assert.deepEqual([...(await deadLettersOf(world))].sort(), [...ledger.parked].sort())
   assert.ok(ledger.parked.size >= PLAN.records / 1_000)
 })
 

@@ -108,14 +108,17 @@ async function startMember(
     classify: error => (/^redis/.test(String((error as Error).message)) ? 'wait' : undefined),
     async handler({ partition, message, value }, { attempt }) {
       const { n } = value as Message
-      if (n % 1_000 === 1) throw new Error('a record that cannot be processed')
+      if (n % 1_000 === 1) {
+        ledger.condemn(partition, Number(message.offset), n)
+        throw new Error('a record that cannot be processed')
+      }
       if (n % 1_000 === 2 && attempt === 1) throw new Error('not yet')
       if (n % 100 === 3) {
         await redis.set(`chaos:${n}`).catch((error: unknown) => {
           throw new Error('redis is away', { cause: error })
         })
       }
-      ledger.do(partition, Number(message.offset))
+      ledger.do(partition, Number(message.offset), n)
     },
     onEvent(event) {
       if (event.kind === 'waiting') counts.waits++
@@ -165,11 +168,14 @@ async function send(
   producer: ReturnType<ChaosWorld['kafka']['producer']>,
   messages: ReturnType<typeof messageOf>[],
   ends: number[],
-): Promise<true> {
-  for (const { partition, baseOffset } of await producer.send({ topic: TOPIC, messages })) {
+): Promise<boolean> {
+  const answers = await producer.send({ topic: TOPIC, messages })
+  for (const { partition, baseOffset } of answers) {
     ends[partition] = Math.max(ends[partition] ?? 0, Number(baseOffset) + 1)
   }
-  return true
+  // KafkaJS leaves out partitions whose leader has moved to a broker that has already answered.
+  const answered = new Set(answers.map(({ partition }) => partition))
+  return messages.every(({ partition }) => answered.has(partition))
 }
 
 /** A new schema every 5,000 records: each has to be asked for while the registry comes and goes. */
