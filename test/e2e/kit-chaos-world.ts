@@ -50,7 +50,8 @@ export async function startChaosWorld(cluster: KafkaCluster): Promise<ChaosWorld
     kafka,
     cut(count) {
       const open = [...sockets].sort(() => Math.random() - 0.5)
-      for (const socket of open.slice(0, count)) socket.destroy()
+      // KafkaJS never learns of one that is destroyed without an error.
+      for (const socket of open.slice(0, count)) socket.destroy(reset())
     },
     redis: serviceOf(redis, client),
     registry,
@@ -60,6 +61,10 @@ export async function startChaosWorld(cluster: KafkaCluster): Promise<ChaosWorld
       await redis.close()
     },
   }
+}
+
+function reset(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
 }
 
 function serviceOf(redis: Redis, client: RedisClient): ChaosWorld['redis'] {

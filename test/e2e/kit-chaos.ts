@@ -85,7 +85,7 @@ async function startMember(
     sessionTimeout: 10_000,
     heartbeatInterval: 1_000,
     maxWaitTimeInMs: 500,
-    retry: { retries: 30, initialRetryTime: 100, maxRetryTime: 500 },
+    retry: { retries: 15, initialRetryTime: 100, maxRetryTime: 1_000 },
   })
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {

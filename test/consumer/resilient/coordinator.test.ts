@@ -39,17 +39,27 @@ describe('a coordinator that is lost', () => {
     assert.equal(time.pending, 0)
   })
 
-  test('that is found only after KafkaJS has given up looking costs no longer wait', async () => {
-    const { consumer, time, resilient } = world([three], () => {
-      consumer.outage = new ConnectionError('connect ECONNREFUSED')
-    })
-    consumer.found = new Promise(() => {})
+  test('that nobody finds is left to KafkaJS, with the error itself', async () => {
+    const { consumer, time, resilient } = world([three], () => {})
     await resilient.run()
+    const error = new ConnectionError('connect ECONNREFUSED')
+    consumer.outage = error
+    consumer.found = new Promise(() => {})
     consumer.turn()
     await time.advance(29_999)
-    assert.equal(consumer.joins, 1)
+    assert.deepEqual(consumer.errors, [])
     await time.advance(1)
-    assert.equal(consumer.joins, 2)
+    assert.deepEqual(consumer.errors, [error])
+  })
+
+  test('that KafkaJS gives up to find is left to it, too', async () => {
+    const { consumer, resilient } = world([three], () => {})
+    await resilient.run()
+    consumer.outage = new ConnectionError('connect ECONNREFUSED')
+    consumer.describeGroup = () => Promise.reject(new Error('Failed to find group coordinator'))
+    consumer.turn()
+    await settle()
+    assert.deepEqual(consumer.errors, [consumer.outage])
   })
 
   test('at the end of a batch is one, too, whatever KafkaJS wraps the error in', async () => {

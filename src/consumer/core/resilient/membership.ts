@@ -8,7 +8,6 @@ const UNREACHABLE: ReadonlySet<unknown> = new Set([
   'KafkaJSBrokerNotFound',
 ])
 const SILENT: ReadonlySet<unknown> = new Set(['KafkaJSRequestTimeoutError'])
-/** Where KafkaJS looks longer, the group is joined without the coordinator being found before. */
 const FOUND_WITHIN_MS = 30_000
 
 /**
@@ -27,12 +26,13 @@ export class CoordinatorLost extends Error {
 
 /**
  * What batches ask of the group's coordinator: heartbeats and commits. While it does not answer, no record is begun, for
- * it could not be committed; when there is another, KafkaJS joins the group there.
+ * it could not be committed; when there is another, KafkaJS joins the group there. Where none is found, KafkaJS goes its
+ * own way.
  */
 export class Membership {
   readonly #consumer: Pick<RunnableConsumer, 'describeGroup'>
   /** One for all partitions. */
-  #looking: Promise<void> | null = null
+  #looking: Promise<boolean> | null = null
 
   constructor(consumer: Pick<RunnableConsumer, 'describeGroup'>) {
     this.#consumer = consumer
@@ -68,8 +68,13 @@ export class Membership {
       if (last === null) return null
     }
     if (!isOf(UNREACHABLE, last) && !isOf(SILENT, last)) throw last
-    const looked = await keeper.wait(this.#look(), FOUND_WITHIN_MS)
+    let isFound = false
+    const looked = await keeper.wait(
+      this.#look().then(found => (isFound = found)),
+      FOUND_WITHIN_MS,
+    )
     if (looked.kind === 'left') return looked
+    if (!isFound) throw last
     // One that was silent may be for as long again.
     if (isOf(SILENT, last)) throw new CoordinatorLost(last)
     last = await errorOf(payload)
@@ -77,18 +82,21 @@ export class Membership {
     throw isOf(UNREACHABLE, last) ? new CoordinatorLost(last) : last
   }
 
-  /** Until a broker tells who the coordinator is, and that one answers, or KafkaJS gives up. */
-  #look(): Promise<void> {
+  /** Whether a broker tells who the coordinator is, and that one answers, before KafkaJS gives up. */
+  #look(): Promise<boolean> {
     this.#looking ??= this.#describe().finally(() => {
       this.#looking = null
     })
     return this.#looking
   }
 
-  async #describe(): Promise<void> {
+  async #describe(): Promise<boolean> {
     try {
       await this.#consumer.describeGroup?.()
-    } catch {}
+      return true
+    } catch {
+      return false
+    }
   }
 }
 
