@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process'
 import { writeSync } from 'node:fs'
-import { stripVTControlCharacters } from 'node:util'
+import { parseArgs, stripVTControlCharacters } from 'node:util'
 
 /**
  * The same suite on Kafka of several releases, one after the other; what a release cannot do is left out by
  * test/harness/kafka-abilities.ts:
  *
- *   npm run test:compat -- [version …]
+ *   npm run test:compat -- [version …] [--only=part of a file's name]
  *
- * Prints a table; docs/compatibility.md tells what came of it.
+ * Prints a line after each file and a table in the end; docs/compatibility.md tells what came of it.
  */
 const VERSIONS = ['2.8.2', '3.9.1', '4.1.1', '4.3.0']
 const FILES = [
   'test/contract/cluster-reader-kafka.test.ts',
   'test/e2e/lag-seconds.test.ts',
+  'test/e2e/dead-letters.test.ts',
+  'test/e2e/dlq-replay.test.ts',
   'test/e2e/stalls.test.ts',
 ]
 
@@ -25,23 +27,30 @@ interface Outcome {
   readonly seconds: number
 }
 
-const wanted = process.argv.slice(2)
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' } },
+})
 const outcomes: Outcome[] = []
 for (const version of wanted.length > 0 ? wanted : VERSIONS) {
-  for (const file of FILES) {
+  for (const file of FILES.filter(each => each.includes(values.only))) {
     console.log(`--- Kafka ${version}: ${file}`)
-    outcomes.push(await run(version, file))
+    const outcome = await run(version, file)
+    outcomes.push(outcome)
+    print(outcome)
   }
 }
 console.log(
   `${'Kafka'.padEnd(8)}${'suite'.padEnd(46)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'s'.padStart(6)}`,
 )
-for (const { version, file, passed, failed, seconds } of outcomes) {
+for (const outcome of outcomes) print(outcome)
+process.exitCode = outcomes.every(({ passed, failed }) => passed > 0 && failed.length === 0) ? 0 : 1
+
+function print({ version, file, passed, failed, seconds }: Outcome): void {
   const numbers = [passed, failed.length].map(count => String(count).padStart(8)).join('')
   console.log(`${version.padEnd(8)}${file.padEnd(46)}${numbers}${String(seconds).padStart(6)}`)
   for (const name of failed) console.log(`        ${name}`)
 }
-process.exitCode = outcomes.every(({ passed, failed }) => passed > 0 && failed.length === 0) ? 0 : 1
 
 function run(version: string, file: string): Promise<Outcome> {
   const startedAt = performance.now()
