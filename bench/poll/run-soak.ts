@@ -27,10 +27,15 @@ export async function runSoak(programs: string, polls: number): Promise<boolean>
   console.log(
     `\n${polls} polls of a small cluster in which groups, topics and brokers come, go and break; after a collection:`,
   )
+  let told = 0
   const result = await soak(programs, {
     polls,
     churn: 'faulty',
-    onSample: soFar => console.log(`  ${progressOf(soFar)}`),
+    onSample: soFar => {
+      console.log(`  ${progressOf(soFar)}`)
+      for (const error of soFar.errors.slice(told, SHOWN_ERRORS)) console.log(`  error: ${error}`)
+      told = soFar.errors.length
+    },
   })
   const { samples, seconds, cpuSeconds, series, churned, faultyPolls, expected, errors } = result
   const step = Math.ceil(samples.length / SHOWN_SAMPLES)
@@ -43,7 +48,6 @@ export async function runSoak(programs: string, polls: number): Promise<boolean>
   console.log(
     `  ${seconds.toFixed(0)} s, ${((cpuSeconds * 1_000) / polls).toFixed(0)} ms of CPU a poll, ${series} series in the last page`,
   )
-  for (const error of errors.slice(0, SHOWN_ERRORS)) console.log(`  error: ${error}`)
   const flat = WATCHED.map(watched => isFlat(watched, samples))
   return flat.every(Boolean) && errors.length === 0
 }

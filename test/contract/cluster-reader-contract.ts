@@ -60,9 +60,11 @@ export function describeClusterReader(
     ): Promise<Observation> {
       let observation = await read()
       await waitUntil(what, async () => {
-        if (holds(observation)) return true
+        if (observation.cluster !== null && holds(observation)) return true
+        const { cluster: seen, errors } = observation
         observation = await read()
-        return holds(observation)
+        if (seen === null) throw new Error(`no broker gave metadata: ${JSON.stringify(errors)}`)
+        return false
       })
       return observation
     }

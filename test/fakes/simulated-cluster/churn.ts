@@ -34,6 +34,8 @@ export class Churn {
   /** Null where everything that comes and goes does so in order. */
   readonly #faults: ChurnFaults | null
   readonly #guests: number[] = []
+  /** Connections have just ended, which who asks in the same moment may notice. */
+  #isRestarting = false
   #step = 0
   #nextGuest = FIRST_GUEST
 
@@ -46,7 +48,7 @@ export class Churn {
 
   /** Whether something is broken now, so that a poll may well have errors to tell of. */
   get isFaulty(): boolean {
-    return this.#faults?.isFaulty ?? false
+    return this.#isRestarting || (this.#faults?.isFaulty ?? false)
   }
 
   async step(): Promise<void> {
@@ -111,7 +113,8 @@ export class Churn {
       this.tally.count('brokers left')
     }
     // One of the first ones is restarted: all its connections end, and it is back at once.
-    if (step % RESTART_EVERY === RESTART_EVERY / 2) {
+    this.#isRestarting = step % RESTART_EVERY === RESTART_EVERY / 2
+    if (this.#isRestarting) {
       await this.#cluster.broker(2).kill()
       await this.#cluster.broker(2).start()
       this.tally.count('brokers restarted')
