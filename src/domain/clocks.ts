@@ -45,43 +45,55 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
   const rewoundFrom = new CellMap<number>()
   const rewinds = carryRewinds(before.rewinds, placement)
 
-  for (let g = 0, b = 0, c = 0; g < layout.groups.length; g++) {
-    const wasWatched = inputs.wasWatched[g] === 1
-    for (; b < (layout.groupStart[g + 1] as number); b++) {
-      for (; c < (layout.blockStart[b + 1] as number); c++) {
-        if (c % ROWS_PER_STEP === 0) yield
-        const from = previousCell === null ? c : (previousCell[c] as number)
-        const offset = incoming[c] as number
-        const last = from < 0 ? Number.NaN : (before.latest[from] as number)
-        // A clock that was set back begins anew: it must not stand until the old time has come again.
-        let since = Math.min(now, from < 0 ? clockStartAt : (before.progressAt[from] as number))
-        let flag = from < 0 ? 0 : (before.flags[from] as number)
+  // A function of its own: numbers of a generator's loop go through the heap, one for each cell.
+  const step = (b: number, begin: number, end: number, wasWatched: boolean) => {
+    for (let c = begin; c < end; c++) {
+      const from = previousCell === null ? c : (previousCell[c] as number)
+      const offset = incoming[c] as number
+      const last = from < 0 ? Number.NaN : (before.latest[from] as number)
+      // A clock that was set back begins anew: it must not stand until the old time has come again.
+      let since = Math.min(now, from < 0 ? clockStartAt : (before.progressAt[from] as number))
+      let flag = from < 0 ? 0 : (before.flags[from] as number)
 
-        if (Number.isNaN(offset)) {
-          if (!Number.isNaN(last)) {
-            if (latest === incoming) latest = incoming.slice()
-            latest[c] = last
-          }
-        } else {
-          if (Number.isNaN(last)) {
-            since = wasWatched || restored ? now : Math.min(now, clockStartAt)
-            if (wasWatched && !restored && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
-          } else if (offset > last) {
-            since = now
-            flag |= CELL_ADVANCED
-          } else if (offset < last && offset !== UNCOMMITTED) {
-            flag |= CELL_REWOUND
-            rewinds[b] = (rewinds[b] as number) + 1
-            if (restored) since = now
-          }
+      if (Number.isNaN(offset)) {
+        if (!Number.isNaN(last)) {
+          if (latest === incoming) latest = incoming.slice()
+          latest[c] = last
         }
-        if (flag & CELL_REWOUND) {
-          const highest = Math.max(before.rewoundFrom.get(from) ?? 0, Number.isNaN(last) ? 0 : last)
-          if (offset >= highest) flag &= ~CELL_REWOUND
-          else rewoundFrom.set(c, highest)
+      } else {
+        if (Number.isNaN(last)) {
+          since = wasWatched || restored ? now : Math.min(now, clockStartAt)
+          if (wasWatched && !restored && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
+        } else if (offset > last) {
+          since = now
+          flag |= CELL_ADVANCED
+        } else if (offset < last && offset !== UNCOMMITTED) {
+          flag |= CELL_REWOUND
+          rewinds[b] = (rewinds[b] as number) + 1
+          if (restored) since = now
         }
-        progressAt[c] = since
-        flags[c] = flag
+      }
+      if (flag & CELL_REWOUND) {
+        const highest = Math.max(before.rewoundFrom.get(from) ?? 0, Number.isNaN(last) ? 0 : last)
+        if (offset >= highest) flag &= ~CELL_REWOUND
+        else rewoundFrom.set(c, highest)
+      }
+      progressAt[c] = since
+      flags[c] = flag
+    }
+  }
+  let work = 0
+  for (let g = 0; g < layout.groups.length; g++) {
+    const wasWatched = inputs.wasWatched[g] === 1
+    for (let b = layout.groupStart[g] as number; b < (layout.groupStart[g + 1] as number); b++) {
+      const end = layout.blockStart[b + 1] as number
+      for (let c = layout.blockStart[b] as number; c < end; c += ROWS_PER_STEP) {
+        const until = Math.min(c + ROWS_PER_STEP, end)
+        step(b, c, until, wasWatched)
+        work += until - c
+        if (work < ROWS_PER_STEP) continue
+        work = 0
+        yield
       }
     }
   }

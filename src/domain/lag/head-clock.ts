@@ -42,11 +42,9 @@ export function* readHeadClock(
   }
   const isDenied = isDeniedTopic(deniedTopics, topology, now)
   const estimate = new HeadEstimate()
-  for (let g = 0, c = 0; g < layout.groups.length; g++) {
-    const countsFromSeen = objectives[g]?.clock === 'seen'
-    const end = layout.blockStart[layout.groupStart[g + 1] as number] as number
-    for (; c < end; c++) {
-      if (c % ROWS_PER_STEP === 0) yield
+  // A function of its own: numbers of a generator's loop go through the heap, one for each cell.
+  const read = (begin: number, end: number, countsFromSeen: boolean) => {
+    for (let c = begin; c < end; c++) {
       if (!((readings.lag[c] as number) > 0)) continue
       const row = layout.cellRow[c] as number
       if (isDenied(row)) clock.flags[c] = CELL_UNREADABLE
@@ -57,6 +55,20 @@ export function* readHeadClock(
       clock.timestamp[c] = estimate.timestamp
       clock.earliest[c] = estimate.earliest
       if (estimate.head.flags & HEAD_IS_BEHIND_HOLES) clock.flags[c] = (clock.flags[c] as number) | CELL_HOLES
+    }
+  }
+  let work = 0
+  for (let g = 0; g < layout.groups.length; g++) {
+    const countsFromSeen = objectives[g]?.clock === 'seen'
+    const end = layout.blockStart[layout.groupStart[g + 1] as number] as number
+    const first = layout.blockStart[layout.groupStart[g] as number] as number
+    for (let c = first; c < end; c += ROWS_PER_STEP) {
+      const until = Math.min(c + ROWS_PER_STEP, end)
+      read(c, until, countsFromSeen)
+      work += until - c
+      if (work < ROWS_PER_STEP) continue
+      work = 0
+      yield
     }
   }
   return clock
