@@ -15,8 +15,11 @@ export function toEnd<Result>(steps: Steps<Result>): Result {
   }
 }
 
+/** Half of what a scrape takes in one turn of the event loop: a scraper waits for its page, nobody for a poll. */
+const SLICE_MS = 1
+
 /** Runs the work in slices of about `sliceMs`, letting other events through between two of them. */
-export async function inSlices<Result>(steps: Steps<Result>, sliceMs = 4): Promise<Result> {
+export async function inSlices<Result>(steps: Steps<Result>, sliceMs = SLICE_MS): Promise<Result> {
   let sliceStart = performance.now()
   for (;;) {
     const step = steps.next()
