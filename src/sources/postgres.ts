@@ -1,8 +1,10 @@
+import net from 'node:net'
 import type { Pool } from 'pg'
 import { ExporterError, type FailureCode, messageOf } from '../errors.ts'
 import { withDeadline } from '../model/deadline.ts'
 import { connectionCodeOf } from './connection-failure.ts'
 import { LONGEST_IDLE_MS } from './kept-connection.ts'
+import { lookUpOnce } from './look-up-once.ts'
 import type { Probe } from './watched-dependency.ts'
 
 /** Lets the deadline of a check fire before the library's own, so that a failure has one name. */
@@ -65,6 +67,7 @@ async function openPool(url: string, timeoutMs: number): Promise<Pool> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
     connectionString: url,
+    stream: unconnected,
     application_name: 'kafka-health-exporter',
     max: 1,
     idleTimeoutMillis: LONGEST_IDLE_MS,
@@ -76,6 +79,15 @@ async function openPool(url: string, timeoutMs: number): Promise<Pool> {
   // A connection that breaks between two checks is the next check's to report.
   pool.on('error', () => {})
   return pool
+}
+
+/** What the library connects by port and host, or to a socket's path. */
+function unconnected(): net.Socket {
+  const socket = new net.Socket()
+  const connect = socket.connect.bind(socket)
+  const connectTo = (to: number | string, host?: string) =>
+    typeof to === 'string' ? connect(to) : connect({ port: to, host, lookup: lookUpOnce })
+  return Object.assign(socket, { connect: connectTo as typeof socket.connect })
 }
 
 /** The library's own error has no code; 57P01 and 57P02 are the last words of a server that stops. */

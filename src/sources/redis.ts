@@ -5,6 +5,7 @@ import { withDeadline } from '../model/deadline.ts'
 import type { TlsFiles } from '../model/registry-access.ts'
 import { connectionCodeOf, toConnectionFailure } from './connection-failure.ts'
 import { LONGEST_IDLE_MS } from './kept-connection.ts'
+import { redisConnector } from './redis-connector.ts'
 import { type ReadText, readCredentials } from './request-credentials.ts'
 import type { Probe } from './watched-dependency.ts'
 
@@ -88,11 +89,12 @@ export function redisProbe(target: RedisTarget, read: ReadText): Probe {
 /** The library is loaded here: most exporters watch no Redis. It is to try nothing by itself: a check says what is. */
 async function openClient({ url, tls, timeoutMs }: RedisTarget, read: ReadText): Promise<Redis> {
   const files = readCredentials({ login: null, tls }, read).tls
-  const { Redis } = await import('ioredis')
+  const library = await import('ioredis')
   // The library sends no name by itself; TLS has none for an address.
   const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')
   const named = net.isIP(host) === 0 ? { servername: host } : {}
-  const client = new Redis(url, {
+  const client = new library.Redis(url, {
+    Connector: redisConnector(library),
     lazyConnect: true,
     connectTimeout: timeoutMs,
     retryStrategy: null,

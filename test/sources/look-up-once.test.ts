@@ -4,6 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { readTextFile } from '../../src/config/read-file.ts'
 import { httpProbe } from '../../src/sources/http.ts'
 import { lookUpOnce } from '../../src/sources/look-up-once.ts'
+import { postgresProbe } from '../../src/sources/postgres.ts'
+import { redisProbe } from '../../src/sources/redis.ts'
 import { HealthClient } from '../../src/sources/services/health-client.ts'
 import { ResourceReader } from '../../src/sources/services/resource-reader.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -49,14 +51,17 @@ test('checks that end before their look-up does not add to those under way', asy
   const metricsUrl = 'http://hanging.test:9100/metrics'
   const resources = new ResourceReader({ metricsUrl, tls: null, read, timeoutMs: 100 })
   const page = httpProbe({ url: 'http://hanging.test/', tls, timeoutMs: 100 }, read)
-  t.after(() => Promise.all([health.close(), resources.close(), page.close()]))
+  const database = postgresProbe('postgres://monitor@hanging.test/postgres', 100)
+  const redis = redisProbe({ url: 'redis://hanging.test', tls, timeoutMs: 100 }, read)
+  const probes = [page, database, redis]
+  t.after(() => Promise.all([health.close(), resources.close(), ...probes.map(probe => probe.close())]))
   for (let i = 0; i < 3; i++) {
     const found = await Promise.all([
       health.check().then(({ failure }) => failure?.code),
       resources.check().then(({ failure }) => failure?.code),
-      page.check().catch((error: { readonly code: string }) => error.code),
+      ...probes.map(probe => probe.check().catch((error: { readonly code: string }) => error.code)),
     ])
-    assert.deepEqual(found, ['TIMEOUT', 'TIMEOUT', 'TIMEOUT'])
+    assert.deepEqual(found, ['TIMEOUT', 'TIMEOUT', 'TIMEOUT', 'TIMEOUT', 'TIMEOUT'])
   }
   assert.ok(asked.length <= 2, `${asked.length} look-ups`)
   const nowhere = Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })
