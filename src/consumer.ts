@@ -104,7 +104,8 @@ export type {
   PartitionProgress,
   ProgressView,
 } from './consumer/core/progress.ts'
-export { type ProgressOptions, ProgressTracker } from './consumer/core/progress-tracker.ts'
+export type { ProgressOptions } from './consumer/core/progress-options.ts'
+export { ProgressTracker } from './consumer/core/progress-tracker.ts'
 export type { BackoffOptions } from './consumer/core/resilient/backoff.ts'
 export {
   createResilientConsumer,

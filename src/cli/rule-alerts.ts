@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '../config/duration.ts'
 import { shown } from '../config/fault.ts'
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../model/nearest.ts'
 import { RULE_SETS } from '../rules/rule-sets.ts'
 import {
   DEFAULT_THRESHOLDS,

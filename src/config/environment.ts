@@ -1,6 +1,6 @@
+import { nearest } from '../model/nearest.ts'
 import type { Fault } from './fault.ts'
 import { type Layer, textLayer } from './layers.ts'
-import { nearest } from './nearest.ts'
 import { ENVIRONMENT_PREFIX, variableOf } from './option.ts'
 import { FLAG_OPTIONS } from './options.ts'
 

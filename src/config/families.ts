@@ -1,7 +1,7 @@
+import { nearest } from '../model/nearest.ts'
 import type { Fault } from './fault.ts'
 import { shown } from './fault.ts'
 import type { Found } from './layers.ts'
-import { nearest } from './nearest.ts'
 import { compileAnchored } from './pattern.ts'
 
 /** An entry that no metric family answers to is a slip of the pen that would silently do nothing. */

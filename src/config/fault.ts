@@ -1,4 +1,7 @@
 import { ExporterError } from '../errors.ts'
+import { shown } from '../model/shown.ts'
+
+export { shown }
 
 /** One thing that is wrong with the configuration, as one line for the operator. */
 export interface Fault {
@@ -21,19 +24,6 @@ export class ConfigError extends ExporterError<'CONFIG_INVALID'> {
 
 export function lineOf(fault: Fault): string {
   return `${fault.at}: ${fault.problem}`
-}
-
-/** Longer values are cut: a fault is one line. */
-const SHOWN_CHARACTERS = 80
-
-/** A value as a fault shows it. Control characters come out escaped: a fault may be printed on a terminal. */
-export function shown(raw: unknown): string {
-  if (raw === null || raw === undefined) return 'nothing'
-  if (typeof raw === 'string') {
-    return JSON.stringify(raw.length > SHOWN_CHARACTERS ? `${raw.slice(0, SHOWN_CHARACTERS)}…` : raw)
-  }
-  if (Array.isArray(raw)) return raw.length === 0 ? 'an empty list' : 'a list'
-  return typeof raw === 'object' ? 'a mapping' : String(raw)
 }
 
 /** The kind of a value without the value, for places where any value may be a misplaced secret. */

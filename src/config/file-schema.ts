@@ -1,5 +1,5 @@
+import { nearest } from '../model/nearest.ts'
 import { type Fault, kindOf, pathText, shown } from './fault.ts'
-import { nearest } from './nearest.ts'
 import type { AnyOption, Report } from './option.ts'
 import {
   CLUSTER_OPTIONS,

@@ -1,5 +1,8 @@
 import type { AlertSink, SentAlert } from '../core/alert/alert.ts'
-import { checkUrl, postJson } from './post-json.ts'
+import { MILLISECONDS_OR_0, optional, text, texts } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { proveOptions } from '../core/options/prove-options.ts'
+import { ADDRESS, postJson } from './post-json.ts'
 
 export interface AlertmanagerSinkOptions {
   /** Of Alertmanager, as `--web.external-url` has it: `http://alertmanager:9093`. One sink for each of several. */
@@ -13,13 +16,23 @@ export interface AlertmanagerSinkOptions {
   readonly name?: string
 }
 
+const OPTIONS: RulesOf<AlertmanagerSinkOptions> = {
+  url: ADDRESS,
+  headers: optional(texts('an object of texts')),
+  labels: optional(texts('an object of texts')),
+  lingerMs: optional(MILLISECONDS_OR_0),
+  name: optional(text('a name')),
+}
+
 /**
  * Posts each alert to Alertmanager's API v2 (`/api/v2/alerts`). It resolves by itself once the cool-down and `lingerMs`
  * have passed without another. Letters that a label's name must not have become `_`.
+ *
+ * Throws a TypeError that names all faults of the options.
  */
 export function alertmanagerSink(options: AlertmanagerSinkOptions): AlertSink {
+  proveOptions('alertmanagerSink', options, OPTIONS)
   const { url, headers = {}, labels = {}, lingerMs = 60_000, name = 'alertmanager' } = options
-  checkUrl(url, name)
   const address = `${url.replace(/\/+$/, '')}/api/v2/alerts`
   const toPosted = (alert: SentAlert) => ({
     labels: {

@@ -1,5 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Health } from '../core/health.ts'
+import { HEALTH, object, optional, TIMER_MS } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { proveOptions } from '../core/options/prove-options.ts'
+import { checksByService } from './checks-by-service.ts'
 import type { ServingStatus } from './grpc-health-messages.ts'
 import { HEALTH_SERVICE, type HealthHandlers, type WatchCall } from './grpc-health-service.ts'
 import { StatusWatchers } from './status-watchers.ts'
@@ -40,6 +44,16 @@ export interface GrpcHealth {
   stop(): void
 }
 
+/** `checks`: the names that `health` knows. */
+function optionsWith(checks: readonly string[]): RulesOf<GrpcHealthOptions> {
+  return {
+    server: object('a server of @grpc/grpc-js', 'addService', 'tryShutdown', 'forceShutdown'),
+    health: HEALTH,
+    services: checksByService(checks),
+    watchIntervalMs: optional(TIMER_MS),
+  }
+}
+
 /** What a server that ends still is. */
 const OUTLIVE_THE_END: ReadonlySet<string> = new Set(['liveness', 'startup'])
 const NOT_FOUND = 5
@@ -47,10 +61,11 @@ const RESOURCE_EXHAUSTED = 8
 const MAX_WATCHERS = 1_000
 
 /**
- * Serves grpc.health.v1 (Check, Watch, List) on a server of `@grpc/grpc-js`. Throws where a check of `services` is none.
- * A process that ends calls its `shutdown`: after `health.shuttingDown()` alone those of `services` go on SERVING.
+ * Serves grpc.health.v1 (Check, Watch, List) on a server of `@grpc/grpc-js`. A process that ends calls its `shutdown`: after `health.shuttingDown()` alone those of `services` go on SERVING.
  */
 export function addGrpcHealth(options: GrpcHealthOptions): GrpcHealth {
+  const { health: given } = (options ?? {}) as Partial<GrpcHealthOptions>
+  proveOptions('addGrpcHealth', options, optionsWith(given?.checkNames ?? []))
   const { server, health, watchIntervalMs = 2_000 } = options
   const services = servicesOf(health, options.services ?? {})
   const watchers = new StatusWatchers()
@@ -138,12 +153,6 @@ function servicesOf(
     ['startup', async () => health.startupz().ok],
   ])
   for (const [service, checks] of Object.entries(own)) {
-    const unknown = checks.find(name => !health.checkNames.includes(name))
-    if (unknown !== undefined) {
-      throw new Error(
-        `services["${service}"]: got the check "${unknown}", expected some of ${health.checkNames.join(', ')}`,
-      )
-    }
     services.set(service, async () => (await health.check(checks)).every(result => result.ok))
   }
   return services

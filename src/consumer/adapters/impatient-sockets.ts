@@ -1,7 +1,9 @@
 import { connect, isIP, Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { checkPositive } from '../core/check-positive.ts'
+import { FUNCTION, MILLISECONDS, optional, TIMER_MS } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { proveOptions } from '../core/options/prove-options.ts'
 import type { MonotonicClock } from '../core/ports.ts'
 
 export interface ImpatientSocketsOptions {
@@ -11,6 +13,12 @@ export interface ImpatientSocketsOptions {
   readonly avoidForMs?: number
   /** Milliseconds, never set back; tests give theirs. */
   readonly clock?: MonotonicClock
+}
+
+const OPTIONS: RulesOf<ImpatientSocketsOptions> = {
+  answerWithinMs: optional(TIMER_MS),
+  avoidForMs: optional(MILLISECONDS),
+  clock: optional(FUNCTION),
 }
 
 /** What KafkaJS asks of a `socketFactory`. */
@@ -30,11 +38,11 @@ const KEEP_ALIVE_MS = 60_000
  * that met such a broker at its start stays with it. Its address is refused for a while, which KafkaJS takes for a
  * broker that is down: it goes on to the next one.
  *
- * Throws where a time is not above 0.
+ * Throws a TypeError that names all faults of the options.
  */
 export function impatientSockets(options: ImpatientSocketsOptions = {}): (request: SocketRequest) => Socket {
+  proveOptions('impatientSockets', options, OPTIONS)
   const { answerWithinMs = 5_000, avoidForMs = 15_000, clock = () => performance.now() } = options
-  checkPositive('impatientSockets', { answerWithinMs, avoidForMs })
   /** Until when; as many as there are brokers. */
   const avoided = new Map<string, number>()
 

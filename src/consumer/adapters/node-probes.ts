@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Health } from '../core/health.ts'
-import { httpProbes, type ProbePaths } from '../core/http-probes.ts'
+import { httpProbes, PROBE_PATHS, type ProbePaths } from '../core/http-probes.ts'
+import { HEALTH, isCount, optional, rule, text } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { proveOptions } from '../core/options/prove-options.ts'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -40,11 +43,23 @@ export interface ProbeServerOptions extends ProbePaths {
   readonly host?: string
 }
 
+const LARGEST_PORT = 65_535
+const OPTIONS: RulesOf<ProbeServerOptions> = {
+  ...PROBE_PATHS,
+  health: HEALTH,
+  port: rule(
+    `a port from 0 to ${LARGEST_PORT}`,
+    value => value === 0 || (isCount(value) && value <= LARGEST_PORT),
+  ),
+  host: optional(text('a host or an address')),
+}
+
 /**
  * A server for the probes alone, for a process that has none. It keeps no process alive. Rejects where it cannot
- * listen.
+ * listen, and throws a TypeError that names all faults of the options.
  */
 export function startProbeServer(options: ProbeServerOptions): Promise<ProbeServer> {
+  proveOptions('startProbeServer', options, OPTIONS)
   const { health, port, host, ...paths } = options
   const server = createServer(probeHandler(health, paths))
   server.unref()

@@ -1,4 +1,12 @@
+import { rule } from '../core/options/option-kinds.ts'
 import { codeOfCause } from './code-of-cause.ts'
+
+/** Told in no error: it may be the secret itself. */
+export const ADDRESS = rule(
+  'a URL of http:// or https://, without user and password',
+  isAddress,
+  () => '<secret>',
+)
 
 /**
  * Posts JSON and wants a status of 200 to 299. Follows no redirection. What is thrown names neither the address, which
@@ -27,12 +35,8 @@ export async function postJson(
   if (!response.ok) throw new Error(`HTTP ${response.status}`)
 }
 
-/** Throws a TypeError that does not hold the address. */
-export function checkUrl(url: string, of: string): void {
-  const isOne = typeof url === 'string' && /^https?:\/\//.test(url) && URL.canParse(url)
-  if (!isOne) throw new TypeError(`${of}: url: got what is no URL, expected one of http:// or https://`)
-  const { username, password } = new URL(url)
-  if (username !== '' || password !== '') {
-    throw new TypeError(`${of}: url: got a user or password in it, expected them in headers.authorization`)
-  }
+function isAddress(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^https?:\/\//i.test(value) || !URL.canParse(value)) return false
+  const { username, password } = new URL(value)
+  return username === '' && password === ''
 }

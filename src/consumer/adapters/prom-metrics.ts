@@ -1,5 +1,8 @@
 import { FIELD_REASONS } from '../../model/field-reasons.ts'
 import type { AlertOutcome } from '../core/alert/alert.ts'
+import { object, optional } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { proveOptions } from '../core/options/prove-options.ts'
 import type { KafkaConsumer, KafkaEvent } from '../core/ports.ts'
 import type { PartitionProgress, ProgressView } from '../core/progress.ts'
 import type { PromClient, PromGauge, PromRegistry } from './prom-client-shape.ts'
@@ -10,6 +13,11 @@ export interface ConsumerMetricsOptions {
   readonly client: PromClient
   /** Where the metrics go; `client.register` where it is left out. */
   readonly registry?: PromRegistry
+}
+
+const OPTIONS: RulesOf<ConsumerMetricsOptions> = {
+  client: object('the module prom-client', 'Counter', 'Gauge', 'Histogram'),
+  registry: optional(object('a registry of prom-client', 'getSingleMetric', 'removeSingleMetric')),
 }
 
 export interface WatchedConsumer {
@@ -41,8 +49,10 @@ export class ConsumerMetrics {
   readonly #watched = new Set<WatchedConsumer>()
   readonly #releases = new Set<() => void>()
 
-  /** Throws where the registry has metrics of these names already. */
-  constructor({ client, registry = client.register }: ConsumerMetricsOptions) {
+  /** Throws where the registry has metrics of these names already, and a TypeError that names all faults of the options. */
+  constructor(options: ConsumerMetricsOptions) {
+    proveOptions('ConsumerMetrics', options, OPTIONS)
+    const { client, registry = client.register } = options
     this.#registry = registry
     this.#instruments = makeInstruments(client, registry, {
       lag: this.#ofPartitions(p => p.lag),

@@ -1,4 +1,7 @@
 import type { AlertStore, Claim } from '../core/alert/alert-store.ts'
+import { object, optional, text } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { faultsWithin, refuse } from '../core/options/prove-options.ts'
 
 /** ioredis 5 and later, a cluster's client too. */
 export interface RedisClient {
@@ -14,6 +17,9 @@ export interface RedisAlertStoreOptions {
   readonly prefix?: string
 }
 
+const CLIENT = object('a client of ioredis', 'set', 'pttl', 'pexpire', 'incrby', 'getdel')
+const OPTIONS: RulesOf<RedisAlertStoreOptions> = { prefix: optional(text('the beginning of keys')) }
+
 /** Counts of what nobody raises any more go by themselves. */
 const KEEP_COUNTS_MS = 24 * 60 * 60 * 1_000
 /** What PTTL says of a key that is not there, and of one that stays for ever. */
@@ -24,8 +30,11 @@ const FOR_EVER = -1
  * Alerts held back together, by `SET NX PX`. Needs Redis 6.2 or Valkey, and per alert two keys for as long as it is
  * held back. Give the client an `error` listener, as ioredis wants; whether it queues commands while it is away does
  * not matter.
+ *
+ * Throws a TypeError that names what cannot be used.
  */
 export function redisAlertStore(redis: RedisClient, options: RedisAlertStoreOptions = {}): AlertStore {
+  refuse('redisAlertStore', [...CLIENT.faultsIn(redis, 'redis'), ...faultsWithin(options, OPTIONS)])
   const { prefix = 'kafka-health-exporter:alerts:' } = options
   const claimKey = (key: string) => `${prefix}${key}`
   const countKey = (key: string) => `${prefix}${key}:suppressed`

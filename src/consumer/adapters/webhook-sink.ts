@@ -1,5 +1,8 @@
 import type { AlertSink, SentAlert } from '../core/alert/alert.ts'
-import { checkUrl, postJson } from './post-json.ts'
+import { FUNCTION, optional, text, texts } from '../core/options/option-kinds.ts'
+import type { RulesOf } from '../core/options/option-rule.ts'
+import { proveOptions } from '../core/options/prove-options.ts'
+import { ADDRESS, postJson } from './post-json.ts'
 
 export interface WebhookSinkOptions {
   /** Where to post; kept out of logs and errors, since it may be the secret itself. */
@@ -11,10 +14,17 @@ export interface WebhookSinkOptions {
   readonly name?: string
 }
 
-/** Posts each alert as JSON. Throws a TypeError where the URL is none. */
+const WEBHOOK_OPTIONS: RulesOf<WebhookSinkOptions> = {
+  url: ADDRESS,
+  headers: optional(texts('an object of texts')),
+  body: optional(FUNCTION),
+  name: optional(text('a name')),
+}
+
+/** Posts each alert as JSON. Throws a TypeError that names all faults of the options. */
 export function webhookSink(options: WebhookSinkOptions): AlertSink {
+  proveOptions('webhookSink', options, WEBHOOK_OPTIONS)
   const { url, headers = {}, body = alert => alert, name = 'webhook' } = options
-  checkUrl(url, name)
   return { name, send: (alert, signal) => postJson(url, body(alert), headers, signal) }
 }
 
@@ -33,8 +43,12 @@ export interface SlackSinkOptions {
   readonly name?: string
 }
 
-/** Posts each alert as a message. */
-export function slackSink({ url, name = 'slack' }: SlackSinkOptions): AlertSink {
+const SLACK_OPTIONS: RulesOf<SlackSinkOptions> = { url: ADDRESS, name: optional(text('a name')) }
+
+/** Posts each alert as a message. Throws a TypeError that names all faults of the options. */
+export function slackSink(options: SlackSinkOptions): AlertSink {
+  proveOptions('slackSink', options, SLACK_OPTIONS)
+  const { url, name = 'slack' } = options
   return webhookSink({ url, name, body: alert => ({ text: slackText(alert) }) })
 }
 

@@ -1,7 +1,9 @@
 import { codeOf, messageOf } from '../../errors.ts'
 import { AdminQuestions } from './admin-questions.ts'
-import { checkPositive } from './check-positive.ts'
 import { coordinatorAnswers } from './coordinator-answers.ts'
+import { KAFKA_CLIENT, LOG, optional, TIMER_MS } from './options/option-kinds.ts'
+import type { RulesOf } from './options/option-rule.ts'
+import { proveOptions } from './options/prove-options.ts'
 import type { KafkaClient, KitLog, PartitionOffset } from './ports.ts'
 
 export interface EndOffsetsOptions {
@@ -11,6 +13,13 @@ export interface EndOffsetsOptions {
   /** What one question may take, in milliseconds. Default 5 s. */
   readonly timeoutMs?: number
   readonly log?: KitLog
+}
+
+const OPTIONS: RulesOf<EndOffsetsOptions> = {
+  kafka: KAFKA_CLIENT,
+  intervalMs: optional(TIMER_MS),
+  timeoutMs: optional(TIMER_MS),
+  log: optional(LOG),
 }
 
 /** The readable part of one partition: `[low, end)`. */
@@ -52,8 +61,10 @@ export class EndOffsets {
   #next: Promise<void> | null = null
   #isStopped = false
 
-  constructor({ kafka, intervalMs = 10_000, timeoutMs = 5_000, log }: EndOffsetsOptions) {
-    checkPositive('EndOffsets', { intervalMs, timeoutMs })
+  /** Throws a TypeError that names all faults of the options. */
+  constructor(options: EndOffsetsOptions) {
+    proveOptions('EndOffsets', options, OPTIONS)
+    const { kafka, intervalMs = 10_000, timeoutMs = 5_000, log } = options
     this.#intervalMs = intervalMs
     this.#log = log
     this.#questions = new AdminQuestions(kafka, timeoutMs)

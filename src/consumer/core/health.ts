@@ -1,6 +1,17 @@
 import { performance } from 'node:perf_hooks'
 import { CachedCheck } from './cached-check.ts'
 import type { Check, CheckResult } from './check.ts'
+import {
+  FUNCTION,
+  listOf,
+  MILLISECONDS,
+  object,
+  optional,
+  PROGRESS_VIEW,
+  TIMER_MS,
+} from './options/option-kinds.ts'
+import { faultOf, isObject, type OptionRule, type RulesOf, valueText } from './options/option-rule.ts'
+import { proveOptions } from './options/prove-options.ts'
 import type { MonotonicClock } from './ports.ts'
 import { type LivezBody, livezBody, type ReadyzBody, readyzBody } from './probe-body.ts'
 import type { ProgressView } from './progress.ts'
@@ -16,6 +27,36 @@ export interface HealthOptions {
   readonly checkMaxAgeMs?: number
   /** Milliseconds, never set back; tests give theirs. */
   readonly clock?: MonotonicClock
+}
+
+const PROGRESS = 'progress'
+const SHUTDOWN = 'shutdown'
+const LIST_OF_CHECKS = listOf(object('a check', 'run'), 'a list of checks')
+
+const CHECKS: OptionRule = {
+  mayBeLeftOut: true,
+  faultsIn(value, at) {
+    const names = Array.isArray(value) ? value.map(each => (isObject(each) ? each.name : null)) : []
+    const isOwn = (name: unknown, i: number) =>
+      typeof name === 'string' &&
+      !/^(?:|progress|shutdown|group .*)$/s.test(name) &&
+      names.indexOf(name) === i
+    const expected = `a name of its own, other than ${PROGRESS}, ${SHUTDOWN} and group …`
+    return [
+      ...LIST_OF_CHECKS.faultsIn(value, at),
+      ...names.flatMap((name, i) =>
+        name === null || isOwn(name, i) ? [] : [faultOf(`${at}[${i}].name`, valueText(name), expected)],
+      ),
+    ]
+  },
+}
+
+const OPTIONS: RulesOf<HealthOptions> = {
+  consumers: optional(listOf(PROGRESS_VIEW, 'a list of trackers')),
+  checks: CHECKS,
+  checkDeadlineMs: optional(TIMER_MS),
+  checkMaxAgeMs: optional(MILLISECONDS),
+  clock: optional(FUNCTION),
 }
 
 export interface LivezAnswer {
@@ -48,27 +89,15 @@ export interface Health {
   shuttingDown(): void
 }
 
-const PROGRESS = 'progress'
-const SHUTDOWN = 'shutdown'
-
 /**
- * Throws where two checks have one name, or a name that is taken: `progress`, `shutdown`, `group …`.
+ * Throws a TypeError that names all faults of the options, such as two checks of one name, or of one that is taken:
+ * `progress`, `shutdown`, `group …`.
  */
 export function createHealth(options: HealthOptions): Health {
+  proveOptions('createHealth', options, OPTIONS)
   const { consumers = [], clock = () => performance.now() } = options
-  const limits = {
-    deadlineMs: positive('checkDeadlineMs', options.checkDeadlineMs ?? 2_000),
-    maxAgeMs: positive('checkMaxAgeMs', options.checkMaxAgeMs ?? 2_000),
-  }
+  const { checkDeadlineMs: deadlineMs = 2_000, checkMaxAgeMs: maxAgeMs = 2_000 } = options
   const checks = new Map<string, () => CheckResult | Promise<CheckResult>>()
-  const add = (name: string, result: () => CheckResult | Promise<CheckResult>) => {
-    if (checks.has(name) || name === SHUTDOWN || name === '') {
-      throw new Error(
-        `checks: got ${name === '' ? 'a check without a name' : `"${name}" twice`}, expected a name for each`,
-      )
-    }
-    checks.set(name, result)
-  }
   let isStarted = false
   let isEnding = false
   let lastReady: boolean | null = null
@@ -88,14 +117,14 @@ export function createHealth(options: HealthOptions): Health {
     const isOutside = consumers.some(view => view.groupId === groupId && !view.isJoined())
     return now(`group ${groupId}`, isOutside ? 'has not joined its group' : null)
   })
-  add(PROGRESS, () => {
+  checks.set(PROGRESS, () => {
     const { ok, body } = livez()
     return now(PROGRESS, ok ? null : (body.faults[0]?.message ?? 'not live'))
   })
-  for (const result of groups) add(result().name, result)
+  for (const result of groups) checks.set(result().name, result)
   for (const check of options.checks ?? []) {
-    const cached = new CachedCheck(check, limits, clock)
-    add(check.name, () => cached.result())
+    const cached = new CachedCheck(check, { deadlineMs, maxAgeMs }, clock)
+    checks.set(check.name, () => cached.result())
   }
 
   const livez = (): LivezAnswer => {
@@ -148,9 +177,4 @@ export function createHealth(options: HealthOptions): Health {
 
 function now(name: string, reason: string | null): CheckResult {
   return { name, ok: reason === null, reason, ageMs: 0 }
-}
-
-function positive(name: string, ms: number): number {
-  if (Number.isFinite(ms) && ms > 0) return ms
-  throw new Error(`${name}: got ${ms}, expected milliseconds above 0`)
 }

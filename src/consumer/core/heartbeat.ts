@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
+import { FUNCTION, listOf, optional, PROGRESS_VIEW, text } from './options/option-kinds.ts'
+import type { RulesOf } from './options/option-rule.ts'
+import { proveOptions } from './options/prove-options.ts'
 import type { MonotonicClock } from './ports.ts'
 import type { ProgressView } from './progress.ts'
 
@@ -12,6 +15,13 @@ export interface HeartbeatOptions {
   readonly onError?: (error: Error) => void
   /** Milliseconds, never set back; tests give theirs. */
   readonly clock?: MonotonicClock
+}
+
+const OPTIONS: RulesOf<HeartbeatOptions> = {
+  file: text('the path of a file'),
+  consumers: listOf(PROGRESS_VIEW, 'a list of trackers'),
+  onError: optional(FUNCTION),
+  clock: optional(FUNCTION),
 }
 
 const AT_MOST_EVERY_MS = 1_000
@@ -29,8 +39,12 @@ export class Heartbeat {
   #touching: Promise<void> | null = null
   #isFailing = false
 
-  /** Touches the file once, so that what another process left there is not taken for this one's. */
+  /**
+   * Touches the file once, so that what another process left there is not taken for this one's. Throws a TypeError that
+   * names all faults of the options.
+   */
   constructor(options: HeartbeatOptions) {
+    proveOptions('Heartbeat', options, OPTIONS)
     this.#options = options
     this.#clock = options.clock ?? (() => performance.now())
     this.#ends = options.consumers.map(view => view.onTurn(() => this.beat()))

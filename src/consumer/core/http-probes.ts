@@ -1,4 +1,7 @@
 import type { Health } from './health.ts'
+import { optional, rule } from './options/option-kinds.ts'
+import { faultOf, type RulesOf, valueText } from './options/option-rule.ts'
+import { faultsWithin, refuse } from './options/prove-options.ts'
 
 export interface ProbePaths {
   /** Default `/livez`. */
@@ -7,6 +10,13 @@ export interface ProbePaths {
   readonly readyz?: string
   /** Default `/startupz`. */
   readonly startupz?: string
+}
+
+const PATH = rule('a path that begins with /', value => typeof value === 'string' && value.startsWith('/'))
+export const PROBE_PATHS: RulesOf<ProbePaths> = {
+  livez: optional(PATH),
+  readyz: optional(PATH),
+  startupz: optional(PATH),
 }
 
 /** What a probe is answered over HTTP: 200 or 503, JSON; 500 where the answer could not be found. */
@@ -21,7 +31,7 @@ export type HttpProbe = () => Promise<HttpProbeAnswer>
 const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
 
 /**
- * The probes by their paths. Throws where a path is none or is there twice.
+ * The probes by their paths. Throws a TypeError where a path is none or is there twice.
  */
 export function httpProbes(health: Health, paths: ProbePaths = {}): ReadonlyMap<string, HttpProbe> {
   const asked = [
@@ -29,15 +39,13 @@ export function httpProbes(health: Health, paths: ProbePaths = {}): ReadonlyMap<
     ['readyz', paths.readyz ?? '/readyz', () => health.readyz()],
     ['startupz', paths.startupz ?? '/startupz', () => health.startupz()],
   ] as const
-  const probes = new Map<string, HttpProbe>()
-  for (const [name, path, ask] of asked) {
-    if (!path.startsWith('/'))
-      throw new Error(`${name}: got the path "${path}", expected one that begins with /`)
-    if (probes.has(path))
-      throw new Error(`${name}: got the path "${path}" twice, expected one for each probe`)
-    probes.set(path, () => answered(ask))
-  }
-  return probes
+  const places = asked.map(([, path]) => path)
+  const twice = asked.filter(([, path], i) => places.indexOf(path) !== i)
+  refuse('probes', [
+    ...faultsWithin(paths, PROBE_PATHS),
+    ...twice.map(([name, path]) => faultOf(name, valueText(path), 'a path that no other probe has')),
+  ])
+  return new Map(asked.map(([, path, ask]) => [path, () => answered(ask)]))
 }
 
 async function answered(ask: () => Answer | Promise<Answer>): Promise<HttpProbeAnswer> {

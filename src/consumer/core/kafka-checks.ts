@@ -1,6 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import type { Check } from './check.ts'
 import { KafkaLook, type Seen } from './kafka-look.ts'
+import { FUNCTION, KAFKA_CLIENT, listOf, MILLISECONDS_OR_0, optional, text } from './options/option-kinds.ts'
+import type { RulesOf } from './options/option-rule.ts'
+import { proveOptions } from './options/prove-options.ts'
 import type { KafkaClient, MonotonicClock } from './ports.ts'
 
 export interface KafkaChecksOptions {
@@ -11,6 +14,13 @@ export interface KafkaChecksOptions {
   readonly maxAgeMs?: number
   /** Milliseconds, never set back; tests give theirs. */
   readonly clock?: MonotonicClock
+}
+
+const OPTIONS: RulesOf<KafkaChecksOptions> = {
+  kafka: KAFKA_CLIENT,
+  topics: listOf(text('the name of a topic'), 'a list of topics'),
+  maxAgeMs: optional(MILLISECONDS_OR_0),
+  clock: optional(FUNCTION),
 }
 
 /** What was seen ill serves this long: for the checks that ask at the same time. */
@@ -24,8 +34,11 @@ const PATIENCE_MS = 1_000
 /**
  * Checks for readiness: `kafka`, that a broker answers, and `topic …` for each topic. All of them share one look. It
  * takes DESCRIBE on the topics, and creates none.
+ *
+ * Throws a TypeError that names all faults of the options.
  */
 export function kafkaChecks(options: KafkaChecksOptions): readonly Check[] {
+  proveOptions('kafkaChecks', options, OPTIONS)
   const { kafka, maxAgeMs = 5_000, clock = () => performance.now() } = options
   const topics = [...new Set(options.topics)]
   const look = new KafkaLook(kafka, topics)

@@ -1,5 +1,16 @@
 import { callListener } from './call-listener.ts'
-import { isWhole, MILLISECONDS, OptionFaults } from './option-faults.ts'
+import {
+  FUNCTION,
+  isAtLeast,
+  LOG,
+  MILLISECONDS,
+  object,
+  optional,
+  rule,
+  TIME,
+} from './options/option-kinds.ts'
+import type { RulesOf } from './options/option-rule.ts'
+import { proveOptions } from './options/prove-options.ts'
 import type { KitLog } from './ports.ts'
 import type { ProgressView } from './progress.ts'
 import { type KitTime, SYSTEM_TIME } from './resilient/kit-time.ts'
@@ -30,6 +41,15 @@ export interface LagWatchOptions {
   readonly time?: KitTime
 }
 
+const OPTIONS: RulesOf<LagWatchOptions> = {
+  progress: object('a ProgressTracker', 'partitions'),
+  onAlert: FUNCTION,
+  threshold: optional(rule('a number of records, 0 or more', value => isAtLeast(value, 0))),
+  intervalMs: optional(MILLISECONDS),
+  log: optional(LOG),
+  time: optional(TIME),
+}
+
 interface TopicLag {
   sum: number
   isWhole: boolean
@@ -51,13 +71,8 @@ export class LagWatch {
 
   /** Throws a TypeError that names all faults of the options. */
   constructor(options: LagWatchOptions) {
-    const { onAlert, threshold = 100_000, intervalMs = 30_000 } = options
-    const faults = new OptionFaults()
-    faults.expect(typeof onAlert === 'function', 'onAlert', onAlert, 'a function')
-    const isLag = Number.isFinite(threshold) && threshold >= 0
-    faults.expect(isLag, 'threshold', threshold, 'a number of records, at least 0')
-    faults.expect(isWhole(intervalMs, 1), 'intervalMs', intervalMs, `${MILLISECONDS}, at least 1`)
-    faults.throwFor('LagWatch')
+    proveOptions('LagWatch', options, OPTIONS)
+    const { threshold = 100_000, intervalMs = 30_000 } = options
     this.#options = options
     this.#threshold = threshold
     this.#intervalMs = intervalMs

@@ -1,43 +1,12 @@
-import { checkPositive } from './check-positive.ts'
 import { ConsumerProgress } from './consumer-progress.ts'
 import { EndOffsets } from './end-offsets.ts'
 import { listenTo } from './listen-to.ts'
+import { proveOptions } from './options/prove-options.ts'
 import { patienceOf, STALLED_AFTER_MS } from './patience.ts'
-import type {
-  BatchPayload,
-  KafkaClient,
-  KafkaConsumer,
-  KitLog,
-  MessagePayload,
-  MonotonicClock,
-} from './ports.ts'
+import type { BatchPayload, KafkaConsumer, KitLog, MessagePayload, MonotonicClock } from './ports.ts'
 import type { Liveness, PartitionProgress, ProgressView } from './progress.ts'
+import { PROGRESS_OPTIONS, type ProgressOptions } from './progress-options.ts'
 import { RecordTally } from './record-tally.ts'
-
-export interface ProgressOptions {
-  readonly consumer: KafkaConsumer
-  /** For the ends of topics and the group's commits. */
-  readonly kafka: KafkaClient
-  readonly groupId: string
-  /** Work for so long without an advance is a stall, in milliseconds. Default 5 min. */
-  readonly stalledAfterMs?: number | ((topic: string, partition: number) => number)
-  /** The loop may take so long for a turn, in milliseconds. Default 5 min, as `max.poll.interval.ms` of other clients. */
-  readonly maxPollIntervalMs?: number
-  /** Whether brokers, or the group's coordinator, out of reach for `maxPollIntervalMs` are a reason to be restarted. Default false. */
-  readonly failWhenKafkaIsDown?: boolean
-  /**
-   * What the handler is given is queued, and processed when `processed` says so; not with the end of its batch. The
-   * handler is wrapped with `eachMessage` or `eachBatch` all the same. Default false.
-   */
-  readonly processedElsewhere?: boolean
-  /** As in `consumer.subscribe`: where a partition without a commit begins. Default false. */
-  readonly fromBeginning?: boolean
-  /** Shared between the consumers of a process, and stopped by whoever made it; without it the tracker has its own. */
-  readonly endOffsets?: EndOffsets
-  readonly log?: KitLog
-  /** Milliseconds of a clock that is never set back. */
-  readonly now?: MonotonicClock
-}
 
 /**
  * Follows one KafkaJS consumer: by its events, by what wrapped handlers do, and by asking for the ends of its topics.
@@ -58,11 +27,11 @@ export class ProgressTracker implements ProgressView {
   /** When the round under way began, or the one before. */
   #roundAt: number
 
+  /** Throws a TypeError that names all faults of the options. */
   constructor(options: ProgressOptions) {
+    proveOptions('ProgressTracker', options, PROGRESS_OPTIONS)
     const { consumer, kafka, groupId, endOffsets, log, processedElsewhere = false } = options
     const { stalledAfterMs = STALLED_AFTER_MS, maxPollIntervalMs = 300_000 } = options
-    const fixed = typeof stalledAfterMs === 'function' ? {} : { stalledAfterMs }
-    checkPositive('ProgressTracker', { ...fixed, maxPollIntervalMs })
     this.#processedElsewhere = processedElsewhere
     this.#tally = new RecordTally(() => this.#settle(), !processedElsewhere)
     this.groupId = groupId

@@ -89,12 +89,13 @@ describe('a webhook', () => {
   })
 
   it('is refused where its URL is none, which is not told', async () => {
+    const NO_ADDRESS = 'url: got <secret>, expected a URL of http:// or https://, without user and password'
     for (const url of ['T0KEN', 'ftp://T0KEN', '', undefined as never]) {
       const reason = await reasonOf((async () => webhookSink({ url }))())
-      assert.equal(reason, 'webhook: url: got what is no URL, expected one of http:// or https://')
+      assert.equal(reason, `webhookSink: ${NO_ADDRESS}`)
     }
     const withLogin = (async () => slackSink({ url: 'http://u:T0KEN@a/' }))()
-    assert.match(await reasonOf(withLogin), /^slack: url: got a user or password in it, /)
+    assert.equal(await reasonOf(withLogin), `slackSink: ${NO_ADDRESS}`)
   })
 })
 

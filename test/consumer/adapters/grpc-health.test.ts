@@ -171,7 +171,7 @@ describe('grpc.health.v1 by the client of @grpc/grpc-js', () => {
           health: createHealth({}),
           services: { [ORDERS]: ['progress', 'redis'] },
         }),
-      { message: 'services["shop.Orders"]: got the check "redis", expected some of progress' },
+      { message: 'addGrpcHealth: services["shop.Orders"][1]: got "redis", expected one of progress' },
     )
   })
 })

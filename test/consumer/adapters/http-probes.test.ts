@@ -160,10 +160,10 @@ test('a defect while asking is 500, and tells no stranger what it was', async ()
 })
 
 test('paths that cannot be told apart are refused', () => {
-  assert.throws(() => httpProbes(createHealth({}), { livez: '/readyz' }), {
-    message: 'readyz: got the path "/readyz" twice, expected one for each probe',
-  })
-  assert.throws(() => httpProbes(createHealth({}), { livez: 'livez' }), {
-    message: 'livez: got the path "livez", expected one that begins with /',
+  assert.throws(() => httpProbes(createHealth({}), { livez: '/readyz', startupz: 'startupz' }), {
+    message: [
+      'probes: startupz: got "startupz", expected a path that begins with /',
+      'probes: readyz: got "/readyz", expected a path that no other probe has',
+    ].join('\n'),
   })
 })

@@ -217,17 +217,6 @@ describe('an alert throttle by itself', () => {
     const { raise } = throttled({ sinks: [{ name: 'odd', send }] })
     assert.deepEqual(await raise(1), ['failed'])
   })
-
-  it('names every option that cannot be used', () => {
-    const message = [
-      'sinks: got an empty list, expected at least one sink',
-      'coolDownMs.critical: got 0, expected milliseconds above 0',
-      'sinkTimeoutMs: got NaN, expected milliseconds above 0',
-      'mostAlerts: got 0.5, expected a whole number above 0',
-    ].join('\n')
-    const options = { sinks: [], coolDownMs: { critical: 0 }, sinkTimeoutMs: Number.NaN, mostAlerts: 0.5 }
-    assert.throws(() => new AlertThrottle(options), { name: 'TypeError', message })
-  })
 })
 
 describe('alert throttles that share a store', () => {

@@ -146,22 +146,6 @@ test('two consumers of one group are one check, which both have to pass', async 
   assert.equal((await health.readyz()).ok, false)
 })
 
-for (const [checks, message] of [
-  [[well('a'), well('a')], 'checks: got "a" twice, expected a name for each'],
-  [[well('progress')], 'checks: got "progress" twice, expected a name for each'],
-  [[well('')], 'checks: got a check without a name, expected a name for each'],
-] as const) {
-  test(`names that cannot be told apart are refused: ${message}`, () => {
-    assert.throws(() => createHealth({ checks }), { message })
-  })
-}
-
-test('limits have to be times', () => {
-  assert.throws(() => createHealth({ checkDeadlineMs: 0 }), {
-    message: 'checkDeadlineMs: got 0, expected milliseconds above 0',
-  })
-})
-
 test('what was answered last is remembered for metrics, and is not ready once it shuts down', async () => {
   let reason: Error | null = null
   const run = () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SerdesCache, type SerdesCacheOptions } from '../../../src/consumer/core/serdes/serdes-cache.ts'
+import { SerdesCache } from '../../../src/consumer/core/serdes/serdes-cache.ts'
 import { ManualTime } from '../resilient/manual-time.ts'
 
 test('however many ask at a time, it is loaded once, and kept', async () => {
@@ -120,16 +120,4 @@ test('a key that the registry does not have is asked for again after the same ti
     asked,
     Array.from({ length: 61 }, (_, i) => i * 1_000),
   )
-})
-
-test('every fault of the options is told at once', () => {
-  const faulty = { load: null, max: Number.NaN, timeoutMs: 0.5, retryAfterMs: -1 }
-  assert.throws(() => new SerdesCache(faulty as unknown as SerdesCacheOptions<number, string>), {
-    name: 'TypeError',
-    message:
-      'SerdesCache: load: null, expected a function; ' +
-      'max: NaN, expected a whole number of at least 1; ' +
-      'timeoutMs: 0.5, expected a whole number of milliseconds, at least 1; ' +
-      'retryAfterMs: -1, expected a whole number of milliseconds, at least 0',
-  })
 })

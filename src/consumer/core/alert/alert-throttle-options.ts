@@ -1,3 +1,15 @@
+import {
+  COUNT,
+  FUNCTION,
+  LOG,
+  listOf,
+  MILLISECONDS,
+  object,
+  optional,
+  section,
+  TIME,
+} from '../options/option-kinds.ts'
+import type { RulesOf } from '../options/option-rule.ts'
 import type { KitLog } from '../ports.ts'
 import type { KitTime } from '../resilient/kit-time.ts'
 import type { AlertOutcome, AlertSeverity, AlertSink } from './alert.ts'
@@ -25,4 +37,22 @@ export interface AlertThrottleOptions {
   readonly log?: KitLog
   /** For tests. */
   readonly time?: KitTime
+}
+
+export const THROTTLE_OPTIONS: RulesOf<AlertThrottleOptions> = {
+  sinks: listOf(object('a sink', 'send'), 'a list of at least one sink', 1),
+  store: optional(object('a store of alerts', 'claim', 'shorten', 'countSuppressed')),
+  coolDownMs: section({
+    critical: optional(MILLISECONDS),
+    warning: optional(MILLISECONDS),
+    low: optional(MILLISECONDS),
+  }),
+  sinkTimeoutMs: optional(MILLISECONDS),
+  storeTimeoutMs: optional(MILLISECONDS),
+  retryAfterMs: optional(MILLISECONDS),
+  mostAlerts: optional(COUNT),
+  mostInFlight: optional(COUNT),
+  onOutcome: optional(FUNCTION),
+  log: optional(LOG),
+  time: optional(TIME),
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../errors.ts'
+import { proveOptions } from '../options/prove-options.ts'
 import type { KitLog } from '../ports.ts'
 import { SYSTEM_TIME } from '../resilient/kit-time.ts'
 import {
@@ -9,8 +10,7 @@ import {
   labelsOf,
   type SentAlert,
 } from './alert.ts'
-import type { AlertThrottleOptions } from './alert-throttle-options.ts'
-import { checkThrottleOptions } from './check-throttle-options.ts'
+import { type AlertThrottleOptions, THROTTLE_OPTIONS } from './alert-throttle-options.ts'
 import { CoolDowns } from './cool-downs.ts'
 import { SharedStore } from './shared-store.ts'
 import { within } from './within.ts'
@@ -42,9 +42,9 @@ export class AlertThrottle {
   #telling: (() => void) | null = null
   #isStopped = false
 
-  /** Throws a TypeError that names each option which cannot be used. */
+  /** Throws a TypeError that names all faults of the options. */
   constructor(options: AlertThrottleOptions) {
-    checkThrottleOptions(options)
+    proveOptions('AlertThrottle', options, THROTTLE_OPTIONS)
     const { sinks, store = null, log = null, time = SYSTEM_TIME } = options
     const { sinkTimeoutMs = 10_000, storeTimeoutMs = 500, retryAfterMs = 10_000 } = options
     const { mostAlerts = 10_000, mostInFlight = 64 } = options

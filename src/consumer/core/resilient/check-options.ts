@@ -1,11 +1,28 @@
 import { messageOf } from '../../../errors.ts'
 import { callListener } from '../call-listener.ts'
-import { isWhole, MILLISECONDS, OptionFaults } from '../option-faults.ts'
+import {
+  COUNT,
+  FUNCTION,
+  isCount,
+  isFunction,
+  isMilliseconds,
+  LOG,
+  MILLISECONDS,
+  MILLISECONDS_OR_0,
+  object,
+  optional,
+  rule,
+  section,
+  TIME,
+  text,
+} from '../options/option-kinds.ts'
+import type { RulesOf } from '../options/option-rule.ts'
+import { proveOptions } from '../options/prove-options.ts'
 import { DEFAULT_INITIAL_MS, DEFAULT_MAX_MS } from './backoff.ts'
 import { type KitTime, SYSTEM_TIME } from './kit-time.ts'
 import { logEvent } from './log-event.ts'
 import type { ResilientEvent } from './resilient-event.ts'
-import type { Decode, ResilientOptions } from './resilient-options.ts'
+import type { DeadLetterOptions, Decode, ResilientOptions, RetryOptions } from './resilient-options.ts'
 
 /** Options that have been proved, with their defaults. */
 export interface ResilientSettings<Value> {
@@ -36,53 +53,56 @@ export interface ResilientSettings<Value> {
 
 const SUFFIX = '-dlq'
 
+const RETRY: RulesOf<RetryOptions> = {
+  maxAttempts: optional(COUNT),
+  initialMs: optional(MILLISECONDS),
+  maxMs: optional(MILLISECONDS),
+  inPlaceMs: optional(MILLISECONDS_OR_0),
+}
+
+const DEAD_LETTERS: RulesOf<DeadLetterOptions> = {
+  topic: optional(
+    rule(
+      'the name of a topic, or a function of the source topic',
+      value => isFunction(value) || (typeof value === 'string' && value !== ''),
+    ),
+  ),
+  timeoutMs: optional(MILLISECONDS),
+}
+
+const OPTIONS: RulesOf<ResilientOptions> = {
+  consumer: object('a consumer of KafkaJS', 'run', 'stop', 'connect', 'on'),
+  producer: object('a producer of KafkaJS', 'send'),
+  group: text('the id of the consumer’s group'),
+  handler: FUNCTION,
+  decode: optional(FUNCTION),
+  progress: optional(object('a ProgressTracker', 'eachBatch')),
+  retry: section(RETRY),
+  handlerTimeoutMs: optional(MILLISECONDS),
+  deadLetters: section(DEAD_LETTERS),
+  classify: optional(FUNCTION),
+  onEvent: optional(FUNCTION),
+  log: optional(LOG),
+  partitionsConsumedConcurrently: optional(COUNT),
+  autoCommitInterval: optional(
+    rule('milliseconds above 0, or null', value => value === null || isMilliseconds(value)),
+  ),
+  autoCommitThreshold: optional(
+    rule('a whole number of at least 1, or null', value => value === null || isCount(value)),
+  ),
+  time: optional(TIME),
+  random: optional(FUNCTION),
+}
+
 /** Throws a TypeError that names every fault at once. */
 export function checkOptions<Value>(options: ResilientOptions<Value>): ResilientSettings<Value> {
+  proveOptions('createResilientConsumer', options, OPTIONS)
   const { retry = {}, deadLetters = {}, handlerTimeoutMs = 120_000 } = options
   const { maxAttempts = 5, initialMs = DEFAULT_INITIAL_MS, maxMs = DEFAULT_MAX_MS, inPlaceMs = 1_000 } = retry
   const { topic = (source: string) => source + SUFFIX, timeoutMs = 30_000 } = deadLetters
-  const { autoCommitInterval, autoCommitThreshold, partitionsConsumedConcurrently: concurrently } = options
-  const faults = new OptionFaults()
-  const expect = faults.expect.bind(faults)
-  const has = (value: unknown, ...methods: string[]) =>
-    methods.every(m => typeof (value as Record<string, unknown> | undefined)?.[m] === 'function')
-  expect(has(options.consumer, 'run', 'stop', 'on'), 'consumer', options.consumer, 'a consumer of KafkaJS')
-  expect(has(options.producer, 'send'), 'producer', options.producer, 'a producer of KafkaJS')
-  const { group } = options
-  expect(typeof group === 'string' && group !== '', 'group', group, 'the id of the consumer’s group')
-  expect(typeof options.handler === 'function', 'handler', options.handler, 'a function')
-  expect(isWhole(maxAttempts, 1), 'retry.maxAttempts', maxAttempts, 'a whole number of at least 1')
-  expect(isWhole(initialMs, 1), 'retry.initialMs', initialMs, `${MILLISECONDS}, at least 1`)
-  expect(isWhole(maxMs, 1), 'retry.maxMs', maxMs, `${MILLISECONDS}, at least 1`)
-  expect(isWhole(inPlaceMs, 0), 'retry.inPlaceMs', inPlaceMs, `${MILLISECONDS}, at least 0`)
-  expect(isWhole(handlerTimeoutMs, 1), 'handlerTimeoutMs', handlerTimeoutMs, `${MILLISECONDS}, at least 1`)
-  expect(isWhole(timeoutMs, 1), 'deadLetters.timeoutMs', timeoutMs, `${MILLISECONDS}, at least 1`)
-  const isTopic = typeof topic === 'function' || (typeof topic === 'string' && topic !== '')
-  expect(isTopic, 'deadLetters.topic', topic, 'the name of a topic, or a function of the source topic')
-  const isCount = (value: unknown) => value === undefined || isWhole(value, 1)
-  expect(
-    isCount(concurrently),
-    'partitionsConsumedConcurrently',
-    concurrently,
-    'a whole number of at least 1',
-  )
-  expect(
-    isCount(autoCommitInterval ?? undefined),
-    'autoCommitInterval',
-    autoCommitInterval,
-    `${MILLISECONDS}, or null`,
-  )
-  expect(
-    isCount(autoCommitThreshold ?? undefined),
-    'autoCommitThreshold',
-    autoCommitThreshold,
-    'a whole number, or null',
-  )
-  faults.throwFor('createResilientConsumer')
-
   return {
     producer: options.producer,
-    group,
+    group: options.group,
     handler: options.handler,
     decode: options.decode ?? null,
     retry: { maxAttempts, initialMs, maxMs, inPlaceMs },

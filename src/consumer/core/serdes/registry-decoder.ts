@@ -1,5 +1,8 @@
 import type { Shape } from '../../../domain/schema/shape.ts'
 import { isThenable } from '../call-listener.ts'
+import { FUNCTION, object, optional } from '../options/option-kinds.ts'
+import type { RulesOf } from '../options/option-rule.ts'
+import { proveOptions } from '../options/prove-options.ts'
 import type { Decode, RawRecord } from '../resilient/resilient-options.ts'
 import { DependencyUnavailable, UnprocessableRecord } from '../resilient/verdict.ts'
 import type { SchemaGuard } from './schema-guard.ts'
@@ -30,6 +33,14 @@ export interface RegistryDecoderOptions<Value> {
   readonly isUnknown?: (error: unknown) => boolean
 }
 
+const OPTIONS: RulesOf<RegistryDecoderOptions<never>> = {
+  deserializers: object('a SerdesCache', 'peek', 'get'),
+  fallback: optional(FUNCTION),
+  plain: optional(FUNCTION),
+  guard: optional(object('a SchemaGuard', 'apply')),
+  isUnknown: optional(FUNCTION),
+}
+
 /** The bytes are not what they say that they are. No attempt will decode them: the record is parked. */
 export class UndecodableRecord extends UnprocessableRecord {
   override readonly name: string = 'UndecodableRecord'
@@ -46,10 +57,13 @@ const HEADER_BYTES = 5
 /**
  * Decodes values in the wire format of Confluent's registry. A registry that is away costs no record: schemas that are
  * here are used on, then the fallback, and a record that needs the registry waits for it. A value of null is null.
+ *
+ * Throws a TypeError that names all faults of the options.
  */
 export function createRegistryDecoder<Value = unknown>(
   options: RegistryDecoderOptions<Value>,
 ): Decode<Value | null> {
+  proveOptions('createRegistryDecoder', options, OPTIONS)
   const { deserializers, guard, isUnknown = hasStatus404 } = options
   const decodeWith = (deserializer: Deserializer, payload: Buffer, tell: Parameters<Decode<Value>>[1]) => {
     let value: unknown

@@ -1,5 +1,8 @@
 import type { Drop } from '../../../domain/schema/drop.ts'
 import type { Shape } from '../../../domain/schema/shape.ts'
+import { object, oneOf, optional } from '../options/option-kinds.ts'
+import type { RulesOf } from '../options/option-rule.ts'
+import { proveOptions } from '../options/prove-options.ts'
 import type { DecodeEvent } from '../resilient/resilient-event.ts'
 import type { Decode } from '../resilient/resilient-options.ts'
 import { UnprocessableRecord } from '../resilient/verdict.ts'
@@ -13,6 +16,11 @@ export interface SchemaGuardOptions {
    * that has one. Default `report`.
    */
   readonly action?: 'report' | 'drop' | 'park'
+}
+
+const OPTIONS: RulesOf<SchemaGuardOptions> = {
+  check: object('a SchemaCheck', 'check'),
+  action: optional(oneOf('report', 'drop', 'park')),
 }
 
 /** The record's fields are not what they were registered as. */
@@ -31,7 +39,10 @@ export class SchemaGuard {
   readonly #check: SchemaGuardOptions['check']
   readonly #action: NonNullable<SchemaGuardOptions['action']>
 
-  constructor({ check, action = 'report' }: SchemaGuardOptions) {
+  /** Throws a TypeError that names all faults of the options. */
+  constructor(options: SchemaGuardOptions) {
+    proveOptions('SchemaGuard', options, OPTIONS)
+    const { check, action = 'report' } = options
     this.#check = check
     this.#action = action
   }

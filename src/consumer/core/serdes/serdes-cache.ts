@@ -1,4 +1,6 @@
-import { isWhole, MILLISECONDS, OptionFaults } from '../option-faults.ts'
+import { COUNT, FUNCTION, MILLISECONDS, MILLISECONDS_OR_0, optional, TIME } from '../options/option-kinds.ts'
+import type { RulesOf } from '../options/option-rule.ts'
+import { proveOptions } from '../options/prove-options.ts'
 import { type KitTime, SYSTEM_TIME } from '../resilient/kit-time.ts'
 
 export interface SerdesCacheOptions<Key, Serdes> {
@@ -14,6 +16,14 @@ export interface SerdesCacheOptions<Key, Serdes> {
    */
   readonly retryAfterMs?: number
   readonly time?: KitTime
+}
+
+const OPTIONS: RulesOf<SerdesCacheOptions<never, never>> = {
+  load: FUNCTION,
+  max: optional(COUNT),
+  timeoutMs: optional(MILLISECONDS),
+  retryAfterMs: optional(MILLISECONDS_OR_0),
+  time: optional(TIME),
 }
 
 interface Failure {
@@ -42,13 +52,8 @@ export class SerdesCache<Key extends string | number, Serdes> {
 
   /** Throws a TypeError that names all faults of the options. */
   constructor(options: SerdesCacheOptions<Key, Serdes>) {
+    proveOptions('SerdesCache', options, OPTIONS)
     const { load, max = 1_000, timeoutMs = 5_000, retryAfterMs = 1_000 } = options
-    const faults = new OptionFaults()
-    faults.expect(typeof load === 'function', 'load', load, 'a function')
-    faults.expect(isWhole(max, 1), 'max', max, 'a whole number of at least 1')
-    faults.expect(isWhole(timeoutMs, 1), 'timeoutMs', timeoutMs, `${MILLISECONDS}, at least 1`)
-    faults.expect(isWhole(retryAfterMs, 0), 'retryAfterMs', retryAfterMs, `${MILLISECONDS}, at least 0`)
-    faults.throwFor('SerdesCache')
     this.#load = load
     this.#max = max
     this.#timeoutMs = timeoutMs
