@@ -1,9 +1,9 @@
 // Runs the tests of one kind, or the file named: `unit` needs nothing but Node and Kafka's message
 // descriptions, `integration` starts real parts or takes long.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { runTests } from './node-test.mjs'
+import { lanesOf } from './test-lanes.mjs'
 
 const INTEGRATION = [
   'test/harness/',
@@ -20,57 +20,47 @@ const all = readdirSync('test', { recursive: true })
   .map(file => join('test', file))
   .filter(file => file.endsWith('.test.ts'))
   .sort()
-const files =
-  kind === 'unit'
-    ? all.filter(f => !isIntegration(f))
-    : kind === 'integration'
-      ? all.filter(isIntegration)
-      : [kind]
-if (files.length === 0) throw new Error(`no tests: ${kind}`)
 
-const failed = run(files)
-// Real parts, and deadlines, starve on a machine that is busy for a moment. What fails is run again by itself, once,
-// and told of: a test that passes only then is to be mended, but no reason to refuse a change.
-const isWhole = files.length > 1
-const stillFailed = isWhole ? failed.flatMap(file => run([file])) : failed
-for (const file of failed) {
-  const outcome = !isWhole ? '' : stillFailed.includes(file) ? ', twice' : ', and passed by itself'
-  console.log(`failed${outcome}: ${file}`)
+if (kind === 'integration') await integration(all.filter(isIntegration))
+else await direct(kind === 'unit' ? all.filter(f => !isIntegration(f)) : [kind])
+
+async function direct(files) {
+  if (files.length === 0) throw new Error(`no tests: ${kind}`)
+  const { failed } = await runTests(files, { options, concurrency: 2 })
+  for (const file of failed) console.log(`failed: ${file}`)
+  process.exitCode = failed.length === 0 ? 0 : 1
 }
-process.exitCode = stillFailed.length === 0 ? 0 : 1
 
-/** The files in which something failed. */
-function run(files) {
-  const folder = mkdtempSync(join(tmpdir(), 'run-tests-'))
-  const report = join(folder, 'failed')
-  // Real brokers on a small machine: one file at a time.
-  const concurrency = kind === 'integration' ? 1 : 2
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      '--import',
-      './scripts/property-seed.mjs',
-      '--test',
-      `--test-concurrency=${concurrency}`,
-      '--test-timeout=1200000',
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      '--test-reporter=./scripts/failed-files.mjs',
-      `--test-reporter-destination=${report}`,
-      ...options,
-      ...files,
-    ],
-    { stdio: 'inherit' },
+/** Each file by itself, several at the same time; what it says is printed when it is done. */
+async function integration(files) {
+  const failed = []
+  const counts = {}
+  const begin = performance.now()
+  await Promise.all(
+    lanesOf(files).flatMap(({ files: queue, atOnce, nice }) => {
+      const next = queue.values()
+      return Array.from({ length: atOnce }, async () => {
+        for (const file of next) {
+          const outcome = await runTests([file], { options, nice, isQuiet: true })
+          console.log(`${file} (${outcome.seconds} s)\n${outcome.output}`)
+          // By its name: a test may stand in a file that several share.
+          if (outcome.failed.length > 0) failed.push(file)
+          for (const [what, n] of Object.entries(outcome.counts)) counts[what] = (counts[what] ?? 0) + n
+        }
+      })
+    }),
   )
-  const failed = status === 0 ? [] : filesIn(report)
-  rmSync(folder, { recursive: true })
-  // Where it ended without saying which.
-  return status !== 0 && failed.length === 0 ? files : failed
-}
-
-function filesIn(report) {
-  const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean)
-  return lines.map(file => relative('.', file))
+  for (const [what, n] of Object.entries(counts)) console.log(`${what} ${n}`)
+  console.log(`${Math.round((performance.now() - begin) / 1_000)} s`)
+  // Real parts starve on a machine that is busy for a moment. What fails is run again by itself, once, and told of: a
+  // test that passes only then is to be mended, but no reason to refuse a change.
+  const twice = []
+  for (const file of failed) {
+    const again = await runTests([file], { options })
+    if (again.failed.length > 0) twice.push(file)
+  }
+  for (const file of failed) {
+    console.log(`failed${twice.includes(file) ? ', twice' : ', and passed by itself'}: ${file}`)
+  }
+  process.exitCode = twice.length === 0 ? 0 : 1
 }

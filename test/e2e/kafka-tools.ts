@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { archiveFlags } from '../harness/class-archive.ts'
 import type { KafkaCluster } from '../harness/kafka-cluster.ts'
 import { javaFlags } from '../harness/kafka-node.ts'
 
@@ -59,7 +60,8 @@ async function tool(
   name: string,
   args: readonly string[],
 ): Promise<string[]> {
-  const java = [...javaFlags, '-Xmx128m', '-Dharness.log.level=error', '-cp', jars.classpath]
+  const flags = [...javaFlags, ...archiveFlags(jars), '-Xmx128m', '-Dharness.log.level=error']
+  const java = [...flags, '-cp', jars.classpath]
   const { stdout } = await run(
     'java',
     [...java, `org.apache.kafka.tools.${name}`, '--bootstrap-server', internalBrokers.join(','), ...args],

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { askMetadata } from './ask-metadata.ts'
 import type { Certificate, Certificates } from './certificates.ts'
+import { archiveFlags } from './class-archive.ts'
 import { abilitiesOf, type KafkaAbilities } from './kafka-abilities.ts'
 import { featuresOf, formatNode, newUuid } from './kafka-format.ts'
 import { type KafkaJars, kafkaJars } from './kafka-jars.ts'
@@ -128,7 +129,7 @@ async function startOnce(jars: KafkaJars, options: KafkaOptions): Promise<KafkaC
     const isZooKeeper = needsZooKeeper && node.roles === 'controller'
     const mainClass = isZooKeeper ? 'org.apache.zookeeper.server.ZooKeeperServerMain' : 'kafka.Kafka'
     const { classpath } = jars
-    const { javaOptions = [] } = options
+    const javaOptions = [...archiveFlags(jars), ...(options.javaOptions ?? [])]
     nodes.push(kafkaNode({ id, mainClass, classpath, heapMb, javaOptions, propertiesFile, logFile }))
   }
   const cluster = handle(jars, spec, nodes, dataDir)
@@ -236,8 +237,9 @@ function handle(
       ])
     },
     async tool(mainClass, args) {
-      const quiet = [...javaFlags, '-Xmx256m', '-Dharness.log.level=error', '-cp', jars.classpath]
-      const { stdout } = await run('java', [...quiet, mainClass, ...args], { maxBuffer: 1 << 28 })
+      const java = [...javaFlags, ...archiveFlags(jars), '-Xmx256m', '-Dharness.log.level=error']
+      const command = [...java, '-cp', jars.classpath, mainClass, ...args]
+      const { stdout } = await run('java', command, { maxBuffer: 1 << 28 })
       return stdout
     },
     async close({ keepLogs = false } = {}) {

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync 
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { archiveFlags } from './class-archive.ts'
 import type { KafkaCluster } from './kafka-cluster.ts'
 import { defaultKafkaVersion, type KafkaJars, kafkaJars } from './kafka-jars.ts'
 import { javaFlags } from './kafka-node.ts'
@@ -87,12 +88,17 @@ export class LabError extends Error {
   }
 }
 
-export async function startLab(cluster: Pick<KafkaCluster, 'internalBrokers' | 'jars'>): Promise<Lab> {
+export async function startLab(
+  cluster: Pick<KafkaCluster, 'internalBrokers' | 'jars'>,
+  javaOptions: readonly string[] = [],
+): Promise<Lab> {
   const jars = await jarsFor(cluster.jars)
   const classes = await compile(jars)
   const stateDir = ownDirectory('lab')
-  const classpath = [classes, jars.classpath].join(delimiter)
-  const flags = [...javaFlags, '-Xmx384m', '-Dharness.log.level=warn', '-cp', classpath]
+  // The jars first: of such a class path the archive holds classes.
+  const classpath = [jars.classpath, classes].join(delimiter)
+  const java = [...javaFlags, ...archiveFlags(jars), ...javaOptions, '-Xmx384m']
+  const flags = [...java, '-Dharness.log.level=warn', '-cp', classpath]
   const owned = await spawnOwned('java', [...flags, 'Lab', cluster.internalBrokers.join(','), stateDir], {
     stdio: ['pipe', 'pipe', process.env.HARNESS_VERBOSE ? 'inherit' : 'ignore'],
   })
