@@ -280,6 +280,8 @@ test('a connection that went away is waited for as long as an answer', async () 
   assert.equal(failure.message, 'b:1: not connected again: no answer within 20 ms')
   assert.equal(connections[1]!.destroyed, null)
   assert.equal(link.failures, 0)
+  // It would wait for a minute.
+  link.close(closed)
 })
 
 test('the queue has a bound', async () => {
