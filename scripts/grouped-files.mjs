@@ -2,10 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** Of one folder in one process, at most. */
-const AT_MOST = 24
-
-/** They look at what belongs to the process: its standard output, its signals, its exit code, its clocks. */
-const APART = []
+const AT_MOST = 16
 
 /** Those of one file would be those of all. */
 const HOOK = /^(before|after)(Each)?\(/m
@@ -15,9 +12,7 @@ const HOOK = /^(before|after)(Each)?\(/m
  * one, by a file that imports them.
  */
 export function groupedFiles(files, folder) {
-  const apart = files.filter(
-    file => APART.some(start => file.startsWith(start)) || HOOK.test(readFileSync(file, 'utf8')),
-  )
+  const apart = files.filter(file => HOOK.test(readFileSync(file, 'utf8')))
   const groups = new Map()
   for (const file of files.filter(f => !apart.includes(f))) {
     const name = file.split('/')[1]

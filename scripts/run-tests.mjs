@@ -1,7 +1,9 @@
 // Runs the tests of one kind, or the file named: `unit` needs nothing but Node and Kafka's message
 // descriptions, `integration` starts real parts or takes long.
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { groupedFiles } from './grouped-files.mjs'
 import { runTests } from './node-test.mjs'
 import { lanesOf } from './test-lanes.mjs'
 
@@ -22,11 +24,19 @@ const all = readdirSync('test', { recursive: true })
   .sort()
 
 if (kind === 'integration') await integration(all.filter(isIntegration))
-else await direct(kind === 'unit' ? all.filter(f => !isIntegration(f)) : [kind])
+else if (kind === 'unit') await unit(all.filter(f => !isIntegration(f)))
+else end((await runTests([kind], { options })).failed)
 
-async function direct(files) {
-  if (files.length === 0) throw new Error(`no tests: ${kind}`)
-  const { failed } = await runTests(files, { options, concurrency: 2 })
+async function unit(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'unit-tests-'))
+  // Some wait for a moment.
+  const concurrency = availableParallelism() + 1
+  const { failed } = await runTests(groupedFiles(files, folder), { options, concurrency })
+  rmSync(folder, { recursive: true })
+  end(failed)
+}
+
+function end(failed) {
   for (const file of failed) console.log(`failed: ${file}`)
   process.exitCode = failed.length === 0 ? 0 : 1
 }

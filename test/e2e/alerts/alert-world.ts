@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { type Alertmanager, startAlertmanager } from '../../harness/alertmanager.ts'
 import { type KafkaCluster, startKafka } from '../../harness/kafka-cluster.ts'
 import { type Lab, startLab } from '../../harness/lab.ts'
@@ -110,5 +110,13 @@ async function ruleFile(home: string): Promise<string> {
   const file = join(home, 'rules.yml')
   const { code, stderr } = await runCommand(['rules', `--output=${file}`, ...PROFILE.ruleFlags])
   if (code !== 0) throw new Error(`rules: ${stderr}`)
+  if (PROFILE.evaluationInterval !== null) evaluateEvery(file, PROFILE.evaluationInterval)
   return file
+}
+
+function evaluateEvery(file: string, interval: string): void {
+  const { groups } = parse(readFileSync(file, 'utf8')) as { groups: { name: string; interval: string }[] }
+  // Budgets are shares of a number of evaluations: an hour of them is 120.
+  for (const group of groups) if (group.name !== 'kafka-consumer-lag') group.interval = interval
+  writeFileSync(file, stringify({ groups }))
 }

@@ -1,6 +1,8 @@
 /** How long everything takes. What the files that are shipped say, or shortened, by what a user may choose too. */
 export interface Profile {
   readonly name: 'short' | 'full'
+  /** Of rules that count no evaluations; null: as the file says. */
+  readonly evaluationInterval: string | null
   /** Of the exporter: beside brokers and name of its cluster. */
   readonly cluster: object
   readonly dependency: object
@@ -36,24 +38,25 @@ const LONG_WINDOWS = ['KafkaTopicUnreadable', 'KafkaConsumerRebalanceStorm', 'Ka
 
 const SHORT: Profile = {
   name: 'short',
+  evaluationInterval: '5s',
   cluster: {
     poll_interval: '1s',
     request_timeout: '2s',
     no_consumer_after: '20s',
     objectives: [
-      { groups: ['billing', 'mailing'], lag_seconds: '30s', stalled_after: '12s', stalled_after_max: '40s' },
-      { groups: ['.*'], stalled_after: '12s', stalled_after_max: '40s' },
+      { groups: ['billing', 'mailing'], lag_seconds: '30s', stalled_after: '15s', stalled_after_max: '40s' },
+      { groups: ['.*'], stalled_after: '15s', stalled_after_max: '40s' },
     ],
   },
   dependency: { interval: '1s', timeout: '1s' },
   scrapeInterval: '1s',
   ruleFlags: [
-    // Rules are evaluated every 30 s, or every minute: what lasts is seen twice at least.
-    '--for=*=20s',
+    // Longer than what passes by itself.
+    '--for=*=30s',
     '--keep-firing-for=*=0s',
     ...AT_ONCE.map(name => `--for=${name}=0s`),
     ...LONG_WINDOWS.map(name => `--for=${name}=20m`),
-    // A restart may be seen twice, and not three times.
+    // Longer than a restart.
     '--for=KafkaBrokerDown=40s',
     '--for=KafkaTopicPartitionOffline=40s',
     '--threshold=under-replicated-window=1m',
@@ -73,6 +76,7 @@ const SHORT: Profile = {
 
 const FULL: Profile = {
   name: 'full',
+  evaluationInterval: null,
   cluster: { objectives: [{ groups: ['billing', 'mailing'], lag_seconds: '30s' }] },
   dependency: {},
   scrapeInterval: '15s',
