@@ -6,7 +6,8 @@ import { alertTestFiles } from '../../scripts/docs-alert-tests.ts'
 import { RULE_SETS } from '../../src/rules/rule-sets.ts'
 import { CASES } from './cases/all.ts'
 import { type AlertCase, VARIANTS, type VariantName } from './promtool/alert-case.ts'
-import { groupsOf, renderTest } from './promtool/render-test.ts'
+import { groupsOf } from './promtool/render-test.ts'
+import { renderTogether } from './promtool/render-together.ts'
 import { promtoolTest, runPromtool } from './promtool/run-promtool.ts'
 
 /** Those of the rules as they are shipped are run as they are shipped. */
@@ -37,7 +38,7 @@ suite('cases', { concurrency }, () => {
           runs.set(rules, [...(runs.get(rules) ?? []), one])
         }
         for (const together of runs.values()) {
-          const tests = together.map(c => renderTest(c, variant))
+          const tests = renderTogether(together, variant)
           assert.equal(await runPromtool(groupsOf(together[0] as AlertCase), tests), null)
         }
       })

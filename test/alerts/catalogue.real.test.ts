@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { startAllFired } from './catalogue/all-fired.ts'
 import { FAULTS } from './catalogue/faults.ts'
-import { firedIn } from './catalogue/fired.ts'
 import { HEALTHY } from './catalogue/healthy.ts'
 import { expectedOf, judge } from './catalogue/judge.ts'
 import type { CatalogueSet, Scenario } from './catalogue/scenario.ts'
@@ -12,6 +12,7 @@ const SETS: readonly CatalogueSet[] = ['kafka-health-exporter', 'kafka-exporter'
 const SLACK = 2
 
 const table: string[] = []
+const allFired = startAllFired(SETS, [...HEALTHY, ...FAULTS])
 
 for (const scenario of [...HEALTHY, ...FAULTS]) {
   test(scenario.name, async () => {
@@ -24,7 +25,7 @@ async function wrongIn(scenario: Scenario, set: CatalogueSet): Promise<readonly 
   const expected = expectedOf(set, scenario)
   const lines: string[] = []
   for (const variant of VARIANTS) {
-    const fired = await firedIn(set, scenario, variant)
+    const fired = await allFired(set, scenario, variant)
     const told = judge(scenario, expected, fired, variant === 'plain' ? 0 : SLACK)
     const line = (...rest: readonly string[]) =>
       lines.push([scenario.name, set, variant, ...rest].join(' | '))

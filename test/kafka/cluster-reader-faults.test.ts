@@ -15,7 +15,7 @@ const CLUSTER = {
     { id: 'three', commits: { orders: [12, 22, 32] }, coordinator: 3 },
   ],
 } as const
-const SOON = { transport: { requestTimeoutMs: 150, connectTimeoutMs: 150 } }
+const SOON = { transport: { requestTimeoutMs: 500, connectTimeoutMs: 500 } }
 
 test('a broker that never answers costs its own partitions and groups, and one deadline', async t => {
   const reader = await openReader(t, CLUSTER, SOON)
@@ -50,7 +50,7 @@ test('a broker that never answers costs its own partitions and groups, and one d
 
 test('a broker that accepts connections and answers nothing holds up no poll until its connect deadline', async t => {
   const untilEndOfTest = 2 ** 30
-  const transport = { requestTimeoutMs: 150, connectTimeoutMs: untilEndOfTest }
+  const transport = { requestTimeoutMs: 500, connectTimeoutMs: untilEndOfTest }
   const reader = await openReader(t, CLUSTER, { transport })
   await reader.read()
   const end = reader.cluster.fault({ node: 2, silent: true })
