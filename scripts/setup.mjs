@@ -57,6 +57,11 @@ try {
   const { kafkaJars } = await tsImport('../test/harness/kafka-jars.ts', import.meta.url)
   const { version, classpath } = await kafkaJars()
   console.log(`Kafka ${version} in ${join(classpath, '..')}`)
+  if (!forDemo) {
+    const { makeClassArchive } = await tsImport('../test/harness/make-class-archive.ts', import.meta.url)
+    // Brokers start without one too.
+    await makeClassArchive().catch(error => console.log(`no archive of Kafka's classes: ${error.message}`))
+  }
 } catch (error) {
   fail(error.code === 'ERR_MODULE_NOT_FOUND' ? ['run npm ci first'] : [error.message])
 }
