@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
 /** Of one folder in one process, at most. */
 const AT_MOST = 16
@@ -10,25 +10,26 @@ const HOOK = /^(before|after)(Each)?\(/m
 /**
  * Most of the time of a small file goes into starting a process and loading what it needs. So files of one folder share
  * one, by a file that imports them.
+ *
+ * @returns what is to be run, by the path from here, and which of the files it stands for
  */
 export function groupedFiles(files, folder) {
-  const apart = files.filter(file => HOOK.test(readFileSync(file, 'utf8')))
   const groups = new Map()
-  for (const file of files.filter(f => !apart.includes(f))) {
+  const folders = new Map()
+  for (const file of files) {
     const name = file.split('/')[1]
-    const group = groups.get(name) ?? []
-    groups.set(name, group)
-    group.push(file)
+    if (HOOK.test(readFileSync(file, 'utf8'))) groups.set(file, [file])
+    else folders.set(name, [...(folders.get(name) ?? []), file])
   }
   mkdirSync(folder, { recursive: true })
-  const written = [...groups].flatMap(([name, all]) =>
-    chunks(all).map((some, i) => {
+  for (const [name, all] of folders) {
+    for (const [i, some] of chunks(all).entries()) {
       const path = join(folder, `${name}-${i + 1}.test.mjs`)
       writeFileSync(path, some.map(file => `import ${JSON.stringify(resolve(file))}\n`).join(''))
-      return path
-    }),
-  )
-  return [...written, ...apart]
+      groups.set(relative('.', path), some)
+    }
+  }
+  return groups
 }
 
 function chunks(files) {

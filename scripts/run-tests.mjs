@@ -23,25 +23,31 @@ const all = readdirSync('test', { recursive: true })
   .filter(file => file.endsWith('.test.ts'))
   .sort()
 
-if (kind === 'integration') await integration(all.filter(isIntegration))
-else if (kind === 'unit') await unit(all.filter(f => !isIntegration(f)))
-else end((await runTests([kind], { options })).failed)
-
-async function unit(files) {
-  const folder = mkdtempSync(join(tmpdir(), 'unit-tests-'))
-  // Some wait for a moment.
-  const concurrency = availableParallelism() + 1
-  const { failed } = await runTests(groupedFiles(files, folder), { options, concurrency })
-  rmSync(folder, { recursive: true })
-  end(failed)
-}
-
-function end(failed) {
-  for (const file of failed) console.log(`failed: ${file}`)
+if (kind === 'integration') await again(await integration(all.filter(isIntegration)))
+else if (kind === 'unit') await again(await unit(all.filter(f => !isIntegration(f))))
+else {
+  const { failed } = await runTests([kind], { options })
+  if (failed.length > 0) console.log(`failed: ${kind}`)
   process.exitCode = failed.length === 0 ? 0 : 1
 }
 
-/** Each file by itself, several at the same time; what it says is printed when it is done. */
+/** @returns the files in which something failed */
+async function unit(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'unit-tests-'))
+  const groups = groupedFiles(files, folder)
+  // Some wait for a moment.
+  const concurrency = availableParallelism() + 1
+  const { failed } = await runTests([...groups.keys()], { options, concurrency })
+  rmSync(folder, { recursive: true })
+  // A group may end as a whole, and what fails may stand in a file that several share.
+  return [...new Set(failed.flatMap(file => (files.includes(file) ? [file] : (groups.get(file) ?? files))))]
+}
+
+/**
+ * Each file by itself, several at the same time; what it says is printed when it is done.
+ *
+ * @returns the files in which something failed
+ */
 async function integration(files) {
   const failed = []
   const counts = {}
@@ -53,23 +59,25 @@ async function integration(files) {
         for (const file of next) {
           const outcome = await runTests([file], { options, nice, isQuiet: true })
           console.log(`${file} (${outcome.seconds} s)\n${outcome.output}`)
-          // By its name: a test may stand in a file that several share.
           if (outcome.failed.length > 0) failed.push(file)
           for (const [what, n] of Object.entries(outcome.counts)) counts[what] = (counts[what] ?? 0) + n
         }
       })
     }),
   )
-  for (const [what, n] of Object.entries(counts)) console.log(`${what} ${n}`)
-  console.log(`${Math.round((performance.now() - begin) / 1_000)} s`)
-  // Real parts starve on a machine that is busy for a moment. What fails is run again by itself, once, and told of: a
-  // test that passes only then is to be mended, but no reason to refuse a change.
+  for (const [what, n] of Object.entries(counts)) console.log(`ℹ ${what} ${n}`)
+  console.log(`ℹ duration_ms ${Math.round(performance.now() - begin)}`)
+  return failed
+}
+
+/**
+ * Real parts, and deadlines, starve on a machine that is busy for a moment. What fails is run again by itself, once, and
+ * told of: a test that passes only then is to be mended, but no reason to refuse a change.
+ */
+async function again(files) {
   const twice = []
-  for (const file of failed) {
-    const again = await runTests([file], { options })
-    if (again.failed.length > 0) twice.push(file)
-  }
-  for (const file of failed) {
+  for (const file of files) if ((await runTests([file], { options })).failed.length > 0) twice.push(file)
+  for (const file of files) {
     console.log(`failed${twice.includes(file) ? ', twice' : ', and passed by itself'}: ${file}`)
   }
   process.exitCode = twice.length === 0 ? 0 : 1
