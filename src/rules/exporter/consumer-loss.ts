@@ -48,9 +48,9 @@ export const CONSUMER_LOSS: RuleGroup = {
       signal: RETENTION_LEFT,
       expression: (q, t) => {
         const headroom = held(q, 'kafka_consumergroup_retention_headroom_seconds')
-        // Compared before replicas are merged, which is the same for a minimum: few are left to be grouped.
-        const near = `min without (${q.without()}) (${headroom} < ${t['loss-imminent-within']})`
-        return `min without (partition) (${q.series(LEFT.record)} < ${t['loss-imminent']} and ${near})`
+        const near = `${headroom} < ${t['loss-imminent-within']}`
+        const left = `${q.series(LEFT.record)} < ${t['loss-imminent']}`
+        return `min without (partition) (${left} and ignoring (${q.without()}) ${near})`
       },
       for: '1m',
       keepFiringFor: '10m',

@@ -6,6 +6,7 @@ const noSuchShare = 'no share of so many evaluations is that number'
 const oneIsEnough = 'one evaluation of four is a quarter, which is more by far'
 const sameOffsets = 'replicas read the same offsets, a poll apart'
 const othersEnd = 'what is held for longer there ends with the others that are not'
+const comparedAgain = 'what is recorded beyond it, the alerts leave out'
 const exactly = 'a trend is not a round number'
 const afterTwoHours = 'of a trend over two hours the last three minutes decide nothing'
 
@@ -21,6 +22,13 @@ export const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>
   'kafka-health-exporter/KafkaConsumerLossImminent': {
     '< → <=': 'a share that is computed is no round number',
     '3m → 540s': othersEnd,
+  },
+  'kafka-health-exporter/consumergroup_topic_partition:kafka_consumergroup_retention_left:ratio': {
+    'min → max': 'replicas read the same, a poll apart',
+    '< → <=': comparedAgain,
+    '0.3 → 0.6': comparedAgain,
+    '0.3 → 0.6 (2)': comparedAgain,
+    '1 → 0.5 (4)': comparedAgain,
   },
   'kafka-health-exporter/KafkaConsumerOffsetsLost': { 'max → min (4)': labelsOnly },
   'kafka-health-exporter/KafkaDeadLettersArrived': {
