@@ -11,7 +11,7 @@ const UNMOVED: Recording = {
   record: 'consumergroup_topic_partition:kafka_consumergroup_lag:unmoved',
   meaning:
     'Lag of a partition of which a group has committed nothing new for `offsets-stuck-after`; nothing elsewhere.',
-  labels: ['consumergroup', 'topic', 'partition'],
+  labels: ['kafka_cluster', 'consumergroup', 'topic', 'partition'],
   expression: (q, t) => {
     const committed = q.series('kafka_consumergroup_current_offset')
     const lag = `last_over_time(${q.series('kafka_consumergroup_lag')}[${HELD}]) > 1`
