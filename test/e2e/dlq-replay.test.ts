@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type KafkaCluster, startKafka } from '../harness/kafka-cluster.ts'
 import { removeOwnDirectory } from '../harness/owned-process.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 import { runCommand } from './command.ts'
 import { compileProgram } from './compiled-program.ts'
 import { logEnds, occupy, parkOne } from './replay-guards.ts'
@@ -31,15 +32,14 @@ async function topics(names: readonly string[]) {
   await admin.connect()
   const existing = await admin.listTopics()
   await admin.deleteTopics({ topics: names.filter(name => existing.includes(name)) })
-  await admin.createTopics({
-    topics: names.map(topic => ({
-      topic,
-      numPartitions: 3,
-      // Records are dated 1970 here, and the brokers' cleaner would take them when it comes by.
-      configEntries: [{ name: 'retention.ms', value: '-1' }],
-    })),
-    waitForLeaders: true,
-  })
+  // Records are dated 1970 here, and the brokers' cleaner would take them when it comes by.
+  const configEntries = [{ name: 'retention.ms', value: '-1' }]
+  for (const topic of names) {
+    // One that is about to be deleted is there for some time yet, longest with ZooKeeper.
+    await waitUntil(`${topic} is made`, () =>
+      admin.createTopics({ topics: [{ topic, numPartitions: 3, configEntries }], waitForLeaders: true }),
+    )
+  }
   await admin.disconnect()
   return client
 }
