@@ -17,7 +17,12 @@ let producer: Producer
 before(async () => {
   cluster = await startKafka({ brokers: 1, properties: { 'auto.create.topics.enable': 'false' } })
   lab = await startLab(cluster)
-  kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING })
+  kafka = new Kafka({
+    brokers: [...cluster.brokers],
+    logLevel: logLevel.NOTHING,
+    // On a busy machine the default of a second is over before the loop sees that the connection is there.
+    connectionTimeout: 10_000,
+  })
   const createPartitioner = Partitioners.DefaultPartitioner
   producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner, retry: { retries: 1 } })
   await producer.connect()
@@ -179,10 +184,13 @@ test('neither a long wait nor a long handler costs the membership, and other par
     { retry: { maxAttempts: 2, initialMs: 8_000, maxMs: 8_000 }, random: () => 0.999999 },
   )
   try {
-    await waitUntil(
-      'the other partition is done',
-      async () => (await committed('long-group', 'long'))[1] === 2,
-    )
+    await waitUntil('the other partition is done', async () => {
+      const offsets = await committed('long-group', 'long')
+      const kinds = running.events.map(({ kind }) => kind)
+      const come = JSON.stringify({ offsets, seen, kinds, joins: running.joins() })
+      assert.equal(offsets[1], 2, `it has come to ${come}`)
+      return true
+    })
     assert.deepEqual(await committed('long-group', 'long'), [-1, 2])
     await waitUntil('all is committed', async () => (await committed('long-group', 'long'))[0] === 2)
     assert.equal(running.joins(), 1)
