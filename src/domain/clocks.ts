@@ -35,52 +35,17 @@ export interface ClockInputs {
  * back, which is counted; what could not be read changes nothing.
  */
 export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockInputs): Steps<Clocks> {
-  const { layout, previousCell, incoming } = placement
-  const { now, clockStartAt, restored } = inputs
+  const { layout, incoming } = placement
   const count = layout.cellRow.length
-  // What was read, until a cell was not: then a copy, for `incoming` is not ours to write.
-  let latest = incoming
-  const progressAt = new Float64Array(count)
-  const flags = new Uint8Array(count)
-  const rewoundFrom = new CellMap<number>()
-  const rewinds = carryRewinds(before.rewinds, placement)
-
-  // A function of its own: numbers of a generator's loop go through the heap, one for each cell.
-  const step = (b: number, begin: number, end: number, wasWatched: boolean) => {
-    for (let c = begin; c < end; c++) {
-      const from = previousCell === null ? c : (previousCell[c] as number)
-      const offset = incoming[c] as number
-      const last = from < 0 ? Number.NaN : (before.latest[from] as number)
-      // A clock that was set back begins anew: it must not stand until the old time has come again.
-      let since = Math.min(now, from < 0 ? clockStartAt : (before.progressAt[from] as number))
-      let flag = from < 0 ? 0 : (before.flags[from] as number)
-
-      if (Number.isNaN(offset)) {
-        if (!Number.isNaN(last)) {
-          if (latest === incoming) latest = incoming.slice()
-          latest[c] = last
-        }
-      } else {
-        if (Number.isNaN(last)) {
-          since = wasWatched || restored ? now : Math.min(now, clockStartAt)
-          if (wasWatched && !restored && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
-        } else if (offset > last) {
-          since = now
-          flag |= CELL_ADVANCED
-        } else if (offset < last && offset !== UNCOMMITTED) {
-          flag |= CELL_REWOUND
-          rewinds[b] = (rewinds[b] as number) + 1
-          if (restored) since = now
-        }
-      }
-      if (flag & CELL_REWOUND) {
-        const highest = Math.max(before.rewoundFrom.get(from) ?? 0, Number.isNaN(last) ? 0 : last)
-        if (offset >= highest) flag &= ~CELL_REWOUND
-        else rewoundFrom.set(c, highest)
-      }
-      progressAt[c] = since
-      flags[c] = flag
-    }
+  const pass: ClockPass = {
+    before,
+    placement,
+    inputs,
+    latest: incoming,
+    progressAt: new Float64Array(count),
+    flags: new Uint8Array(count),
+    rewoundFrom: new CellMap<number>(),
+    rewinds: carryRewinds(before.rewinds, placement),
   }
   let work = 0
   for (let g = 0; g < layout.groups.length; g++) {
@@ -89,7 +54,7 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
       const end = layout.blockStart[b + 1] as number
       for (let c = layout.blockStart[b] as number; c < end; c += ROWS_PER_STEP) {
         const until = Math.min(c + ROWS_PER_STEP, end)
-        step(b, c, until, wasWatched)
+        stepCells(pass, b, c, until, wasWatched)
         work += until - c
         if (work < ROWS_PER_STEP) continue
         work = 0
@@ -97,7 +62,61 @@ export function* stepClocks(before: Clocks, placement: Placement, inputs: ClockI
       }
     }
   }
+  const { latest, progressAt, flags, rewoundFrom, rewinds } = pass
   return { latest, progressAt, flags, rewoundFrom, rewinds }
+}
+
+interface ClockPass {
+  readonly before: Clocks
+  readonly placement: Placement
+  readonly inputs: ClockInputs
+  /** What was read, until a cell was not: then a copy, for `incoming` is not ours to write. */
+  latest: Float64Array
+  readonly progressAt: Float64Array
+  readonly flags: Uint8Array
+  readonly rewoundFrom: CellMap<number>
+  readonly rewinds: Float64Array
+}
+
+/** No generator, whose numbers go through the heap, one for each cell. */
+function stepCells(pass: ClockPass, b: number, begin: number, end: number, wasWatched: boolean): void {
+  const { before, progressAt, flags, rewoundFrom, rewinds } = pass
+  const { previousCell, incoming } = pass.placement
+  const { now, clockStartAt, restored } = pass.inputs
+  for (let c = begin; c < end; c++) {
+    const from = previousCell === null ? c : (previousCell[c] as number)
+    const offset = incoming[c] as number
+    const last = from < 0 ? Number.NaN : (before.latest[from] as number)
+    // A clock that was set back begins anew: it must not stand until the old time has come again.
+    let since = Math.min(now, from < 0 ? clockStartAt : (before.progressAt[from] as number))
+    let flag = from < 0 ? 0 : (before.flags[from] as number)
+
+    if (Number.isNaN(offset)) {
+      if (!Number.isNaN(last)) {
+        if (pass.latest === incoming) pass.latest = incoming.slice()
+        pass.latest[c] = last
+      }
+    } else {
+      if (Number.isNaN(last)) {
+        since = wasWatched || restored ? now : Math.min(now, clockStartAt)
+        if (wasWatched && !restored && offset !== UNCOMMITTED) flag |= CELL_ADVANCED
+      } else if (offset > last) {
+        since = now
+        flag |= CELL_ADVANCED
+      } else if (offset < last && offset !== UNCOMMITTED) {
+        flag |= CELL_REWOUND
+        rewinds[b] = (rewinds[b] as number) + 1
+        if (restored) since = now
+      }
+    }
+    if (flag & CELL_REWOUND) {
+      const highest = Math.max(before.rewoundFrom.get(from) ?? 0, Number.isNaN(last) ? 0 : last)
+      if (offset >= highest) flag &= ~CELL_REWOUND
+      else rewoundFrom.set(c, highest)
+    }
+    progressAt[c] = since
+    flags[c] = flag
+  }
 }
 
 function carryRewinds(before: Float64Array, { previousBlock, layout }: Placement): Float64Array {

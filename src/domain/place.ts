@@ -79,13 +79,28 @@ export function positionOf({ placement, read }: Placed, cell: number): number {
 }
 
 /**
+ * @param work what the pass reads and writes
  * @param position from where the group reads on: its commit, or the log start where that is further
  * @param end the end that the group can read to
  */
-export type VisitCell = (cell: number, row: number, position: number, end: number, group: number) => void
+export type VisitCell<Work> = (
+  work: Work,
+  cell: number,
+  row: number,
+  position: number,
+  end: number,
+  group: number,
+) => void
 
-/** Goes through all cells; `position` and `end` are NaN where this poll did not read them. */
-export function* forEachCell({ placement, read, objectives }: Placed, visit: VisitCell): Steps<void> {
+/**
+ * Goes through all cells; `position` and `end` are NaN where this poll did not read them. `visit` is a function of a
+ * module: of one that each poll makes anew V8 forgets with every collection what it has compiled.
+ */
+export function* forEachCell<Work>(
+  { placement, read, objectives }: Placed,
+  visit: VisitCell<Work>,
+  work: Work,
+): Steps<void> {
   const { layout, incoming } = placement
   const { logStart, highWatermark, lastStableOffset } = read
   for (let g = 0, c = 0; g < layout.groups.length; g++) {
@@ -98,7 +113,7 @@ export function* forEachCell({ placement, read, objectives }: Placed, visit: Vis
       const position = offset === UNCOMMITTED ? Number.NaN : beyondStart(offset, logStart[row] as number)
       const high = highWatermark[row] as number
       const end = isolated ? stableEnd(lastStableOffset, row, offset, high) : high
-      visit(c, row, position, end, g)
+      visit(work, c, row, position, end, g)
     }
   }
 }

@@ -20,16 +20,10 @@ export interface HeadClock {
   readonly flags: Uint8Array
 }
 
+type Tracked = Pick<ClusterState, 'heads' | 'readings' | 'endHistory' | 'deniedTopics'>
+
 /** Best evidence first: the record itself, searches by time stamp, our own table of ends; each within the next. */
-export function* readHeadClock(
-  placed: Placed,
-  {
-    heads,
-    readings,
-    endHistory,
-    deniedTopics,
-  }: Pick<ClusterState, 'heads' | 'readings' | 'endHistory' | 'deniedTopics'>,
-): Steps<HeadClock> {
+export function* readHeadClock(placed: Placed, tracked: Tracked): Steps<HeadClock> {
   const { placement, now, topology, objectives } = placed
   const { layout } = placement
   const count = layout.cellRow.length
@@ -40,23 +34,8 @@ export function* readHeadClock(
     earliest: new Float64Array(count).fill(Number.NaN),
     flags: new Uint8Array(count),
   }
-  const isDenied = isDeniedTopic(deniedTopics, topology, now)
-  const estimate = new HeadEstimate()
-  // A function of its own: numbers of a generator's loop go through the heap, one for each cell.
-  const read = (begin: number, end: number, countsFromSeen: boolean) => {
-    for (let c = begin; c < end; c++) {
-      if (!((readings.lag[c] as number) > 0)) continue
-      const row = layout.cellRow[c] as number
-      if (isDenied(row)) clock.flags[c] = CELL_UNREADABLE
-      estimate.head.load(heads, c)
-      if (!estimate.make(endHistory, row, now, countsFromSeen, seenBy(placed, c))) continue
-      clock.headAt[c] = estimate.headAt
-      clock.uncertaintyMs[c] = estimate.uncertaintyMs
-      clock.timestamp[c] = estimate.timestamp
-      clock.earliest[c] = estimate.earliest
-      if (estimate.head.flags & HEAD_IS_BEHIND_HOLES) clock.flags[c] = (clock.flags[c] as number) | CELL_HOLES
-    }
-  }
+  const isDenied = isDeniedTopic(tracked.deniedTopics, topology, now)
+  const pass: ClockPass = { placed, tracked, clock, isDenied, estimate: new HeadEstimate() }
   let work = 0
   for (let g = 0; g < layout.groups.length; g++) {
     const countsFromSeen = objectives[g]?.clock === 'seen'
@@ -64,7 +43,7 @@ export function* readHeadClock(
     const first = layout.blockStart[layout.groupStart[g] as number] as number
     for (let c = first; c < end; c += ROWS_PER_STEP) {
       const until = Math.min(c + ROWS_PER_STEP, end)
-      read(c, until, countsFromSeen)
+      readCells(pass, c, until, countsFromSeen)
       work += until - c
       if (work < ROWS_PER_STEP) continue
       work = 0
@@ -72,6 +51,34 @@ export function* readHeadClock(
     }
   }
   return clock
+}
+
+interface ClockPass {
+  readonly placed: Placed
+  readonly tracked: Tracked
+  readonly clock: HeadClock
+  readonly isDenied: (row: number) => boolean
+  readonly estimate: HeadEstimate
+}
+
+/** No generator, whose numbers go through the heap, one for each cell. */
+function readCells(pass: ClockPass, begin: number, end: number, countsFromSeen: boolean): void {
+  const { placed, clock, isDenied, estimate } = pass
+  const { heads, readings, endHistory } = pass.tracked
+  const { now, placement } = placed
+  const { cellRow } = placement.layout
+  for (let c = begin; c < end; c++) {
+    if (!((readings.lag[c] as number) > 0)) continue
+    const row = cellRow[c] as number
+    if (isDenied(row)) clock.flags[c] = CELL_UNREADABLE
+    estimate.head.load(heads, c)
+    if (!estimate.make(endHistory, row, now, countsFromSeen, seenBy(placed, c))) continue
+    clock.headAt[c] = estimate.headAt
+    clock.uncertaintyMs[c] = estimate.uncertaintyMs
+    clock.timestamp[c] = estimate.timestamp
+    clock.earliest[c] = estimate.earliest
+    if (estimate.head.flags & HEAD_IS_BEHIND_HOLES) clock.flags[c] = (clock.flags[c] as number) | CELL_HOLES
+  }
 }
 
 /** Where the group is not known to have moved, its record was there when the work began; that outlives a restart. */

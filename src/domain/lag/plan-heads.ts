@@ -75,31 +75,56 @@ interface Candidates {
 }
 
 function* findCandidates(placed: Placed): Steps<Candidates> {
-  const { before, placement, topology, earlier, now } = placed
+  const { before, placement, topology, now } = placed
   const cells = new Int32Array(placement.layout.cellRow.length)
-  const urgency = new Uint8Array(cells.length)
-  let count = 0
-  const isDenied = isDeniedTopic(before.deniedTopics, topology, now)
-  const isMoved = hasStableMoved(placed)
-  const isCompacted = isCompactedTopic(before.topicConfigs, topology)
-  const head = new HeadBounds()
-  const bracket = new AppendBracket()
-  yield* forEachCell(placed, (c, row, position, end, g) => {
-    if (!(position < end)) return
-    head.load(before.heads, previousOf(placement, c))
-    head.moveTo(position)
-    if (head.isOpen && isMoved(row)) head.doubt()
-    if (head.isEmptyTo(end) || isDenied(row) || (head.isFound && !isCompacted(row))) return
-    const hasObjective = placed.objectives[g]?.lagMs != null
-    let level = 0
-    if (!head.isFound) {
-      bracket.find(before.endHistory, earlierRow(earlier, row), position)
-      level = levelOf(now - Math.max(bracket.after, head.min))
-    }
-    cells[count] = c
-    urgency[count++] = (hasObjective ? WITH_OBJECTIVE : 0) + level
-  })
-  return { cells, urgency, count }
+  const pass: CandidatePass = {
+    placed,
+    isDenied: isDeniedTopic(before.deniedTopics, topology, now),
+    isMoved: hasStableMoved(placed),
+    isCompacted: isCompactedTopic(before.topicConfigs, topology),
+    head: new HeadBounds(),
+    bracket: new AppendBracket(),
+    cells,
+    urgency: new Uint8Array(cells.length),
+    count: 0,
+  }
+  yield* forEachCell(placed, addCandidate, pass)
+  return pass
+}
+
+interface CandidatePass extends Candidates {
+  readonly placed: Placed
+  readonly isDenied: (row: number) => boolean
+  readonly isMoved: (row: number) => boolean
+  readonly isCompacted: (row: number) => boolean
+  readonly head: HeadBounds
+  readonly bracket: AppendBracket
+  count: number
+}
+
+function addCandidate(
+  pass: CandidatePass,
+  c: number,
+  row: number,
+  position: number,
+  end: number,
+  g: number,
+): void {
+  if (!(position < end)) return
+  const { placed, head, bracket } = pass
+  const { before, placement, earlier, now } = placed
+  head.load(before.heads, previousOf(placement, c))
+  head.moveTo(position)
+  if (head.isOpen && pass.isMoved(row)) head.doubt()
+  if (head.isEmptyTo(end) || pass.isDenied(row) || (head.isFound && !pass.isCompacted(row))) return
+  const hasObjective = placed.objectives[g]?.lagMs != null
+  let level = 0
+  if (!head.isFound) {
+    bracket.find(before.endHistory, earlierRow(earlier, row), position)
+    level = levelOf(now - Math.max(bracket.after, head.min))
+  }
+  pass.cells[pass.count] = c
+  pass.urgency[pass.count++] = (hasObjective ? WITH_OBJECTIVE : 0) + level
 }
 
 /** 0 is left to second looks, 1 = known to the second; each level is twice as wide; the highest = nothing is known. */

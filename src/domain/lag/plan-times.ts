@@ -37,7 +37,7 @@ export function* planTimes(placed: Placed, looked: Looked): Steps<TimeQuestions>
   const bracket = new AppendBracket()
   const search = new TimeSearch()
   const { before, placement, earlier, now } = placed
-  yield* forEachCell(placed, (c, row, position, end) => {
+  const visit = (_: null, c: number, row: number, position: number, end: number) => {
     if (!(position < end) || isSearched[row] === 0) return
     head.load(before.heads, previousOf(placement, c))
     head.moveTo(position)
@@ -55,7 +55,8 @@ export function* planTimes(placed: Placed, looked: Looked): Steps<TimeQuestions>
     if (neediest[row] === 0) wanted++
     neediest[row] = Math.min(need, 1e30)
     timestamps[row] = search.next(chains.length)
-  })
+  }
+  yield* forEachCell(placed, visit, null)
   return wanted === 0 ? NO_TIMES : yield* collect(neediest, timestamps, wanted, now)
 }
 
