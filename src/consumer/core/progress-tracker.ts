@@ -83,7 +83,7 @@ export class ProgressTracker implements ProgressView {
     handler: (payload: Payload) => Promise<void>,
   ): (payload: Payload) => Promise<void> {
     return payload => {
-      this.#tally.begin(payload.topic, payload.partition, Number(payload.message.offset))
+      this.#tally.begin(payload.topic, payload.partition, payload.message.offset)
       return handler(payload)
     }
   }
@@ -115,7 +115,7 @@ export class ProgressTracker implements ProgressView {
 
   /** All records up to `offset` are done: by a pipeline that ends its work elsewhere, with `processedElsewhere`. */
   processed(topic: string, partition: number, offset: string | number | bigint): void {
-    this.#tally.end(topic, partition, Number(offset))
+    this.#tally.end(topic, partition, offset)
   }
 
   /**
@@ -198,8 +198,9 @@ export class ProgressTracker implements ProgressView {
     if (tallied.length === 0) return
     const now = this.#now()
     for (const { topic, partition, consumed, processed } of tallied) {
-      if (!Number.isNaN(processed)) this.#progress.processed(topic, partition, processed, now)
-      if (!Number.isNaN(consumed)) this.#progress.consuming(topic, partition, consumed, now)
+      const [ended, handed] = [numberOf(processed), numberOf(consumed)]
+      if (!Number.isNaN(ended)) this.#progress.processed(topic, partition, ended, now)
+      if (!Number.isNaN(handed)) this.#progress.consuming(topic, partition, handed, now)
     }
     this.#turn()
   }
@@ -216,4 +217,9 @@ export class ProgressTracker implements ProgressView {
   #askPaused(): void {
     this.#progress.pausedAre(this.#consumer.paused(), this.#now())
   }
+}
+
+/** NaN for nothing, and for what is no number. */
+function numberOf(offset: string | number | bigint | null): number {
+  return offset === null ? Number.NaN : Number(offset)
 }

@@ -1,17 +1,17 @@
-/** What was heard of one partition's records since the last settlement. Offsets; NaN for nothing. */
+/** What was heard of one partition's records since the last settlement. Offsets; null for nothing. */
 export interface TalliedPartition {
   readonly topic: string
   readonly partition: number
   /** Handed to the handler last. */
-  consumed: number
+  consumed: string | null
   /** Ended last. */
-  processed: number
+  processed: string | number | bigint | null
 }
 
 /**
  * Notes what happens record by record, which may be a hundred thousand times a second, and lets it be settled once for
  * all that happens within one turn of the event loop, before which nobody can ask anyway. Looking at the clock for each
- * record would cost more than all else.
+ * record would cost more than all else, and after that reading its offset as a number: offsets stay as they came.
  */
 export class RecordTally {
   readonly #settle: () => void
@@ -29,13 +29,14 @@ export class RecordTally {
     this.#endsByNext = endsByNext
   }
 
-  begin(topic: string, partition: number, offset: number): void {
+  begin(topic: string, partition: number, offset: string): void {
     const tallied = this.#of(topic, partition)
-    if (this.#endsByNext && offset > tallied.consumed) tallied.processed = tallied.consumed
+    const before = tallied.consumed
+    if (this.#endsByNext && before !== null && isBehind(before, offset)) tallied.processed = before
     tallied.consumed = offset
   }
 
-  end(topic: string, partition: number, offset: number): void {
+  end(topic: string, partition: number, offset: string | number | bigint): void {
     this.#of(topic, partition).processed = offset
   }
 
@@ -63,7 +64,7 @@ export class RecordTally {
   #find(topic: string, partition: number): TalliedPartition {
     let found = this.#partitions.find(each => each.partition === partition && each.topic === topic)
     if (found === undefined) {
-      found = { topic, partition, consumed: Number.NaN, processed: Number.NaN }
+      found = { topic, partition, consumed: null, processed: null }
       this.#partitions.push(found)
     }
     this.#last = found
@@ -76,3 +77,8 @@ export class RecordTally {
 }
 
 const NOTHING: readonly TalliedPartition[] = []
+
+/** Of two offsets in decimal, as KafkaJS writes them. */
+function isBehind(before: string, offset: string): boolean {
+  return offset.length === before.length ? offset > before : offset.length > before.length
+}

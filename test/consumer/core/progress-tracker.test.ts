@@ -108,6 +108,32 @@ test('records that were processed within one turn of the event loop count by its
   assert.deepEqual([partition?.processed, partition?.advanceAgeMs], [6, 1_000])
 })
 
+test('offsets are numbers, and 10 comes after 9', async () => {
+  const { tracker, consumer } = await behind()
+  consumer.batch('orders', 0, 8, 11)
+  const handle = tracker.eachMessage(async () => {})
+  for (const offset of [8, 9, 10, 11]) await handle(message(offset))
+  const [partition] = tracker.partitions()
+  assert.deepEqual([partition?.consumed, partition?.processed, partition?.position], [11, 10, 11])
+})
+
+test('of a record that is read again behind another, all before it stays done', async () => {
+  const { tracker, consumer } = await behind()
+  consumer.batch('orders', 0, 4, 11)
+  const handle = tracker.eachMessage(async () => {})
+  for (const offset of [9, 10, 9]) await handle(message(offset))
+  const [partition] = tracker.partitions()
+  assert.deepEqual([partition?.consumed, partition?.processed, partition?.position], [9, 9, 10])
+})
+
+test('what is no offset is not processed', async () => {
+  const { tracker } = await behind()
+  for (const offset of ['5', 'x', undefined as never]) {
+    tracker.processed('orders', 0, offset)
+    assert.equal(tracker.partitions()[0]?.processed, 5)
+  }
+})
+
 test('a record that is handed over once more has not ended', async () => {
   const { tracker, consumer } = await behind()
   consumer.batch('orders', 0, 4, 9)
