@@ -1,122 +1,113 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
-import { Kafka, logLevel } from 'kafkajs'
-import { type KafkaCluster, startKafka } from '../../test/harness/kafka-cluster.ts'
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { startKafka } from '../../test/harness/kafka-cluster.ts'
 import { ownDirectory } from '../../test/harness/owned-process.ts'
-import type { ConsumeOrder, ConsumeResult } from './order.ts'
+import { medianInterval } from './median-interval.ts'
+import { type PairCost, ProcessPair, type RecordCost, type Variant } from './process-pair.ts'
+import { produceSmallRecords } from './produce-small-records.ts'
+import type { ConsumeOrder, Handler, Window } from './window.ts'
 
 /** How much dearer the median pair may be. */
 const GOAL = 0.03
-const RATE = 50_000
-const PARTITIONS = 6
 const TOPIC = 'small-records'
-const BATCH = 5_000
+const WARM_UP: Window = { records: 200_000, rate: 0 }
+const PACED: Window = { records: 75_000, rate: 50_000 }
+const FREE: Window = { records: 150_000, rate: 0 }
 
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '11' },
-    records: { type: 'string', default: '600000' },
+    windows: { type: 'string', default: '6' },
     handler: { type: 'string', default: 'message' },
+    'fetch-bytes': { type: 'string', default: '131072' },
   },
 })
 const { handler } = values
 if (handler !== 'message' && handler !== 'batch') {
   throw new Error(`--handler: got ${handler}, expected message or batch`)
 }
-const pairs = Number(values.pairs)
-const records = Number(values.records)
+const pairs = positive('pairs', values.pairs)
+const windows = positive('windows', values.windows)
+const fetchBytes = positive('fetch-bytes', values['fetch-bytes'])
 const folder = ownDirectory('kit-overhead')
-const run = promisify(execFile)
-let groups = 0
 
 const kafka = await startKafka({ brokers: 1 })
 try {
-  await produce(kafka)
+  const broker = kafka.brokers[0] as string
+  const perWindow = PACED.records + FREE.records
+  // What is left over lets a fetch at the end be as large as the others.
+  await produceSmallRecords({
+    broker,
+    topic: TOPIC,
+    records: WARM_UP.records + windows * perWindow + 100_000,
+  })
   console.log(
-    `each${handler === 'message' ? 'Message' : 'Batch'}, ${pairs} pairs, ${records} records a run:\n`,
+    `each${handler === 'message' ? 'Message' : 'Batch'}, ${pairs} pairs of processes, ${windows} windows each of ` +
+      `${PACED.records} records at ${PACED.rate}/s and of ${FREE.records} at full speed, ` +
+      `fetches of ${fetchBytes} bytes a partition, load average ${loadavg()[0]?.toFixed(1)}:\n`,
   )
-  console.log('| | without | with the kit | median of the pairs | least | most |')
-  console.log('|---|--:|--:|--:|--:|--:|')
-  const paced = await measure(RATE)
-  const free = await measure(0)
+  const paced: PairCost[] = []
+  const free: PairCost[] = []
+  for (let i = 0; i < pairs; i++) {
+    const orderOf = (variant: Variant) => order(broker, handler, variant, i)
+    const pair = await ProcessPair.start(orderOf, i % 2 === 0 ? 'without' : 'kit')
+    try {
+      await pair.measure(WARM_UP, 1)
+      paced.push(await pair.measure(PACED, windows))
+      free.push(await pair.measure(FREE, windows))
+    } finally {
+      await pair.end()
+    }
+    const told = [paced.at(-1), free.at(-1)].map(cost => percent(ratio(cost as PairCost, 'cpuNs')))
+    console.error(`pair ${i + 1}: CPU ${told.join(' and ')}, load average ${loadavg()[0]?.toFixed(1)}`)
+  }
+  console.log('| | without | with the kit | median of the pairs | 95 % interval of it | least | most |')
+  console.log('|---|--:|--:|--:|--:|--:|--:|')
   const costs = [
-    told(`CPU a record at ${RATE}/s, ns`, paced, ({ cpuNs }) => cpuNs),
-    told('CPU a record at full speed, ns', free, ({ cpuNs }) => cpuNs),
-    // As a cost: how much longer a record takes.
-    told('time a record at full speed, ns', free, ({ perSecond }) => 1e9 / perSecond),
+    tell(`CPU a record at ${PACED.rate}/s, ns`, paced, 'cpuNs'),
+    tell('CPU a record at full speed, ns', free, 'cpuNs'),
+    tell('time a record at full speed, ns', free, 'ns'),
   ]
   const isReached = costs.every(cost => cost <= GOAL)
-  console.log(`\ngoal: at most ${GOAL * 100} % more: ${isReached ? 'reached' : 'MISSED'}`)
+  console.log(`\ngoal: at most ${percent(GOAL)} more: ${isReached ? 'reached' : 'MISSED'}`)
   process.exitCode = isReached ? 0 : 1
 } finally {
   await kafka.close()
 }
 
-type Pair = readonly [without: ConsumeResult, kit: ConsumeResult]
-
-/** Each pair in turn begins with the one or the other. */
-async function measure(rate: number): Promise<readonly Pair[]> {
-  const measured: Pair[] = []
-  for (let i = 0; i < pairs; i++) {
-    const first = await consume(rate, i % 2 === 1)
-    const second = await consume(rate, i % 2 === 0)
-    measured.push(i % 2 === 0 ? [first, second] : [second, first])
-    if (first.bytes !== second.bytes) throw new Error(`${first.bytes} and ${second.bytes} bytes were read`)
-  }
-  return measured
+function order(broker: string, handler: Handler, variant: Variant, pair: number): ConsumeOrder {
+  const groupId = `${variant}-${pair}`
+  return { broker, topic: TOPIC, groupId, fetchBytes, handler, hasKit: variant === 'kit', folder }
 }
 
-async function consume(rate: number, hasKit: boolean): Promise<ConsumeResult> {
-  const order: ConsumeOrder = {
-    broker: kafka.brokers[0] as string,
-    topic: TOPIC,
-    groupId: `overhead-${groups++}`,
-    records,
-    warmUp: Math.floor(records / 5),
-    rate,
-    handler: handler as ConsumeOrder['handler'],
-    hasKit,
-    folder,
-  }
-  const script = join(import.meta.dirname, 'consume.ts')
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', script, JSON.stringify(order)], {
-    timeout: 180_000,
-  })
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as ConsumeResult
-}
-
-function told(what: string, measured: readonly Pair[], cost: (result: ConsumeResult) => number): number {
-  const ratios = measured.map(([without, kit]) => cost(kit) / cost(without) - 1).sort((a, b) => a - b)
-  const middle = median(ratios)
+/** Prints a row and returns the cost of the median pair. */
+function tell(what: string, costs: readonly PairCost[], key: keyof RecordCost): number {
+  const ratios = costs.map(cost => ratio(cost, key))
+  const { median, interval } = medianInterval(ratios)
   const cells = [
     what,
-    median(measured.map(([without]) => cost(without))).toFixed(0),
-    median(measured.map(([, kit]) => cost(kit))).toFixed(0),
-    ...[middle, ratios[0] as number, ratios.at(-1) as number].map(ratio => `${(ratio * 100).toFixed(1)} %`),
+    ...(['without', 'kit'] as const).map(variant =>
+      medianInterval(costs.map(cost => cost[variant][key])).median.toFixed(0),
+    ),
+    percent(median),
+    interval === null ? '–' : interval.map(percent).join(' to '),
+    percent(Math.min(...ratios)),
+    percent(Math.max(...ratios)),
   ]
   console.log(`| ${cells.join(' | ')} |`)
-  return middle
+  return median
 }
 
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number
+function ratio({ without, kit }: PairCost, key: keyof RecordCost): number {
+  return kit[key] / without[key] - 1
 }
 
-async function produce({ brokers }: KafkaCluster): Promise<void> {
-  const client = new Kafka({ brokers: [...brokers], logLevel: logLevel.ERROR })
-  const admin = client.admin()
-  await admin.connect()
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 1 }] })
-  await admin.disconnect()
-  const producer = client.producer()
-  await producer.connect()
-  for (let at = 0; at < records; at += BATCH) {
-    const messages = Array.from({ length: Math.min(BATCH, records - at) }, (_, i) => ({
-      partition: (at / BATCH) % PARTITIONS,
-      value: JSON.stringify({ id: at + i, customer: 'c-1', status: 'shipped', cents: 1_299 }),
-    }))
-    await producer.send({ topic: TOPIC, acks: 1, messages })
-  }
-  await producer.disconnect()
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
+
+function positive(name: string, value: string): number {
+  const number = Number(value)
+  if (Number.isInteger(number) && number > 0) return number
+  throw new Error(`--${name}: got ${value}, expected a whole number above 0`)
 }

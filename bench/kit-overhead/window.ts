@@ -1,0 +1,31 @@
+/** What one consuming process is told when it starts. */
+export interface ConsumeOrder {
+  readonly broker: string
+  readonly topic: string
+  readonly groupId: string
+  readonly fetchBytes: number
+  readonly handler: Handler
+  readonly hasKit: boolean
+  /** For the heartbeat file. */
+  readonly folder: string
+}
+
+export type Handler = 'message' | 'batch'
+
+/** Sent to it again and again: consume so many more records now. */
+export interface Window {
+  readonly records: number
+  /** Records a second at most; 0 for as fast as it goes. */
+  readonly rate: number
+}
+
+/** Its answer. */
+export interface WindowCost {
+  readonly records: number
+  /** Microseconds of the whole process, user and system, since its last window ended: waiting for its turn included. */
+  readonly cpuUs: number
+  /** Of the window alone. */
+  readonly ms: number
+  /** Of all values. */
+  readonly bytes: number
+}
