@@ -25,18 +25,18 @@ let bytes = 0
 let window: Window = { records: 0, rate: 0 }
 let startedAt = 0
 let cpu = process.cpuUsage()
-process.once('disconnect', () => process.exit(1))
+process.once('disconnect', () => process.exit())
 
 /** Tells of the window that is over, if there was one, and waits for the next one to begin. */
 async function nextWindow(): Promise<void> {
   const ms = performance.now() - startedAt
   const { user, system } = process.cpuUsage(cpu)
-  cpu = process.cpuUsage()
   const cost: WindowCost = { records: window.records, cpuUs: user + system, ms, bytes }
   process.send?.(cost)
   ;[window] = (await once(process, 'message')) as [Window]
   seen = 0
   startedAt = performance.now()
+  cpu = process.cpuUsage()
 }
 
 /** Waits while the consumer is ahead of the rate. */

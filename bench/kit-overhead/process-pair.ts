@@ -30,7 +30,11 @@ export class ProcessPair {
   static async start(orderOf: (variant: Variant) => ConsumeOrder, first: Variant): Promise<ProcessPair> {
     const script = join(import.meta.dirname, 'consume.ts')
     const start = (variant: Variant) =>
-      fork(script, [JSON.stringify(orderOf(variant))], { execArgv: ['--import', 'tsx'] })
+      fork(script, [JSON.stringify(orderOf(variant))], {
+        execArgv: ['--import', 'tsx'],
+        // What KafkaJS logs is no part of the table.
+        stdio: ['ignore', 2, 'inherit', 'ipc'],
+      })
     const pair = new ProcessPair({ without: start('without'), kit: start('kit') }, first)
     await Promise.all(Object.values(pair.#processes).map(answerOf))
     return pair
@@ -53,7 +57,7 @@ export class ProcessPair {
     for (const child of Object.values(this.#processes)) {
       if (child.exitCode !== null) continue
       const gone = once(child, 'exit')
-      child.kill('SIGKILL')
+      child.disconnect()
       await gone
     }
   }

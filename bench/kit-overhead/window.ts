@@ -22,9 +22,8 @@ export interface Window {
 /** Its answer. */
 export interface WindowCost {
   readonly records: number
-  /** Microseconds of the whole process, user and system, since its last window ended: waiting for its turn included. */
+  /** Microseconds of the whole process, user and system, from the first record to the last. */
   readonly cpuUs: number
-  /** Of the window alone. */
   readonly ms: number
   /** Of all values. */
   readonly bytes: number
