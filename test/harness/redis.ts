@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
@@ -28,10 +28,12 @@ export interface RedisOptions {
   readonly password?: string
   /** PEM files; then it speaks TLS alone, and wants no client certificate. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string }
+  /** A cluster of this one node, which has all slots. */
+  readonly isCluster?: boolean
 }
 
 /** A real Redis on a free loopback port, in memory alone. */
-export async function startRedis({ password, tls }: RedisOptions = {}): Promise<Redis> {
+export async function startRedis({ password, tls, isCluster = false }: RedisOptions = {}): Promise<Redis> {
   const program = findProgram('redis-server')
   if (!program) throw new Error('redis-server is not installed: npm run setup')
   const home = ownDirectory('redis')
@@ -43,6 +45,13 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
       : { port: String(port) }),
     ...(tls && { 'tls-ca-cert-file': tls.caFile, 'tls-auth-clients': 'no' }),
     ...(password !== undefined && { requirepass: password }),
+    // Its bus has a port of its own; by itself that of the clients and 10,000, which may be above all ports.
+    ...(isCluster && {
+      'cluster-enabled': 'yes',
+      'cluster-port': String(await freePort()),
+      // Alone it has met nobody who could tell it.
+      'cluster-announce-ip': '127.0.0.1',
+    }),
     bind: '127.0.0.1',
     dir: home,
     save: '',
@@ -67,6 +76,9 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
       if (!isRunning()) throw new Error(`Redis ended: ${readFileSync(logFile, 'utf8').trim()}`)
       return tls ? readFileSync(logFile, 'utf8').includes('Ready to accept') : (await ask('PING')) === '+PONG'
     })
+    if (!isCluster) return
+    await ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+    await waitUntil('the cluster is whole', async () => (await ask('CLUSTER', 'INFO')).includes('state:ok'))
   }
 
   await start()
@@ -81,6 +93,29 @@ export async function startRedis({ password, tls }: RedisOptions = {}): Promise<
     askAll: async (...words) => (await ask(...words)).replace(/^\$\d+\r\n/, ''),
     async close() {
       await server?.end('SIGKILL')
+      await removeOwnDirectory(home)
+    },
+  }
+}
+
+/** A real Sentinel that knows the master `alerts`, at this port. */
+export async function startSentinel(masterPort: number): Promise<{ port: number; close(): Promise<void> }> {
+  const program = findProgram('redis-server')
+  if (!program) throw new Error('redis-server is not installed: npm run setup')
+  const home = ownDirectory('sentinel')
+  const port = await freePort()
+  const file = join(home, 'sentinel.conf')
+  const lines = [`port ${port}`, 'bind 127.0.0.1', `sentinel monitor alerts 127.0.0.1 ${masterPort} 1`]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const sentinel = await spawnOwned(program, [file, '--sentinel'], { cwd: home, stdio: 'ignore' })
+  await waitUntil(
+    'Sentinel answers',
+    async () => (await answersOf(port, [['PING']]).catch(() => []))[0] === '+PONG',
+  )
+  return {
+    port,
+    async close() {
+      await sentinel.end('SIGKILL')
       await removeOwnDirectory(home)
     },
   }

@@ -3,7 +3,7 @@ import { object, optional, text } from '../core/options/option-kinds.ts'
 import type { RulesOf } from '../core/options/option-rule.ts'
 import { faultsWithin, refuse } from '../core/options/prove-options.ts'
 
-/** ioredis 5 and later, a cluster's client too. */
+/** ioredis 5 and later: of one server, of what Sentinel watches, or of a cluster. */
 export interface RedisClient {
   set(key: string, value: string, px: 'PX', milliseconds: number, nx: 'NX'): Promise<string | null>
   pttl(key: string): Promise<number>
@@ -28,7 +28,7 @@ const FOR_EVER = -1
 
 /**
  * Alerts held back together, by `SET NX PX`. Needs Redis 6.2 or Valkey, and per alert two keys for as long as it is
- * held back. Give the client an `error` listener, as ioredis wants; whether it queues commands while it is away does
+ * held back, each command of one key. Give the client an `error` listener, as ioredis wants; whether it queues commands while it is away does
  * not matter.
  *
  * Throws a TypeError that names what cannot be used.
@@ -36,8 +36,9 @@ const FOR_EVER = -1
 export function redisAlertStore(redis: RedisClient, options: RedisAlertStoreOptions = {}): AlertStore {
   refuse('redisAlertStore', [...CLIENT.faultsIn(redis, 'redis'), ...faultsWithin(options, OPTIONS)])
   const { prefix = 'kafka-health-exporter:alerts:' } = options
-  const claimKey = (key: string) => `${prefix}${key}`
-  const countKey = (key: string) => `${prefix}${key}:suppressed`
+  // In a cluster the braces keep both keys of an alert on one node: none of its two can be away alone.
+  const claimKey = (key: string) => `${prefix}{${key}}`
+  const countKey = (key: string) => `${prefix}{${key}}:suppressed`
 
   async function claim(key: string, coolDownMs: number): Promise<Claim> {
     const ms = Math.ceil(coolDownMs)

@@ -3,13 +3,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Redis as Client } from 'ioredis'
+import { Redis as Client, Cluster } from 'ioredis'
 import { alertmanagerSink } from '../../../src/consumer/adapters/alertmanager-sink.ts'
 import { type RedisClient, redisAlertStore } from '../../../src/consumer/adapters/redis-alert-store.ts'
 import { fingerprintOf } from '../../../src/consumer/core/alert/alert.ts'
 import { AlertThrottle } from '../../../src/consumer/core/alert/alert-throttle.ts'
 import { startAlertmanager } from '../../harness/alertmanager.ts'
-import { type Redis, startRedis } from '../../harness/redis.ts'
+import { type Redis, startRedis, startSentinel } from '../../harness/redis.ts'
 import { waitUntil } from '../../harness/wait-until.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../../harness/webhook-receiver.ts'
 
@@ -43,12 +43,18 @@ describe('five processes that share a Redis', () => {
     })
     return (await Promise.all(answers)).reduce((sum, each) => sum + each, 0)
   }
+  /** All of them, had or not. */
+  async function claims(): Promise<number> {
+    const all = await redis.askAll('INFO', 'commandstats')
+    return Number(/cmdstat_set:calls=(\d+)/.exec(all)?.[1])
+  }
   const suppressed = () => webhook.bodies.map(({ body }) => (body as { suppressed: number }).suppressed)
 
   it('let 10,000 identical alerts through once, and once after the cool-down with the count of the others', async () => {
     assert.equal(await raise(2_000), 1)
     assert.deepEqual(suppressed(), [0])
-    const key = `kafka-health-exporter:alerts:${fingerprintOf({ name: 'LagHigh', severity: 'critical', summary: '' })}`
+    const fingerprint = fingerprintOf({ name: 'LagHigh', severity: 'critical', summary: '' })
+    const key = `kafka-health-exporter:alerts:{${fingerprint}}`
     await waitUntil('all have told', async () => (await redis.askAll('GET', `${key}:suppressed`)) === '9999')
     await waitUntil('the cool-down has passed', async () => (await redis.ask('EXISTS', key)) === ':0')
     assert.equal(await raise(1), 1)
@@ -56,8 +62,13 @@ describe('five processes that share a Redis', () => {
   })
 
   it('let it through at most once each while Redis is stopped, and together when it is back', async () => {
+    // One whose last cool-down ended a moment later was suppressed by itself, and has to ask once more.
+    await waitUntil('all know of the last one', async () => {
+      await raise(1)
+      return (await claims()) >= 2 * processes.length
+    })
     await redis.stop()
-    // Each knows of the last one until its cool-down has passed.
+    // Until its cool-down has passed.
     let sent = 0
     await waitUntil('all of them have sent it', async () => {
       sent += await raise(100)
@@ -78,26 +89,50 @@ it('a client of ioredis is a store: who claims first has it, the others know for
   t.after(() => redis.close())
   const client = new Client(redis.url)
   t.after(() => client.disconnect())
-  const shape: RedisClient = client
-  const store = redisAlertStore(shape, { prefix: 'a:' })
+  await isStore(client)
+})
+
+it('so is that of a cluster: both keys of an alert have one slot', async t => {
+  const redis = await startRedis({ isCluster: true })
+  t.after(() => redis.close())
+  const client = new Cluster([{ host: '127.0.0.1', port: redis.port }])
+  t.after(() => client.disconnect())
+  await isStore(client)
+  const slotOf = (key: string) => client.cluster('KEYSLOT', key)
+  assert.equal(await slotOf('a:{k}'), await slotOf('a:{k}:suppressed'))
+  assert.notEqual(await slotOf('a:{k}'), await slotOf('a:{l}'))
+})
+
+it('and one that asks Sentinel where the master is', async t => {
+  const redis = await startRedis()
+  t.after(() => redis.close())
+  const sentinel = await startSentinel(redis.port)
+  t.after(() => sentinel.close())
+  const client = new Client({ sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'alerts' })
+  t.after(() => client.disconnect())
+  await isStore(client)
+})
+
+async function isStore(client: RedisClient & Pick<Client, 'keys' | 'persist'>): Promise<void> {
+  const store = redisAlertStore(client, { prefix: 'a:' })
   assert.deepEqual(await store.claim('k', 600_000), { isOurs: true, suppressed: 0 })
   const other = await store.claim('k', 600_000)
   assert.ok(!other.isOurs && other.restMs > 0 && other.restMs <= 600_000)
   await store.countSuppressed('k', 3)
   await store.countSuppressed('k', 4)
-  assert.ok((await client.pttl('a:k:suppressed')) > 0)
+  assert.ok((await client.pttl('a:{k}:suppressed')) > 0)
   await store.shorten('k', 1)
   const again = await waitUntil('it can be claimed', async () => {
     const claim = await store.claim('k', 600_000)
     return claim.isOurs ? claim : false
   })
   assert.equal(again.suppressed, 7)
-  assert.deepEqual(await client.keys('*'), ['a:k'])
+  assert.deepEqual(await client.keys('*'), ['a:{k}'])
   // One that somebody made without an end gets one.
-  await client.persist('a:k')
+  await client.persist('a:{k}')
   assert.deepEqual(await store.claim('k', 600_000), { isOurs: false, restMs: 600_000 })
-  assert.ok((await client.pttl('a:k')) > 0)
-})
+  assert.ok((await client.pttl('a:{k}')) > 0)
+}
 
 it('Alertmanager takes an alert, and takes it for firing', async t => {
   const route = { receiver: 'nobody' }
