@@ -21,7 +21,8 @@ export function closePositions(
 ): void {
   for (const each of partitions) {
     const { clock, topic, partition } = each
-    if (!each.isPositionOpen || Number.isNaN(clock.end)) continue
+    // A batch tells an end, and no beginning.
+    if (!each.isPositionOpen || Number.isNaN(clock.end) || Number.isNaN(clock.low)) continue
     const offset = committed.get(topic)?.get(partition)
     if (offset !== undefined) clock.committed = offset
     const start = fromBeginning ? clock.low : clock.end

@@ -389,6 +389,19 @@ function queued(): ConsumerProgress {
   return progress
 }
 
+test('a batch before the ends were read, then a rebalance: where it reads is asked for again once they are', () => {
+  const progress = joined()
+  progress.beginBatch('orders', 0, 0, 0, S)
+  progress.endBatch('orders', 0, 0, S)
+  progress.assign({ orders: [0] }, 2 * S)
+  const commits = new Map([['orders', new Map([[0, 1]])]])
+  progress.learnCommits(commits, 3 * S)
+  ends(progress, [4, 0], 4 * S)
+  progress.learnCommits(commits, 4 * S)
+  const [partition] = progress.partitions(4 * S)
+  assert.deepEqual([partition?.position, partition?.lag], [1, 3])
+})
+
 test('what is queued is work until it is processed elsewhere', () => {
   const progress = queued()
   progress.processed('orders', 0, 7, 5 * S)
