@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { EndOffsets } from '../../../src/consumer/core/end-offsets.ts'
 import { createHealth } from '../../../src/consumer/core/health.ts'
 import { kafkaChecks } from '../../../src/consumer/core/kafka-checks.ts'
+import { ProgressTracker } from '../../../src/consumer/core/progress-tracker.ts'
+import { rotatingBrokers } from '../../../src/consumer/core/rotating-brokers.ts'
 import { freePort } from '../../harness/free-port.ts'
 import { type KafkaCluster, startKafka } from '../../harness/kafka-cluster.ts'
 import { waitUntil } from '../../harness/wait-until.ts'
@@ -68,11 +71,66 @@ test('a topic that lives on a broker which is down has no leader; the others are
   })
 })
 
-test('not ready without brokers, and ready again with them', async () => {
+/** A consumer of `orders` as a service has it. */
+async function startConsumer() {
+  const client = new Kafka({
+    brokers: rotatingBrokers(cluster.brokers),
+    logLevel: logLevel.NOTHING,
+    retry: { maxRetryTime: 1_000 },
+  })
+  const consumer = client.consumer({ groupId: 'billing', sessionTimeout: 6_000, heartbeatInterval: 1_000 })
+  const endOffsets = new EndOffsets({ kafka: client, intervalMs: 500 })
+  const progress = new ProgressTracker({
+    consumer,
+    kafka: client,
+    groupId: 'billing',
+    endOffsets,
+    stalledAfterMs: 30_000,
+  })
+  const read: string[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+  await consumer.run({
+    eachMessage: progress.eachMessage(async ({ message }) => void read.push(String(message.value))),
+  })
+  return {
+    progress,
+    read,
+    async stop() {
+      await consumer.disconnect()
+      await progress.stop()
+      await endOffsets.stop()
+    },
+  }
+}
+
+async function produce(value: string): Promise<void> {
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  await producer.send({ topic: 'orders', messages: [{ value }] })
+  await producer.disconnect()
+}
+
+test('not ready without brokers, and ready again with them; a consumer is alive all the time', async t => {
+  const { progress, read, stop } = await startConsumer()
+  t.after(stop)
+  await produce('before')
+  await waitUntil('it reads', () => read.includes('before'))
+  const faults = new Set<string>()
+  const watching = setInterval(() => {
+    for (const { message } of progress.liveness().faults) faults.add(message)
+  }, 100)
+  t.after(() => clearInterval(watching))
+
   await Promise.all([1, 2].map(id => cluster.broker(id).kill()))
+  const killedAt = performance.now()
   const { ok, reasons } = await readyz(['orders'])
   assert.equal(ok, false)
   assert.match(reasons.kafka ?? '', /^no broker answers/)
+  await waitUntil('it was watched for long enough', () => performance.now() - killedAt > 10_000)
   await Promise.all([1, 2, 3].map(id => cluster.broker(id).restart()))
   await waitUntil('ready again', async () => (await readyz(['orders', 'narrow'])).ok)
+  await produce('after')
+  await waitUntil('it reads again', () => read.includes('after'))
+  assert.deepEqual([...faults], [])
 })
