@@ -89,5 +89,5 @@ async function leadersOf({ kafka }: ChaosWorld): Promise<{
 function hashOf(text: string): number {
   let hash = 0
   for (const c of text) hash = (Math.imul(31, hash) + c.charCodeAt(0)) | 0
-  return hash & 0x7fffffff
+  return Math.abs(hash)
 }

@@ -9,6 +9,8 @@ import { type Redis, startRedis } from '../harness/redis.ts'
 /** What a service needs beside Kafka, each of which can be taken away. */
 export interface ChaosWorld {
   readonly kafka: Kafka
+  /** One more, as another process has: consumers of one share what they take for committed. */
+  anotherKafka(): Kafka
   /** Ends this many of the connections to brokers, at random. */
   cut(count: number): void
   readonly redis: { stop(): Promise<void>; start(): Promise<void>; set(key: string): Promise<void> }
@@ -28,14 +30,15 @@ export async function startChaosWorld(cluster: KafkaCluster): Promise<ChaosWorld
     socket.once('close', () => sockets.delete(socket))
     return socket
   }
-  const kafka = new Kafka({
-    brokers: [...cluster.brokers],
-    logLevel: logLevel.NOTHING,
-    socketFactory,
-    connectionTimeout: 3_000,
-    requestTimeout: 10_000,
-    retry: { retries: 15, initialRetryTime: 100, maxRetryTime: 1_000 },
-  })
+  const anotherKafka = () =>
+    new Kafka({
+      brokers: [...cluster.brokers],
+      logLevel: logLevel.NOTHING,
+      socketFactory,
+      connectionTimeout: 3_000,
+      requestTimeout: 10_000,
+      retry: { retries: 15, initialRetryTime: 100, maxRetryTime: 1_000 },
+    })
   const redis = await startRedis()
   const client = new RedisClient(redis.url, {
     commandTimeout: 2_000,
@@ -47,7 +50,8 @@ export async function startChaosWorld(cluster: KafkaCluster): Promise<ChaosWorld
   client.on('error', () => {})
   const registry = await startRegistry()
   return {
-    kafka,
+    kafka: anotherKafka(),
+    anotherKafka,
     cut(count) {
       const open = [...sockets].sort(() => Math.random() - 0.5)
       // KafkaJS never learns of one that is destroyed without an error.

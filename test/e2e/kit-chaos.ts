@@ -75,10 +75,11 @@ export async function runChaos(
 }
 
 async function startMember(
-  { kafka, redis, registry }: ChaosWorld,
+  { anotherKafka, redis, registry }: ChaosWorld,
   ledger: Ledger,
   counts: Counts,
 ): Promise<{ stop(): Promise<void> }> {
+  const kafka = anotherKafka()
   const consumer: Consumer = kafka.consumer({
     groupId: GROUP,
     // As docs/resilient-consumer.md has it, for brokers that are lost.
