@@ -16,11 +16,16 @@ export interface PromInstruments {
   readonly histograms: Readonly<Record<NameOf<'histogram'>, PromHistogram>>
 }
 
-/** Makes every family of the catalogue on the registry. Throws where the registry has one of them. */
+/**
+ * Makes every family of the catalogue on the registry. Throws where the registry has one of them.
+ *
+ * @param settle counts what was kept: called before a counter or a histogram is read
+ */
 export function makeInstruments(
   client: PromClient,
   registry: PromRegistry,
   fills: Readonly<Record<GaugeName, Fill>>,
+  settle: () => void,
 ): PromInstruments {
   const taken = CONSUMER_CLIENT_FAMILIES.find(({ name }) => registry.getSingleMetric(name) !== undefined)
   if (taken !== undefined) {
@@ -37,9 +42,13 @@ export function makeInstruments(
       labelNames: [...family.labels],
       registers: [registry],
     }
-    if (family.type === 'counter') counters[key] = new client.Counter(options)
+    if (family.type === 'counter') counters[key] = new client.Counter({ ...options, collect: settle })
     else if (family.type === 'histogram') {
-      histograms[key] = new client.Histogram({ ...options, buckets: [...(family.buckets ?? [])] })
+      histograms[key] = new client.Histogram({
+        ...options,
+        buckets: [...(family.buckets ?? [])],
+        collect: settle,
+      })
     } else {
       const gauge: PromGauge = new client.Gauge({
         ...options,

@@ -5,6 +5,7 @@ import type { RulesOf } from '../core/options/option-rule.ts'
 import { proveOptions } from '../core/options/prove-options.ts'
 import type { KafkaConsumer, KafkaEvent } from '../core/ports.ts'
 import type { PartitionProgress, ProgressView } from '../core/progress.ts'
+import { BatchCounts } from './batch-counts.ts'
 import type { PromClient, PromGauge, PromRegistry } from './prom-client-shape.ts'
 import { type Fill, makeInstruments, type PromInstruments, removeInstruments } from './prom-instruments.ts'
 
@@ -41,25 +42,29 @@ const ALERT_OUTCOMES: readonly AlertOutcome[] = ['sent', 'suppressed', 'failed']
 /**
  * Metrics of the consumers of a process under `kafka_consumer_client_`, on the service's own registry; docs/metrics.md
  * lists them. One for each registry, whatever the number of consumers. Lag and clocks are read from memory when
- * somebody asks for the metrics: between two scrapes it does nothing, and it never talks to Kafka.
+ * somebody asks for the metrics: between two scrapes it only notes what has happened, and it never talks to Kafka.
  */
 export class ConsumerMetrics {
   readonly #registry: PromRegistry
   readonly #instruments: PromInstruments
   readonly #watched = new Set<WatchedConsumer>()
   readonly #releases = new Set<() => void>()
+  readonly #batches = new Set<BatchCounts>()
 
   /** Throws where the registry has metrics of these names already, and a TypeError that names all faults of the options. */
   constructor(options: ConsumerMetricsOptions) {
     proveOptions('ConsumerMetrics', options, OPTIONS)
     const { client, registry = client.register } = options
     this.#registry = registry
-    this.#instruments = makeInstruments(client, registry, {
+    const fills = {
       lag: this.#ofPartitions(p => p.lag),
       offsetAdvanceAge: this.#ofPartitions(p => p.advanceAgeMs / 1_000),
       stalled: this.#ofPartitions(p => (p.lag === null ? null : p.stalledMs / 1_000)),
       live: this.#ofConsumers(({ progress }) => progress.liveness().live),
       ready: this.#ofConsumers(({ isReady }) => isReady?.() ?? null),
+    }
+    this.#instruments = makeInstruments(client, registry, fills, () => {
+      for (const batches of this.#batches) batches.settle()
     })
   }
 
@@ -115,6 +120,8 @@ export class ConsumerMetrics {
     // Born at 0: what is first seen at 1 has no increase.
     counters.rebalances.inc({ consumergroup }, 0)
     counters.crashes.inc({ consumergroup }, 0)
+    const batches = new BatchCounts(consumergroup, counters.processedRecords, histograms.processing)
+    this.#batches.add(batches)
     const on = (event: string, count: (payload: KafkaEvent['payload']) => void) =>
       consumer.on(event as never, ({ payload }) => count(payload))
     return [
@@ -123,10 +130,13 @@ export class ConsumerMetrics {
         for (const topic of Object.keys(memberAssignment ?? {})) this.#showAtZero(consumergroup, topic)
       }),
       on('consumer.crash', () => counters.crashes.inc({ consumergroup })),
-      on('consumer.end_batch_process', ({ topic, batchSize, duration }) => {
-        counters.processedRecords.inc({ consumergroup, topic }, batchSize)
-        histograms.processing.observe({ consumergroup, topic }, duration / 1_000)
-      }),
+      on('consumer.end_batch_process', ({ topic, batchSize, duration }) =>
+        batches.note(topic, batchSize, duration / 1_000),
+      ),
+      () => {
+        batches.settle()
+        this.#batches.delete(batches)
+      },
     ]
   }
 

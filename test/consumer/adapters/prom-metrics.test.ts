@@ -191,6 +191,26 @@ for (const [version, client] of [
       assert.equal(consumer.events.eventNames().length, 0)
     })
 
+    test('of thousands of batches between two scrapes each counts, whichever metric is read first', async () => {
+      const { metrics, said } = setUp()
+      const consumer = new FakeConsumer()
+      metrics.watch({ progress: new FakeProgress(), consumer })
+      const happen = (times: number) => {
+        for (let i = 0; i < times; i++) {
+          consumer.emit('consumer.end_batch_process', { topic: 'orders', batchSize: 7, duration: 20 })
+        }
+      }
+      const labels = '{consumergroup="payments",topic="orders"}'
+      const count = async () => (await said('processing_seconds')).find(line => line.includes('_count'))
+      happen(2_500)
+      assert.equal(await count(), `kafka_consumer_client_processing_seconds_count${labels} 2500`)
+      happen(2)
+      assert.deepEqual(await said('processed_records_total'), [
+        `kafka_consumer_client_processed_records_total${labels} 17514`,
+      ])
+      assert.equal(await count(), `kafka_consumer_client_processing_seconds_count${labels} 2502`)
+    })
+
     test('what a resilient consumer tells is counted by topic', async () => {
       const { metrics, said } = setUp()
       const tell = metrics.eventsOf('payments')
