@@ -7,6 +7,13 @@ const AT_MOST = 16
 /** Those of one file would be those of all. */
 const HOOK = /^(before|after)(Each)?\(/m
 
+/** A process that is ended by one of its files has not tested the others, whatever it says. */
+const WHOLE = `import { after } from 'node:test'
+let isDone = false
+after(() => { isDone = true })
+process.on('exit', () => { if (!isDone) process.exitCode = 1 })
+`
+
 /**
  * Most of the time of a small file goes into starting a process and loading what it needs. So files of one folder share
  * one, by a file that imports them.
@@ -25,7 +32,7 @@ export function groupedFiles(files, folder) {
   for (const [name, all] of folders) {
     for (const [i, some] of chunks(all).entries()) {
       const path = join(folder, `${name}-${i + 1}.test.mjs`)
-      writeFileSync(path, some.map(file => `import ${JSON.stringify(resolve(file))}\n`).join(''))
+      writeFileSync(path, WHOLE + some.map(file => `import ${JSON.stringify(resolve(file))}\n`).join(''))
       groups.set(relative('.', path), some)
     }
   }

@@ -8,8 +8,10 @@ import { join } from 'node:path'
  *
  * @param isQuiet what it prints is returned instead of printed, and without a summary
  * @param nice of the processes (nice(2))
+ * @param minutes after which a test is given up
  */
-export async function runTests(files, { options = [], concurrency = 1, nice = 0, isQuiet = false } = {}) {
+export async function runTests(files, given = {}) {
+  const { options = [], concurrency = 1, nice = 0, minutes = 40, isQuiet = false } = given
   const begin = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'run-tests-'))
   const report = join(folder, 'report')
@@ -22,7 +24,7 @@ export async function runTests(files, { options = [], concurrency = 1, nice = 0,
       './scripts/property-seed.mjs',
       '--test',
       `--test-concurrency=${concurrency}`,
-      '--test-timeout=2400000',
+      `--test-timeout=${minutes * 60_000}`,
       `--test-reporter=${isQuiet ? './scripts/spec-without-summary.mjs' : 'spec'}`,
       '--test-reporter-destination=stdout',
       '--test-reporter=./scripts/outcome-reporter.mjs',

@@ -4,4 +4,9 @@ import fc from 'fast-check'
 
 const FIXED = 20_260_101
 const { PROPERTY_SEED } = process.env
-if (PROPERTY_SEED !== 'random') fc.configureGlobal({ seed: Number(PROPERTY_SEED ?? FIXED) })
+if (PROPERTY_SEED !== 'random') {
+  const seed = Number(PROPERTY_SEED || FIXED)
+  if (!Number.isInteger(seed))
+    throw new Error(`PROPERTY_SEED: got ${PROPERTY_SEED}, expected random or a whole number`)
+  fc.configureGlobal({ seed })
+}

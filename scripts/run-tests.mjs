@@ -39,8 +39,11 @@ async function unit(files) {
   const concurrency = availableParallelism() + 1
   const { failed } = await runTests([...groups.keys()], { options, concurrency })
   rmSync(folder, { recursive: true })
-  // A group may end as a whole, and what fails may stand in a file that several share.
-  return [...new Set(failed.flatMap(file => (files.includes(file) ? [file] : (groups.get(file) ?? files))))]
+  // A group may have ended before its last file, whatever failed first; and what fails may stand in a file that several
+  // share.
+  const groupOf = file =>
+    groups.get(file) ?? [...groups.values()].find(group => group.includes(file)) ?? files
+  return [...new Set(failed.flatMap(groupOf))]
 }
 
 /**
@@ -50,14 +53,17 @@ async function unit(files) {
  */
 async function integration(files) {
   const failed = []
+  const done = []
   const counts = {}
   const begin = performance.now()
   await Promise.all(
-    lanesOf(files).flatMap(({ files: queue, atOnce, nice }) => {
+    lanesOf(files).flatMap(({ files: queue, atOnce, nice, minutes }) => {
       const next = queue.values()
       return Array.from({ length: atOnce }, async () => {
         for (const file of next) {
-          const outcome = await runTests([file], { options, nice, isQuiet: true })
+          console.log(`begun: ${file}`)
+          const outcome = await runTests([file], { options, nice, minutes, isQuiet: true })
+          done.push(file)
           console.log(`${file} (${outcome.seconds} s)\n${outcome.output}`)
           if (outcome.failed.length > 0) failed.push(file)
           for (const [what, n] of Object.entries(outcome.counts)) counts[what] = (counts[what] ?? 0) + n
@@ -65,6 +71,7 @@ async function integration(files) {
       })
     }),
   )
+  if (done.length !== files.length) throw new Error(`${files.length - done.length} files were not run`)
   for (const [what, n] of Object.entries(counts)) console.log(`ℹ ${what} ${n}`)
   console.log(`ℹ duration_ms ${Math.round(performance.now() - begin)}`)
   return failed

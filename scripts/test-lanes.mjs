@@ -29,16 +29,22 @@ const LONG = [
 ]
 
 /** Of the real parts that wait for each other; with one there is no lane for what computes either. */
-export const LANES = Number(process.env.TEST_LANES ?? Math.min(2, availableParallelism()))
+const LANES = Number(process.env.TEST_LANES || Math.min(2, availableParallelism()))
+if (!(Number.isInteger(LANES) && LANES >= 1)) {
+  throw new Error(`TEST_LANES: got ${process.env.TEST_LANES}, expected a whole number of at least 1`)
+}
 
-/** Queues of files, and what takes from each of them: how many at once, and how nice (nice(2)) they are. */
+/**
+ * Queues of files, and what takes from each of them: how many at once, how nice (nice(2)) they are, and after how long a
+ * file is given up.
+ */
 export function lanesOf(files) {
   const computes = file => COMPUTING.some(start => file.startsWith(start))
   const rank = file => (LONG.indexOf(file) + 1 || LONG.length + 1) - 1
   const byLength = [...files].sort((a, b) => rank(a) - rank(b))
-  if (LANES === 1) return [{ files: byLength, atOnce: 1, nice: 0 }]
+  if (LANES === 1) return [{ files: byLength, atOnce: 1, nice: 0, minutes: 40 }]
   return [
-    { files: byLength.filter(file => !computes(file)), atOnce: LANES, nice: 0 },
-    { files: byLength.filter(computes), atOnce: 1, nice: 10 },
+    { files: byLength.filter(file => !computes(file)), atOnce: LANES, nice: 0, minutes: 20 },
+    { files: byLength.filter(computes), atOnce: 1, nice: 10, minutes: 40 },
   ]
 }

@@ -35,8 +35,11 @@ export function startAllFired(sets: readonly CatalogueSet[], scenarios: readonly
   }
   const next = work.values()
   for (let i = 0; i < availableParallelism(); i++) void goOn(next)
-  return async (set, scenario, variant) =>
-    (await known.get(keyOf(set, variant, scenario)))?.get(scenario) ?? []
+  return async (set, scenario, variant) => {
+    const fired = (await known.get(keyOf(set, variant, scenario)))?.get(scenario)
+    if (!fired) throw new Error(`${scenario.name} is not among the scenarios that were begun`)
+    return fired
+  }
 }
 
 async function goOn(next: IterableIterator<() => Promise<unknown>>): Promise<void> {
