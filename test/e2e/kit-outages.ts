@@ -120,6 +120,30 @@ test('all three brokers away: unready and alive, and well again with them', asyn
   assert.deepEqual(liveness.failures(), [])
 })
 
+test('a service whose first broker takes connections and says nothing joins its group by another one', async t => {
+  // Each with a coordinator that is another broker, asked for while there is a leader of everything.
+  const groups = [await groupOfOthers('first'), await groupOfOthers('second'), await groupOfOthers('third')]
+  cluster.broker(1).stop()
+  t.after(() => cluster.broker(1).cont())
+  for (const group of groups) {
+    const service = await startKitService('auto-healing-consumer', {
+      KAFKA_BROKERS: cluster.brokers.join(),
+      KAFKA_TOPIC: 'payments',
+      KAFKA_GROUP: group,
+      DEAD_LETTER_TOPIC: 'payments-dlq',
+    })
+    await service.until('startupz', 200, 180_000)
+    await service.end('SIGTERM')
+  }
+})
+
+async function groupOfOthers(name: string): Promise<string> {
+  for (let n = 0; ; n++) {
+    const groupId = `${name}-${n}`
+    if ((await coordinatorOf(groupId)) > 1) return groupId
+  }
+}
+
 /** Its id: the one that leads the partition of Kafka's offsets which the group is hashed to, one of six. */
 async function coordinatorOf(groupId: string): Promise<number> {
   let hash = 0
