@@ -52,14 +52,60 @@ describe('a coordinator that is lost', () => {
     assert.deepEqual(consumer.errors, [error])
   })
 
-  test('that KafkaJS gives up to find is left to it, too', async () => {
-    const { consumer, resilient } = world([three], () => {})
+  test('that KafkaJS gives up to find is looked for again', async () => {
+    const { consumer, time, resilient } = world([three], () => {})
     await resilient.run()
-    consumer.outage = new ConnectionError('connect ECONNREFUSED')
+    consumer.outage = new ConnectionError('connect EHOSTUNREACH')
+    consumer.found = Promise.reject(new Error('Failed to find group coordinator'))
+    consumer.found.catch(() => {})
+    consumer.turn()
+    await time.advance(8_999)
+    assert.equal(consumer.errors.length, 0)
+    assert.equal(consumer.describes, 9)
+    consumer.found = Promise.resolve()
+    await time.advance(1)
+    assert.ok(consumer.errors[0] instanceof CoordinatorLost)
+    await consumer.drive(time, () => consumer.committed() === 3)
+    assert.equal(time.pending, 0)
+  })
+
+  test('that nobody finds keeps records from being begun until one answers', async () => {
+    let calls = 0
+    const { consumer, time, resilient } = world([three], () => void calls++)
+    await resilient.run()
+    const error = new ConnectionError('connect EHOSTUNREACH')
+    consumer.outage = error
     consumer.describeGroup = () => Promise.reject(new Error('Failed to find group coordinator'))
     consumer.turn()
-    await settle()
-    assert.deepEqual(consumer.errors, [consumer.outage])
+    await time.advance(30_000)
+    assert.deepEqual(consumer.errors, [error])
+    assert.equal(calls, 1)
+    for (let i = 0; i < 3; i++) {
+      consumer.turn()
+      await settle()
+    }
+    assert.equal(consumer.errors.length, 4)
+    assert.equal(calls, 1)
+    consumer.outage = null
+    await consumer.drive(time, () => consumer.committed() === 3)
+    assert.equal(calls, 4)
+  })
+
+  test('that never answers a look is asked for anew at the next outage', async () => {
+    let calls = 0
+    const { consumer, time, resilient } = world([three], () => {
+      calls++
+      if (calls === 1 || calls === 3) consumer.outage = new ConnectionError('connect ECONNREFUSED')
+    })
+    await resilient.run()
+    consumer.found = new Promise(() => {})
+    consumer.turn()
+    await time.advance(30_000)
+    consumer.outage = null
+    consumer.found = Promise.resolve()
+    await consumer.drive(time, () => consumer.committed() === 3)
+    assert.equal(consumer.describes, 2)
+    assert.equal(time.pending, 0)
   })
 
   test('at the end of a batch is one, too, whatever KafkaJS wraps the error in', async () => {
@@ -96,6 +142,58 @@ describe('a coordinator that is lost', () => {
     assert.equal(consumer.isRunning, false)
     assert.equal(consumer.errors.filter(e => e instanceof CoordinatorLost).length, 0)
     assert.equal(time.pending, 0)
+  })
+
+  test('is not looked for once the consumer is stopped, and what that leaves uncommitted is told', async () => {
+    let finish = () => {}
+    const { consumer, resilient, events } = world(
+      [three],
+      () => new Promise<void>(resolve => (finish = resolve)),
+    )
+    await resilient.run()
+    consumer.turn()
+    await settle()
+    const error = new ConnectionError('connect ECONNREFUSED')
+    consumer.outage = error
+    const stopped = resilient.stop()
+    finish()
+    await stopped
+    assert.equal(consumer.describes, 0)
+    assert.deepEqual(events.at(-1), { kind: 'commit_failed', error })
+  })
+
+  test('that is still looked for when the consumer is disconnected leaves no connection', async () => {
+    const { consumer, resilient } = world([three], () => {})
+    await resilient.run()
+    consumer.outage = new ConnectionError('connect ECONNREFUSED')
+    const { opened, open } = gate()
+    consumer.found = opened
+    consumer.turn()
+    await settle()
+    await resilient.stop()
+    await consumer.disconnect()
+    await settle()
+    assert.equal(consumer.disconnects, 1)
+    open()
+    await settle()
+    assert.equal(consumer.disconnects, 2)
+  })
+
+  test('that is still looked for when the consumer runs again closes nothing of that', async () => {
+    const { consumer, resilient } = world([three], () => {})
+    await resilient.run()
+    consumer.outage = new ConnectionError('connect ECONNREFUSED')
+    const { opened, open } = gate()
+    consumer.found = opened
+    consumer.turn()
+    await settle()
+    await resilient.stop()
+    await consumer.disconnect()
+    await resilient.run()
+    open()
+    await settle()
+    assert.equal(consumer.disconnects, 1)
+    await resilient.stop()
   })
 })
 

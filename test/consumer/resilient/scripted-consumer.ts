@@ -64,6 +64,7 @@ export class ScriptedConsumer implements RunnableConsumer {
   readonly direct: { topic: string; partition: number; offset: string }[] = []
   config: RunConfig | null = null
   connects = 0
+  disconnects = 0
   /** What joining the group waits for. */
   joining: Promise<void> = Promise.resolve()
   #isRunning = false
@@ -90,6 +91,12 @@ export class ScriptedConsumer implements RunnableConsumer {
 
   async connect(): Promise<void> {
     this.connects++
+  }
+
+  async disconnect(): Promise<void> {
+    await this.stop()
+    this.disconnects++
+    this.tell('consumer.disconnect', null)
   }
 
   async run(config: RunConfig): Promise<void> {

@@ -65,6 +65,7 @@ class Resilient<Value> implements ResilientConsumer {
   readonly #membership: Membership
   #endListening: (() => void) | null = null
   #cancelRevival: (() => void) | null = null
+  #endClosing = () => {}
   /** KafkaJS joins the group. What is stopped meanwhile runs on when it has joined. */
   #joining: Promise<void> | null = null
   /** In a row. */
@@ -74,7 +75,10 @@ class Resilient<Value> implements ResilientConsumer {
     const { consumer, progress } = options
     this.#consumer = consumer
     this.#settings = settings
-    this.#membership = new Membership(consumer)
+    this.#membership = new Membership(consumer, settings.time, (error, payload) => {
+      if (this.isRunning || payload.uncommittedOffsets().topics.length === 0) return
+      settings.onEvent?.({ kind: 'commit_failed', error })
+    })
     const each = (payload: CommittingPayload) => this.#eachBatch(payload)
     const eachBatch = progress?.eachBatch(each, { eachBatchAutoResolve: false }) ?? each
     this.#config = { ...runConfigOf(options), eachBatch }
@@ -86,6 +90,7 @@ class Resilient<Value> implements ResilientConsumer {
 
   async run(): Promise<void> {
     if (this.isRunning) throw new Error('the consumer is running already')
+    this.#endClosing()
     const endings = [
       this.#consumer.on('consumer.crash', event => this.#crashed(event)),
       commitEmptyBatches(this.#consumer),
@@ -104,6 +109,8 @@ class Resilient<Value> implements ResilientConsumer {
   async stop({ drainMs = 25_000 }: StopOptions = {}): Promise<void> {
     this.#forget()
     for (const keeper of this.#keepers) keeper.stop(false)
+    const asked = this.#membership.end()
+    if (asked !== null) this.#closeAfter(asked)
     let tooLate = () => {}
     const isTooLate = new Promise<void>(resolve => (tooLate = resolve))
     const cancelForce = this.#settings.time.after(drainMs, () => {
@@ -137,6 +144,15 @@ class Resilient<Value> implements ResilientConsumer {
     } catch {}
   }
 
+  /** What still looks for the coordinator may connect after the consumer was disconnected; nobody else would close that. */
+  #closeAfter(asked: Promise<unknown>): void {
+    this.#endClosing = this.#consumer.on('consumer.disconnect', async () => {
+      this.#endClosing()
+      await asked
+      if (!this.isRunning) await this.#consumer.disconnect?.().catch(() => {})
+    })
+  }
+
   #forget(): void {
     this.#endListening?.()
     this.#endListening = null
@@ -152,6 +168,7 @@ class Resilient<Value> implements ResilientConsumer {
     const keeper = new SessionKeeper(payload, this.#settings.time)
     this.#keepers.add(keeper)
     try {
+      if (this.isRunning) await this.#membership.prove(payload)
       const left =
         (await this.#work(payload, lane, keeper)) ?? (await this.#membership.commit(payload, keeper))
       if (left?.kind === 'left' && left.error !== null) throw left.error

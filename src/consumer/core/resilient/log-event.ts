@@ -10,7 +10,7 @@ export function logEvent(log: KitLog, event: ResilientEvent): void {
   if (line === null) return
   const [level, fields, text] = line
   const place =
-    event.kind === 'revived' ? {} : { topic: event.topic, partition: event.partition, offset: event.offset }
+    'topic' in event ? { topic: event.topic, partition: event.partition, offset: event.offset } : {}
   log[level]({ ...place, ...fields }, text)
 }
 
@@ -43,6 +43,10 @@ function lineOf(event: ResilientEvent): Line | null {
     }
     case 'fallback_decode':
       return ['debug', { schemaId: event.schemaId }, 'a record was decoded without the registry']
+    case 'commit_failed': {
+      const text = 'not all that is done could be committed before the stop, and will be handled again'
+      return ['warn', { error: messageOf(event.error) }, text]
+    }
     case 'revived': {
       const fields = { error: messageOf(event.error), times: event.times }
       return ['error', fields, 'the consumer has crashed and is started again']

@@ -51,3 +51,5 @@ export type ResilientEvent =
   | (RecordPlace & RecordEvent)
   /** KafkaJS had given up, for the `times`th time in a row, and is started again. */
   | { readonly kind: 'revived'; readonly times: number; readonly error: unknown }
+  /** Of what is done, not all could be committed before the stop: those records will be handled again. */
+  | { readonly kind: 'commit_failed'; readonly error: unknown }

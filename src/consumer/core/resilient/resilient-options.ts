@@ -33,9 +33,11 @@ export interface RunnableConsumer {
   stop(): Promise<void>
   connect(): Promise<void>
   on(
-    eventName: 'consumer.crash' | 'consumer.end_batch_process',
+    eventName: 'consumer.crash' | 'consumer.disconnect' | 'consumer.end_batch_process',
     listener: (event: KafkaEvent) => void,
   ): () => void
+  /** Called after your own, where KafkaJS may have connected again behind it. */
+  disconnect?(): Promise<void>
   /** Without it, KafkaJS looks for a new coordinator only when it joins the group. */
   describeGroup?(): Promise<unknown>
   /** Without it, what aborted transactions left behind is committed with the next record. */
