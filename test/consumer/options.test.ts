@@ -35,7 +35,7 @@ const CASES: readonly (readonly [call: () => unknown, faults: readonly string[]]
       'ProgressTracker: groupId: got "", expected the id of the consumer’s group',
       'ProgressTracker: stalledAfterMs: got NaN, expected milliseconds above 0, or a function of topic and partition',
       'ProgressTracker: maxPollIntervalMs: got 0, expected milliseconds above 0',
-      'ProgressTracker: endOffsets: got an object without watch, refresh, committed, expected an EndOffsets',
+      'ProgressTracker: endOffsets: got an object without watch, refresh, committed, coordinatorAnswers, expected an EndOffsets',
     ],
   ],
   [

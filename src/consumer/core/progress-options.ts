@@ -54,7 +54,7 @@ export const PROGRESS_OPTIONS: RulesOf<ProgressOptions> = {
   failWhenKafkaIsDown: optional(TRUTH),
   processedElsewhere: optional(TRUTH),
   fromBeginning: optional(TRUTH),
-  endOffsets: optional(object('an EndOffsets', 'watch', 'refresh', 'committed')),
+  endOffsets: optional(object('an EndOffsets', 'watch', 'refresh', 'committed', 'coordinatorAnswers')),
   log: optional(LOG),
   now: optional(FUNCTION),
 }
