@@ -21,6 +21,7 @@ export class AdminQuestions {
   #isConnected = false
   #underWay = new Set<Promise<unknown>>()
   #left = 0
+  #isStopped = false
 
   constructor(kafka: KafkaClient, timeoutMs: number, leftAtMost = LEFT_AT_MOST) {
     this.#kafka = kafka
@@ -72,8 +73,9 @@ export class AdminQuestions {
       })
   }
 
-  /** Waits for the connection to be closed, within the time-out. */
+  /** Waits for the connection to be closed, within the time-out. Nothing is asked any more. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     const admin = this.#admin
     this.#admin = null
     const left = admin?.then(each => each.disconnect())
@@ -81,6 +83,7 @@ export class AdminQuestions {
   }
 
   #connected(): Promise<KafkaAdmin> {
+    if (this.#isStopped) return Promise.reject(new TooManyQuestions('nothing is asked any more'))
     if (this.#admin === null && this.#left >= this.#leftAtMost) {
       return Promise.reject(new TooManyQuestions('earlier questions have not ended yet'))
     }

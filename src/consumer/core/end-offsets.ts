@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../../errors.ts'
 import { AdminQuestions } from './admin-questions.ts'
-import { coordinatorAnswers } from './coordinator-answers.ts'
+import { CoordinatorAnswers } from './coordinator-answers.ts'
 import { KAFKA_CLIENT, LOG, optional, TIMER_MS } from './options/option-kinds.ts'
 import type { RulesOf } from './options/option-rule.ts'
 import { proveOptions } from './options/prove-options.ts'
@@ -53,6 +53,7 @@ export class EndOffsets {
   readonly #intervalMs: number
   readonly #log: KitLog | undefined
   readonly #questions: AdminQuestions
+  readonly #coordinators: CoordinatorAnswers
   readonly #listeners = new Set<EndListener>()
   /** Topics that could not be asked. */
   #failing: ReadonlySet<string> = new Set()
@@ -68,6 +69,7 @@ export class EndOffsets {
     this.#intervalMs = intervalMs
     this.#log = log
     this.#questions = new AdminQuestions(kafka, timeoutMs)
+    this.#coordinators = new CoordinatorAnswers(kafka, timeoutMs, log)
   }
 
   /** Asks for `listener`'s topics from now on, first at once. Returns what ends that. */
@@ -108,16 +110,19 @@ export class EndOffsets {
     return new Map(answer.map(({ topic, partitions }) => [topic, committedOf(partitions)]))
   }
 
-  /** Whether the coordinator of a group answers; null where that cannot be found out now. Never rejects. */
+  /**
+   * Whether the coordinator of a group answers; null where that cannot be found out now. That there is none counts once
+   * it has answered: KafkaJS tells a refusal in the same words. Never rejects.
+   */
   coordinatorAnswers(groupId: string): Promise<boolean | null> {
-    return coordinatorAnswers(this.#questions, groupId)
+    return this.#coordinators.of(groupId)
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#listeners.clear()
     clearTimeout(this.#timer)
-    await this.#questions.stop()
+    await Promise.all([this.#questions.stop(), this.#coordinators.stop()])
   }
 
   async #askAll(): Promise<void> {

@@ -8,6 +8,9 @@ import type { Liveness, PartitionProgress, ProgressView } from './progress.ts'
 import { PROGRESS_OPTIONS, type ProgressOptions } from './progress-options.ts'
 import { RecordTally } from './record-tally.ts'
 
+/** A client that may not ask for the group is not told so again and again. */
+const FIRST_LOOKS = 6
+
 /**
  * Follows one KafkaJS consumer: by its events, by what wrapped handlers do, and by asking for the ends of its topics.
  * Made before `consumer.run`, so that no event is missed.
@@ -24,6 +27,8 @@ export class ProgressTracker implements ProgressView {
   readonly #processedElsewhere: boolean
   readonly #tally: RecordTally
   readonly #endings: (() => void)[]
+  /** Rounds that may still ask for the coordinator's first answer. */
+  #firstLooks = FIRST_LOOKS
   /** When the round under way began, or the one before. */
   #roundAt: number
 
@@ -174,18 +179,26 @@ export class ProgressTracker implements ProgressView {
     })
   }
 
-  /** Where the loop stands while brokers answer, it is asked whether it could turn. */
+  /**
+   * Where the loop stands while brokers answer, it is asked whether it could turn. And in the first rounds, until it has
+   * answered once: that there is none is believed only then.
+   */
   async #lookAtCoordinator(lastRoundAt: number): Promise<void> {
-    if (!this.#progress.isCoordinatorSilentSince(lastRoundAt)) return
+    const isSilent = this.#progress.isCoordinatorSilentSince(lastRoundAt)
+    if (!isSilent && this.#firstLooks === 0) return
+    if (this.#firstLooks > 0) this.#firstLooks--
     const askedAt = this.#now()
     const isThere = await this.#ends.coordinatorAnswers(this.groupId)
-    if (isThere) this.#progress.hear(this.#now(), true)
-    else if (isThere === false) this.#progress.missCoordinator(askedAt, this.#now())
+    if (isThere) {
+      this.#firstLooks = 0
+      this.#progress.hear(this.#now(), true)
+    } else if (isThere === false && isSilent) this.#progress.missCoordinator(askedAt, this.#now())
   }
 
   async #learnCommits(): Promise<void> {
     const open = this.#progress.openPartitions().map(({ topic }) => topic)
-    if (open.length === 0) return
+    // Who has no coordinator has no commits to read, and a question that hangs would spoil the client of the ends.
+    if (open.length === 0 || this.#progress.isCoordinatorMissed()) return
     try {
       this.#progress.learnCommits(await this.#ends.committed(this.groupId, open), this.#now())
     } catch (error) {

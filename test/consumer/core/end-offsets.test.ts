@@ -131,6 +131,37 @@ test('a coordinator that does not answer is asked once more, by a new client', a
   assert.deepEqual(kafka.asked, ['1: commits', '1: commits', '2: commits'])
 })
 
+test('a coordinator that says nothing keeps nobody from ends, nor another group from its coordinator', async () => {
+  const kafka = new ScriptedKafka()
+  kafka.topics = { orders: [[0, 8]] }
+  kafka.silentGroups.add('audit').add('refunds')
+  const listener = listenerFor(['orders'])
+  endsOf(kafka, 50).watch(listener)
+  for (let round = 1; round <= 4; round++) {
+    await ends?.refresh()
+    const groups = ['audit', 'payments', 'refunds', 'audit']
+    const answers = await Promise.all(groups.map(group => ends?.coordinatorAnswers(group)))
+    assert.deepEqual(answers, [false, true, false, false])
+  }
+  await ends?.refresh()
+  assert.deepEqual(new Set(listener.rounds), new Set([true]))
+  const orders = kafka.asked.filter(each => each === '1: orders').length
+  // Clients of those who wait: two in the first round, then one in each.
+  assert.deepEqual(
+    { orders, clients: kafka.clients, asked: kafka.asked.length },
+    { orders: 6, clients: 6, asked: 20 },
+  )
+})
+
+test('stopped while a coordinator is asked, it makes no client any more', async () => {
+  const kafka = new ScriptedKafka()
+  kafka.silentGroups.add('payments')
+  const answer = endsOf(kafka, 50).coordinatorAnswers('payments')
+  await ends?.stop()
+  assert.equal(await answer, null)
+  assert.equal(kafka.clients, 1)
+})
+
 test('stopped, it has no client left and tells nothing any more', async () => {
   const kafka = new ScriptedKafka()
   kafka.topics = { orders: [[0, 8]] }

@@ -205,10 +205,15 @@ test('while Kafka is away listeners hear of each round of questions, for the loo
 
 /** What KafkaJS throws for what a broker answered. */
 const protocolError = (type: string) => Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type })
+/** What KafkaJS throws for any error of the question who it is. */
+const notFound = Object.assign(new Error('Failed to find group coordinator'), {
+  name: 'KafkaJSGroupCoordinatorNotFound',
+})
 const POLL_LOOP = "the consumer's loop has not turned for 3600 s, expected within 300 s"
 
 for (const [what, error, faults] of [
   ['is away', new Error('connect ECONNREFUSED'), []],
+  ['is found no more', notFound, []],
   ['is chosen anew', protocolError('GROUP_COORDINATOR_NOT_AVAILABLE'), []],
   ['answers that it may not be asked', protocolError('GROUP_AUTHORIZATION_FAILED'), [POLL_LOOP]],
   ['answers', null, [POLL_LOOP]],
@@ -230,6 +235,61 @@ for (const [what, error, faults] of [
     assert.equal(turns, faults.length === 0 ? 359 : 0)
   })
 }
+
+test('a client that was never told who the coordinator is leaves the loop to its limit, and is warned of once', async () => {
+  const warned: unknown[] = []
+  const kafka = new ScriptedKafka()
+  kafka.coordinatorFails = notFound
+  const log = { debug() {}, info() {}, error() {}, warn: (...of: unknown[]) => void warned.push(of) }
+  const endOffsets = new EndOffsets({ kafka, intervalMs: 3_600_000, timeoutMs: 200, log })
+  stops.push(() => endOffsets.stop())
+  const { tracker, consumer, clock } = world({ endOffsets, stalledAfterMs: 7_200_000 })
+  kafka.topics = { orders: [[0, 10]] }
+  consumer.join({ orders: [0] })
+  while (clock.now < 3_600_000) {
+    clock.now += 10_000
+    await endOffsets.refresh()
+  }
+  assert.deepEqual(
+    tracker.liveness().faults.map(({ message }) => message),
+    [POLL_LOOP],
+  )
+  const what = 'the coordinator of the group is not found: it is away, or DESCRIBE on the group is refused'
+  assert.deepEqual(warned, [[{ group: 'payments' }, what]])
+})
+
+test('commits are not asked for where the coordinator says nothing: such a question would spoil the client of the ends', async () => {
+  const { consumer, kafka, clock, endOffsets } = world()
+  kafka.topics = { orders: [[0, 10]] }
+  kafka.silentGroups.add('payments')
+  consumer.join({ orders: [0] })
+  for (let round = 1; round <= 4; round++) {
+    clock.now += 10_000
+    await endOffsets.refresh()
+    if (round === 2) kafka.asked.length = 0
+  }
+  const asked = kafka.asked.filter(each => each.startsWith('1: '))
+  assert.deepEqual(asked, ['1: orders', '1: orders'])
+})
+
+test('a client that may not ask for the group tries in the first minute only while heartbeats come', async () => {
+  const { consumer, kafka, clock, endOffsets } = world()
+  kafka.topics = { orders: [[0, 10]] }
+  kafka.coordinatorFails = notFound
+  consumer.join({ orders: [0] })
+  const round = async () => {
+    consumer.tell('heartbeat')
+    clock.now += 10_000
+    await endOffsets.refresh()
+  }
+  for (let i = 0; i < 10; i++) await round()
+  kafka.commits = { orders: { 0: 4 } }
+  kafka.coordinatorFails = null
+  await round()
+  kafka.asked.length = 0
+  await round()
+  assert.equal(kafka.asked.length, 1, kafka.asked.join())
+})
 
 test('a coordinator that is heard by heartbeats is not asked', async () => {
   const { consumer, kafka, clock, endOffsets } = await behind()
@@ -276,7 +336,8 @@ test('stopped, it listens no more, and ends that it shares go on', async () => {
   const { tracker, consumer, kafka, endOffsets } = await behind()
   await tracker.stop()
   assert.equal(consumer.listeners(), 0)
-  assert.equal(kafka.open, 1)
+  // Of ends, and of the coordinator.
+  assert.equal(kafka.open, 2)
   await endOffsets.stop()
   assert.equal(kafka.open, 0)
 })

@@ -11,6 +11,8 @@ export class ScriptedKafka implements KafkaClient {
   isUp = true
   /** What the group's coordinator answers instead of commits. */
   coordinatorFails: Error | null = null
+  /** Groups whose coordinator takes questions and says nothing. */
+  readonly silentGroups = new Set<string>()
   /** What was asked, of which client. */
   readonly asked: string[] = []
   clients = 0
@@ -31,8 +33,9 @@ export class ScriptedKafka implements KafkaClient {
         this.asked.push(`${id}: ${topic}`)
         return this.#offsetsOf(topic)
       },
-      fetchOffsets: async ({ topics }) => {
+      fetchOffsets: async ({ groupId, topics }) => {
         this.asked.push(`${id}: commits`)
+        if (this.silentGroups.has(groupId)) await new Promise<never>(() => {})
         if (this.coordinatorFails !== null) throw this.coordinatorFails
         return topics.map(topic => ({ topic, partitions: this.#commitsOf(topic) }))
       },
