@@ -170,10 +170,22 @@ describe('a coordinator that is lost', () => {
     consumer.found = opened
     consumer.turn()
     await settle()
-    await resilient.stop()
+    const closings = new Set<unknown>()
+    const on = consumer.on.bind(consumer)
+    consumer.on = (event, listener) => {
+      const end = on(event, listener)
+      closings.add(listener)
+      return () => {
+        closings.delete(listener)
+        end()
+      }
+    }
+    await Promise.all([resilient.stop(), resilient.stop()])
+    assert.equal(closings.size, 1)
     await consumer.disconnect()
     await settle()
     assert.equal(consumer.disconnects, 1)
+    assert.equal(closings.size, 0)
     open()
     await settle()
     assert.equal(consumer.disconnects, 2)

@@ -146,6 +146,7 @@ class Resilient<Value> implements ResilientConsumer {
 
   /** What still looks for the coordinator may connect after the consumer was disconnected; nobody else would close that. */
   #closeAfter(asked: Promise<unknown>): void {
+    this.#endClosing()
     this.#endClosing = this.#consumer.on('consumer.disconnect', async () => {
       this.#endClosing()
       await asked
