@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KitLog } from '../../../src/consumer/core/ports.ts'
+import { logEvent } from '../../../src/consumer/core/resilient/log-event.ts'
 import { UnprocessableRecord } from '../../../src/consumer/core/resilient/verdict.ts'
 import { textOf, three, world } from './resilient-world.ts'
 
@@ -72,4 +73,16 @@ test('a listener whose promise rejects stops nothing either', async () => {
   await w.consumer.drive(w.time, () => w.consumer.committed() === 3)
   const line = ['error', { error: 'away' }, 'a listener of the consumer has failed']
   assert.deepEqual(lines, [line, line, line])
+})
+
+test('what a stop leaves uncommitted is logged without a place', () => {
+  const { log, lines } = recorder()
+  logEvent(log, { kind: 'commit_failed', error: new Error('connect ECONNREFUSED') })
+  assert.deepEqual(lines, [
+    [
+      'warn',
+      { error: 'connect ECONNREFUSED' },
+      'not all that is done could be committed before the stop, and will be handled again',
+    ],
+  ])
 })
