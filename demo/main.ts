@@ -106,6 +106,10 @@ if (flags.once) {
   say('stopped')
   process.exit(0)
 }
+// Debian's Prometheus has the classic pages alone.
+const alertsPage =
+  prometheus && (await fetch(`${prometheus.url}/alerts`, { signal: AbortSignal.timeout(5_000) }))
+const alertsPath = alertsPage?.ok ? '/alerts' : '/classic/alerts'
 tell()
 // The children are not waited for: something has to keep this process until a signal comes.
 setInterval(() => {}, 60_000)
@@ -128,7 +132,7 @@ function tell(): void {
   where('metrics', `${exporter.url}/metrics`)
   where('API', `${exporter.url}/api/v1/groups`)
   if (prometheus) where('Prometheus', `${prometheus.url}/graph`)
-  if (prometheus) where('alerts', `${prometheus.url}/alerts`)
+  if (prometheus) where('alerts', `${prometheus.url}${alertsPath}`)
   where('Kafka', kafka.brokers.join(','))
   where('Postgres', postgres.url)
   where('invoicing', `http://${invoicing.address}/livez, /readyz and /metrics`)

@@ -48,7 +48,7 @@ export function addDashboardFlags(command: Command): Command {
     .description('write the dashboards for Grafana')
     .option(
       '--name <name>',
-      'fleet, group, topic, dead-letters, schema, cluster or exporter (default: all)',
+      'fleet, group, topic, dead-letters, schema, consumer, services, cluster or exporter (default: all)',
       collect,
     )
     .option('--format <format>', 'json, or configmap for the sidecar of Grafana', 'json')
