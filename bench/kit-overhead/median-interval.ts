@@ -1,3 +1,5 @@
+import { median } from '../poll/report.ts'
+
 export interface MedianInterval {
   readonly median: number
   /** Null where there are too few values to say anything. */
@@ -11,7 +13,6 @@ export interface MedianInterval {
 export function medianInterval(values: readonly number[]): MedianInterval {
   const sorted = [...values].sort((a, b) => a - b)
   const n = sorted.length
-  const median = ((sorted[(n - 1) >> 1] as number) + (sorted[n >> 1] as number)) / 2
   // Of n values so many lie below the median: binomial. `outside` is the chance that fewer than `left` do.
   let outside = 0
   let chance = 0.5 ** n
@@ -22,5 +23,5 @@ export function medianInterval(values: readonly number[]): MedianInterval {
     left++
   }
   const interval = left === 0 ? null : ([sorted[left - 1] as number, sorted[n - left] as number] as const)
-  return { median, interval }
+  return { median: median(values), interval }
 }

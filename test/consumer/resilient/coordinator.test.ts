@@ -13,6 +13,18 @@ function gate() {
   return { opened, open }
 }
 
+/** A consumer whose coordinator is lost and looked for, until `open` lets it be found. */
+async function lookingForCoordinator() {
+  const { consumer, resilient } = world([three], () => {})
+  await resilient.run()
+  consumer.outage = new ConnectionError('connect ECONNREFUSED')
+  const { opened, open } = gate()
+  consumer.found = opened
+  consumer.turn()
+  await settle()
+  return { consumer, resilient, open }
+}
+
 describe('a coordinator that is lost', () => {
   test('is looked for, and nothing more is begun until KafkaJS has joined at the next', async () => {
     const seen: string[] = []
@@ -163,13 +175,7 @@ describe('a coordinator that is lost', () => {
   })
 
   test('that is still looked for when the consumer is disconnected leaves no connection', async () => {
-    const { consumer, resilient } = world([three], () => {})
-    await resilient.run()
-    consumer.outage = new ConnectionError('connect ECONNREFUSED')
-    const { opened, open } = gate()
-    consumer.found = opened
-    consumer.turn()
-    await settle()
+    const { consumer, resilient, open } = await lookingForCoordinator()
     const closings = new Set<unknown>()
     const on = consumer.on.bind(consumer)
     consumer.on = (event, listener) => {
@@ -192,13 +198,7 @@ describe('a coordinator that is lost', () => {
   })
 
   test('that is still looked for when the consumer runs again closes nothing of that', async () => {
-    const { consumer, resilient } = world([three], () => {})
-    await resilient.run()
-    consumer.outage = new ConnectionError('connect ECONNREFUSED')
-    const { opened, open } = gate()
-    consumer.found = opened
-    consumer.turn()
-    await settle()
+    const { consumer, resilient, open } = await lookingForCoordinator()
     await resilient.stop()
     await consumer.disconnect()
     await resilient.run()
